@@ -1,0 +1,26 @@
+/**
+ * One of Apple's two push services. Builds from the App Store, TestFlight, Ad Hoc and Enterprise get production tokens;
+ * development-signed builds and the simulator get sandbox tokens. Apple's own text also says "development" for the
+ * sandbox: wherever text comes in, that word is read as `"sandbox"`.
+ *
+ * @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
+ */
+export type Environment = "production" | "sandbox";
+
+const SPELLINGS: Readonly<Record<string, Environment>> = {
+  production: "production",
+  sandbox: "sandbox",
+  development: "sandbox",
+};
+
+/** Reads an environment from text, in any case. `undefined` when it is none. */
+export function readEnvironment(text: unknown): Environment | undefined {
+  return typeof text === "string" && Object.hasOwn(SPELLINGS, text.trim().toLowerCase())
+    ? SPELLINGS[text.trim().toLowerCase()]
+    : undefined;
+}
+
+/** The other one: where a token belongs that this one refused with `BadDeviceToken`. */
+export function otherEnvironment(environment: Environment): Environment {
+  return environment === "production" ? "sandbox" : "production";
+}

@@ -1,0 +1,65 @@
+/**
+ * Every error code of this library. Stable: add, never rename.
+ *
+ * | code | whose mistake or what happened |
+ * | --- | --- |
+ * | `INVALID_OPTIONS` | an option, or an environment variable, is missing or wrong |
+ * | `INVALID_KEY` | the `.p8` key is missing, unreadable, or something else than an EC P-256 private key |
+ * | `INVALID_PUSH` | a field of the push is wrong (topic, priority, collapse id, ...) |
+ * | `INVALID_DEVICE_TOKEN` | the device token is not hex of a plausible length |
+ * | `PAYLOAD_TOO_LARGE` | more than 5120 bytes (`voip`) or 4096 bytes (all others) of JSON |
+ * | `INVALID_CALL` | the call or message does not fit its schema |
+ * | `DEADLINE` | the deadline passed before the push could leave |
+ * | `TIMEOUT` | Apple did not answer an attempt in time |
+ * | `CONNECTION_FAILED` | no connection could be made |
+ * | `CONNECTION_LOST` | the connection broke while a push was on its way |
+ * | `CLOSED` | the client was closed |
+ */
+export type ApnsVoipErrorCode =
+  | "INVALID_OPTIONS"
+  | "INVALID_KEY"
+  | "INVALID_PUSH"
+  | "INVALID_DEVICE_TOKEN"
+  | "PAYLOAD_TOO_LARGE"
+  | "INVALID_CALL"
+  | "DEADLINE"
+  | "TIMEOUT"
+  | "CONNECTION_FAILED"
+  | "CONNECTION_LOST"
+  | "CLOSED";
+
+/** One thing wrong with an input: where, and what is wanted. */
+export interface ApnsVoipIssue {
+  /** The field, dotted: `fromUserId`, `devices.0.token`. Empty for the whole input. */
+  readonly path: string;
+  readonly message: string;
+}
+
+const BRAND = Symbol.for("apns-voip.error");
+
+/**
+ * The one error class of this library. `code` says what happened, `message` says what was given and what to do,
+ * `cause` holds the error underneath where there is one. Messages never hold keys, provider tokens or whole device tokens.
+ */
+export class ApnsVoipError extends Error {
+  readonly code: ApnsVoipErrorCode;
+  /** What is wrong, field by field, where the input had fields. */
+  readonly issues: readonly ApnsVoipIssue[];
+
+  constructor(
+    code: ApnsVoipErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly issues?: readonly ApnsVoipIssue[] | undefined } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "ApnsVoipError";
+    this.code = code;
+    this.issues = options.issues ?? [];
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** True for this library's errors, also when two copies of the package are loaded (where `instanceof` is not). */
+export function isApnsVoipError(error: unknown): error is ApnsVoipError {
+  return typeof error === "object" && error !== null && (error as Record<symbol, unknown>)[BRAND] === true;
+}

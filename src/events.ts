@@ -1,0 +1,153 @@
+import type { Environment } from "./environment.js";
+import type { ApnsVoipError } from "./errors.js";
+
+/**
+ * Everything that happens, one union. `type` starts with the room it comes from. Device tokens appear only as
+ * `tokenPrefix`, the first 12 characters and `...`; no event holds a key, a provider token or an admin token.
+ */
+export type ApnsVoipEvent = ApnsEvent | PushEvent | RouteEvent | SignalEvent;
+
+/** Listens to events. What it throws or rejects with changes nothing. */
+export type OnEvent = (event: ApnsVoipEvent) => void;
+
+/** From the APNs client. */
+export type ApnsEvent =
+  /** A provider token was made (not: taken from memory). `issuedAt` is its `iat`. */
+  | { readonly type: "apns.token-made"; readonly keyId: string; readonly issuedAt: Date }
+  | {
+      readonly type: "apns.connection-opened";
+      readonly environment: Environment;
+      readonly connection: number;
+      readonly origin: string;
+      readonly milliseconds: number;
+    }
+  | {
+      readonly type: "apns.connection-failed";
+      readonly environment: Environment;
+      readonly origin: string;
+      readonly error: ApnsVoipError;
+      readonly retryInMilliseconds: number;
+    }
+  | {
+      readonly type: "apns.connection-closed";
+      readonly environment: Environment;
+      readonly connection: number;
+      readonly why: string;
+    }
+  /** Apple is about to close the connection. `debugData` is as it came: JSON, text, or empty. */
+  | {
+      readonly type: "apns.going-away";
+      readonly environment: Environment;
+      readonly connection: number;
+      readonly errorCode: number;
+      readonly lastStreamId: number;
+      readonly debugData: string;
+      readonly reason?: string;
+    }
+  /** One try left for Apple; `attempt` counts from 1. */
+  | {
+      readonly type: "apns.attempt";
+      readonly apnsId: string;
+      readonly environment: Environment;
+      readonly attempt: number;
+      readonly tokenPrefix: string;
+      readonly pushType: string;
+      readonly topic: string;
+    }
+  /** A push has its outcome. */
+  | {
+      readonly type: "apns.result";
+      readonly apnsId: string;
+      readonly environment: Environment;
+      readonly attempts: number;
+      readonly tokenPrefix: string;
+      readonly pushType: string;
+      readonly topic: string;
+      readonly outcome: "accepted" | "rejected" | "unsent" | "unknown";
+      readonly status?: number;
+      readonly reason?: string;
+      readonly error?: ApnsVoipError;
+      readonly milliseconds: number;
+    }
+  /** Apple's clock and ours differ. Positive: ours is ahead. */
+  | { readonly type: "apns.clock-skew"; readonly environment: Environment; readonly milliseconds: number };
+
+/** From the push service. */
+export type PushEvent =
+  | {
+      readonly type: "push.started";
+      readonly kind: "call" | "message";
+      readonly toUserId: string;
+      readonly callId?: string;
+    }
+  /** The devices of the user were looked up; empty: there are none. */
+  | {
+      readonly type: "push.devices-found";
+      readonly kind: "call" | "message";
+      readonly toUserId: string;
+      readonly tokenPrefixes: readonly string[];
+    }
+  | {
+      readonly type: "push.finished";
+      readonly kind: "call" | "message";
+      readonly toUserId: string;
+      readonly callId?: string;
+      readonly status: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate";
+      readonly reasons: readonly string[];
+    }
+  | {
+      readonly type: "push.device-registered";
+      readonly userId: string;
+      readonly pushType: "voip" | "alert";
+      readonly tokenPrefix: string;
+    }
+  | {
+      readonly type: "push.device-unregistered";
+      readonly userId: string;
+      readonly pushType: "voip" | "alert";
+      readonly tokenPrefix: string;
+    }
+  | {
+      readonly type: "push.environment-learned";
+      readonly userId: string;
+      readonly tokenPrefix: string;
+      readonly environment: Environment;
+    }
+  | {
+      readonly type: "push.device-removed";
+      readonly userId: string;
+      readonly tokenPrefix: string;
+      readonly reason: string;
+    }
+  /** The store did not answer as it should; the push went on without it where it could. */
+  | {
+      readonly type: "push.store-failed";
+      readonly operation: "save" | "list" | "remove" | "setEnvironment" | "claim" | "release";
+      readonly error: unknown;
+    };
+
+/** From the routes: one per request that was answered. `detail` is for the log only. */
+export type RouteEvent = {
+  readonly type: "http.answered";
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** The `error` of the answer's body, if it has one. */
+  readonly error?: string;
+  readonly detail?: string;
+  readonly milliseconds: number;
+};
+
+/** From the signal server's side. */
+export type SignalEvent =
+  | { readonly type: "signal.offer"; readonly fromUserId: string; readonly toUserId: string }
+  | { readonly type: "signal.user-offline"; readonly toUserId: string }
+  | { readonly type: "signal.push-started"; readonly kind: "call" | "message"; readonly toUserId: string }
+  | {
+      readonly type: "signal.push-finished";
+      readonly kind: "call" | "message";
+      readonly toUserId: string;
+      readonly status: "accepted" | "duplicate" | "no-devices" | "unknown" | "failed";
+      readonly httpStatus?: number;
+      readonly message?: string;
+    };

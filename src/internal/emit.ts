@@ -1,0 +1,17 @@
+import { channel } from "node:diagnostics_channel";
+import type { ApnsVoipEvent, OnEvent } from "../events.js";
+
+const events = channel("apns-voip");
+
+/**
+ * Tells the listener and the diagnostics channel. A listener that throws, or returns a promise that rejects, changes
+ * nothing: a push must not fail because a log line did.
+ */
+export function emit(onEvent: OnEvent | undefined, event: ApnsVoipEvent): void {
+  if (events.hasSubscribers) events.publish(event);
+  if (onEvent === undefined) return;
+  try {
+    const returned: unknown = onEvent(event);
+    if (returned instanceof Promise) returned.catch(() => {});
+  } catch {}
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { entries } from "./entries.config.js";
+
+export default defineConfig({
+  resolve: {
+    // Tests import the package by its own name, as users do, and get the source.
+    alias: Object.entries(entries()).map(([name, file]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: fileURLToPath(new URL(file, import.meta.url)),
+    })),
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    // A process of its own per file: msw, undici and diagnostics channels reach across a process.
+    pool: "forks",
+    testTimeout: 20_000,
+  },
+});
