@@ -1,4 +1,8 @@
 export type { Clock } from "./clock.js";
+export type { Device, DevicePushType, DeviceStore } from "./devices/device.js";
+export { memoryDeviceStore } from "./devices/memory.js";
 export type { Environment } from "./environment.js";
 export { ApnsVoipError, type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "./errors.js";
 export type { ApnsVoipEvent, OnEvent } from "./events.js";
+export type { IdempotencyStore } from "./push/idempotency-store.js";
+export { type MemoryIdempotencyStoreOptions, memoryIdempotencyStore } from "./push/memory-idempotency-store.js";

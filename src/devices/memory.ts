@@ -1,0 +1,76 @@
+import type { Device, DevicePushType, DeviceStore } from "./device.js";
+
+/**
+ * Devices in this process's memory: for tests, demos and a first try. They are gone when the process ends, and no other
+ * process sees them.
+ *
+ * @example
+ * const push = createPushService({ apns, devices: memoryDeviceStore() });
+ */
+export function memoryDeviceStore(): DeviceStore {
+  const byToken = new Map<string, Device>();
+  // So that `list` does not read everybody's devices.
+  const tokensOf = new Map<string, Set<string>>();
+
+  function put(device: Device): void {
+    byToken.set(device.token, device);
+    const tokens = tokensOf.get(device.userId);
+    if (tokens) tokens.add(device.token);
+    else tokensOf.set(device.userId, new Set([device.token]));
+  }
+
+  function drop(device: Device): void {
+    byToken.delete(device.token);
+    const tokens = tokensOf.get(device.userId);
+    tokens?.delete(device.token);
+    if (tokens?.size === 0) tokensOf.delete(device.userId);
+  }
+
+  function devicesOf(userId: string, pushType: DevicePushType): Device[] {
+    return Array.from(tokensOf.get(userId) ?? [], token => byToken.get(token)!).filter(
+      device => device.pushType === pushType,
+    );
+  }
+
+  return {
+    async save(device) {
+      const token = device.token.toLowerCase();
+      const before = byToken.get(token);
+      if (before) drop(before);
+      for (const other of devicesOf(device.userId, device.pushType)) {
+        if (isSamePhone(other, device)) drop(other);
+      }
+      put(copy({ ...device, token, environment: device.environment ?? before?.environment }));
+    },
+
+    async list(userId, pushType) {
+      return devicesOf(userId, pushType)
+        .sort((a, b) => b.registeredAt.getTime() - a.registeredAt.getTime())
+        .map(copy);
+    },
+
+    async remove(token, only = {}) {
+      const device = byToken.get(token.toLowerCase());
+      if (device === undefined) return false;
+      if (only.userId !== undefined && only.userId !== device.userId) return false;
+      if (only.registeredBefore !== undefined && device.registeredAt >= only.registeredBefore) return false;
+      drop(device);
+      return true;
+    },
+
+    async setEnvironment(token, environment) {
+      const device = byToken.get(token.toLowerCase());
+      if (device) byToken.set(device.token, { ...device, environment });
+    },
+  };
+}
+
+/** Among the devices of one user and push type. Apps of one vendor share a device id, so the app must agree too. */
+function isSamePhone(a: Device, b: Device): boolean {
+  return b.deviceId !== undefined && a.deviceId === b.deviceId && a.bundleId === b.bundleId;
+}
+
+/** What the caller does to its object, or to the Date in it, must not change the store. */
+function copy(device: Device): Device {
+  return { ...device, registeredAt: new Date(device.registeredAt) };
+}
