@@ -1,0 +1,36 @@
+const LONGEST = 40;
+
+/**
+ * What was given, for an error message: `"yes"`, `-1`, `an array`. Short, on one line, and safe for anything at all:
+ * no property of the value is read. Not for secrets: text is quoted.
+ */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return quote(value);
+    case "bigint":
+      return `the bigint ${value}n`;
+    case "number":
+      return Object.is(value, -0) ? "-0" : String(value);
+    case "object":
+      return value === null ? "null" : isArray(value) ? "an array" : "an object";
+    case "function":
+    case "symbol":
+      return `a ${typeof value}`;
+    default:
+      return String(value);
+  }
+}
+
+/** JSON's quotes also escape line ends and control characters, so that no value can fake a log line. */
+function quote(text: string): string {
+  return text.length <= LONGEST ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, LONGEST))}...`;
+}
+
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // A revoked proxy: nothing can be asked of it.
+  }
+}

@@ -1,0 +1,72 @@
+import * as z from "zod/v4";
+import { describe } from "../internal/describe.js";
+
+/** iOS takes away what it gave when this is broken, so the message says so at the place where it would begin. */
+const WHY_NO_OTHER_TYPE =
+  "A VoIP push must announce a call: iOS kills, then blocks, an app that gets one and reports no call. " +
+  "To stop a ring, tell the app over its socket";
+
+/** The six keys, one schema each: what it accepts, and what that becomes. Defaults that need another key come later. */
+export const callFields = {
+  type: z
+    .custom<"call.incoming">(value => value === "call.incoming", {
+      error: issue => `${wanted("type", '"call.incoming" or absent')(issue)}. ${WHY_NO_OTHER_TYPE}`,
+    })
+    .nullish()
+    .transform(() => "call.incoming" as const),
+  callId: z
+    .custom<string | number>(value => isText(value) || Number.isFinite(value), {
+      error: wanted("callId", "text that is not empty, or a finite number"),
+    })
+    .transform(id => wellFormed(String(id))),
+  fromUserId: z
+    .custom<string | number>(value => isText(value) || isUserNumber(value), {
+      error: wanted("fromUserId", `text that is not empty, or an integer from 0 to ${Number.MAX_SAFE_INTEGER}`),
+    })
+    .transform(canonicalUserId),
+  fromDisplayName: z
+    .custom<string>(value => typeof value === "string", { error: wanted("fromDisplayName", "text or absent") })
+    .nullish()
+    .transform(name => (typeof name === "string" && name.trim() !== "" ? wellFormed(name) : undefined)),
+  room: z
+    .custom<string>(value => typeof value === "string", { error: wanted("room", "text or absent") })
+    .nullish()
+    .transform(room => (typeof room === "string" ? wellFormed(room) : undefined)),
+  hasVideo: z
+    .custom<boolean | "true" | "false">(value => typeof value === "boolean" || isFlagText(value), {
+      error: wanted("hasVideo", 'true, false, the text "true" or "false" in any case, or absent'),
+    })
+    .nullish()
+    .transform(flag => String(flag).toLowerCase() === "true"),
+};
+
+/** Says which field, what is wanted and what was given. */
+function wanted(name: string, what: string): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) =>
+    input === undefined || input === null
+      ? `${name} is missing: it must be ${what}`
+      : `${name} must be ${what}, not ${describe(input)}`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function isUserNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isFlagText(value: unknown): boolean {
+  return typeof value === "string" && /^(?:true|false)$/i.test(value);
+}
+
+/** A number, where the number's own text is the very text given; so `007` and ids beyond 2^53 lose nothing. */
+function canonicalUserId(id: string | number): string | number {
+  if (id === 0) return 0; // also -0
+  return isUserNumber(Number(id)) && String(Number(id)) === String(id) ? Number(id) : wellFormed(String(id));
+}
+
+/** Half of an emoji, left by a cut in the wrong place, would make JSON that the phone's parser refuses as a whole. */
+function wellFormed(text: string): string {
+  return text.replace(/[\uD800-\uDFFF]/gu, "\uFFFD");
+}

@@ -1,0 +1,70 @@
+import * as z from "zod/v4";
+import { ApnsVoipError } from "../errors.js";
+import { describe } from "../internal/describe.js";
+import { callFields } from "./call-fields.js";
+import type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./call-payload.js";
+
+/** An app's own keys; none may be one of the six. */
+export type CallPayloadShape = z.ZodRawShape & { readonly [Key in keyof CallPayload]?: never };
+
+/** The schema that {@link callPayloadSchemaWith} makes for a shape. */
+export type CallPayloadSchemaWith<Shape extends z.ZodRawShape> = CallPayloadSchema<
+  Join<CallPayload, Shape, z.output<z.ZodObject<Shape>>>,
+  Join<CallPayloadInput, Shape, z.input<z.ZodObject<Shape>>>
+>;
+
+/** For a shape without keys zod infers an object that may have no key at all, the six included. */
+type Join<Call, Shape, Own> = keyof Shape extends never ? Call : Call & Own;
+
+/**
+ * Makes the payload of a call push: exactly six keys, every one filled in. Unknown keys are dropped, `null` counts as
+ * absent, and a `type` other than `call.incoming` is refused.
+ *
+ * @example
+ * ```ts
+ * callPayloadSchema.parse({ callId: "11-10", fromUserId: "11", hasVideo: "true" });
+ * // { type: "call.incoming", callId: "11-10", fromUserId: 11, fromDisplayName: "User 11", room: "p2p:11-10", hasVideo: true }
+ * ```
+ * @see https://developer.apple.com/documentation/pushkit/responding-to-voip-notifications-from-pushkit
+ */
+export const callPayloadSchema: CallPayloadSchema<CallPayload, CallPayloadInput> = callPayloadSchemaWith({});
+
+/**
+ * The same schema with an app's own keys besides the six, for `createPushService({ payload })`. What the own keys
+ * accept is up to their schemas: say `.nullish()` where JSON `null` may come. Remember the limit of 5120 bytes.
+ *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, when the shape names one of the six keys.
+ * @example
+ * ```ts
+ * const payload = callPayloadSchemaWith({ offer: z.string().optional() });
+ * ```
+ */
+export function callPayloadSchemaWith<Shape extends CallPayloadShape>(shape: Shape): CallPayloadSchemaWith<Shape> {
+  const taken = Object.keys(shape).filter(key => Object.hasOwn(callFields, key));
+  if (taken.length > 0)
+    throw new ApnsVoipError(
+      "INVALID_OPTIONS",
+      `callPayloadSchemaWith takes keys besides the six that every call has, but was given ${taken.join(", ")}`,
+    );
+  const fields = { ...shape, ...callFields } as typeof callFields;
+  const schema = z
+    .object(fields, { error: ({ input }) => `a call must be an object, not ${describe(input)}` })
+    .transform(complete);
+  return schema as unknown as CallPayloadSchemaWith<Shape>;
+}
+
+/** The fields as read, before those that lean on another are filled in. */
+export type ReadCall = { readonly [Key in keyof typeof callFields]: z.output<(typeof callFields)[Key]> };
+
+/** Fills in what leans on another key. The six come first, in the order of the documentation. */
+export function complete({ type, callId, fromUserId, fromDisplayName, room, hasVideo, ...own }: ReadCall): CallPayload {
+  return {
+    type,
+    callId,
+    fromUserId,
+    fromDisplayName: fromDisplayName ?? `User ${fromUserId}`,
+    room: room ?? `p2p:${callId}`,
+    hasVideo,
+    ...own,
+  };
+}
