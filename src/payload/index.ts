@@ -1,5 +1,13 @@
 export type { ApnsVoipIssue } from "../errors.js";
 export type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./call-payload.js";
+export { type ParsedCallPayload, parseCallPayload } from "./parse.js";
+export {
+  type FlutterCallPayload,
+  type PortableCallPayload,
+  type Presets,
+  presets,
+  type ReactNativeCallPayload,
+} from "./presets.js";
 export {
   type CallPayloadSchemaWith,
   type CallPayloadShape,
