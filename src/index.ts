@@ -1,3 +1,10 @@
+export {
+  type ExplainReasonOptions,
+  type Explanation,
+  explainReason,
+  type Language,
+  type Sureness,
+} from "./apns/explain-reason.js";
 export type { Clock } from "./clock.js";
 export type { Device, DevicePushType, DeviceStore } from "./devices/device.js";
 export { memoryDeviceStore } from "./devices/memory.js";

@@ -1,0 +1,97 @@
+import type { ApnsVoipErrorCode } from "../errors.js";
+import type { ExplanationEntry, Sureness } from "./explanations/entry.js";
+import { EXPLANATIONS, type ExplainedKey } from "./explanations/index.js";
+import { type NetworkErrorCode, networkErrorAliases } from "./explanations/network-errors.js";
+import { broadcastReason, unknownReason } from "./explanations/strangers.js";
+import type { Language } from "./explanations/text.js";
+import { type ApnsReason, BROADCAST_REASONS, type Disposition, factsOf, REASONS } from "./reasons.js";
+
+export type { Sureness } from "./explanations/entry.js";
+export type { Language } from "./explanations/text.js";
+
+/** What a failure means and what to do about it, in one language. Texts may hold `code` in backticks. */
+export interface Explanation {
+  /** As it was asked. */
+  readonly reason: string;
+  /** The HTTP status that comes with it. Absent for errors that are no answer of Apple's. */
+  readonly status?: number;
+  readonly meaning: string;
+  /** The likely one first; never empty. */
+  readonly causes: readonly string[];
+  /** How to find out which cause it is; never empty. */
+  readonly confirm: readonly string[];
+  readonly remedy: string;
+  /** What this library did about it before it reported it. */
+  readonly whatWeDid: string;
+  /** What the sender should do. Absent for errors that are no answer of Apple's. */
+  readonly disposition?: Disposition;
+  /** How sure the causes are. */
+  readonly sureness: Sureness;
+  /** What is contested, or worth knowing besides. */
+  readonly note?: string;
+}
+
+export interface ExplainReasonOptions {
+  /** Default `"en"`. */
+  readonly lang?: Language | undefined;
+  /** The HTTP status it came with: tells what to do about a reason that is not known. */
+  readonly status?: number | undefined;
+}
+
+/**
+ * Explains a failure: one of Apple's reasons, an error code of this library, or a connection error of Node.js
+ * (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, ...). Never throws; about a reason that it does not know, it says so.
+ *
+ * @example
+ * ```ts
+ * import { explainReason } from "apns-voip";
+ *
+ * const { meaning, causes, remedy } = explainReason("BadDeviceToken", { lang: "ja" });
+ * ```
+ * @see https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
+ */
+export function explainReason(
+  reason: ApnsReason | ApnsVoipErrorCode | NetworkErrorCode,
+  options: ExplainReasonOptions = {},
+): Explanation {
+  const lang = options.lang ?? "en";
+  const entry = entryOf(reason);
+  const facts = factsAbout(reason, options.status);
+  return {
+    reason,
+    ...(facts && { status: facts.status }),
+    meaning: entry.meaning[lang],
+    causes: entry.causes.map(cause => cause[lang]),
+    confirm: entry.confirm.map(way => way[lang]),
+    remedy: entry.remedy[lang],
+    whatWeDid: entry.whatWeDid[lang],
+    ...(facts && { disposition: facts.disposition }),
+    sureness: entry.sureness,
+    ...(entry.note && { note: entry.note[lang] }),
+  };
+}
+
+function entryOf(reason: string): ExplanationEntry {
+  const key = has(networkErrorAliases, reason) ? networkErrorAliases[reason] : reason;
+  if (isExplained(key)) return EXPLANATIONS[key];
+  return BROADCAST_REASONS.some(known => known === reason) ? broadcastReason : unknownReason;
+}
+
+/** True for what has a text of its own, by its own name. */
+export function isExplained(reason: string): reason is ExplainedKey {
+  return has(EXPLANATIONS, reason);
+}
+
+/** True for what has a text, also by another name. */
+export function isKnownFailure(reason: string): boolean {
+  return isExplained(reason) || has(networkErrorAliases, reason);
+}
+
+function factsAbout(reason: string, status: number | undefined) {
+  if (has(REASONS, reason)) return REASONS[reason];
+  return status === undefined ? undefined : factsOf(status, reason);
+}
+
+function has<T extends object>(table: T, key: string): key is Extract<keyof T, string> {
+  return Object.hasOwn(table, key);
+}
