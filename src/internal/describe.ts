@@ -8,12 +8,11 @@ export function describe(value: unknown): string {
   switch (typeof value) {
     case "string":
       return quote(value);
-    case "bigint":
-      return `the bigint ${value}n`;
     case "number":
       return Object.is(value, -0) ? "-0" : String(value);
     case "object":
       return value === null ? "null" : isArray(value) ? "an array" : "an object";
+    case "bigint":
     case "function":
     case "symbol":
       return `a ${typeof value}`;

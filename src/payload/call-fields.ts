@@ -3,7 +3,7 @@ import { describe } from "../internal/describe.js";
 
 /** iOS takes away what it gave when this is broken, so the message says so at the place where it would begin. */
 const WHY_NO_OTHER_TYPE =
-  "A VoIP push must announce a call: iOS kills, then blocks, an app that gets one and reports no call. " +
+  "iOS kills, then blocks, an app that gets a VoIP push and reports no call. " +
   "To stop a ring, tell the app over its socket";
 
 /** The six keys, one schema each: what it accepts, and what that becomes. Defaults that need another key come later. */
