@@ -158,7 +158,7 @@ describe("JSON text instead of an object", () => {
     '"{}"',
     "x".repeat(10_000_000),
     "[".repeat(50_000),
-    `{"callId":"c"}${" ".repeat(70_000)}`,
+    `${JSON.stringify(call())}${" ".repeat(70_000)}`,
   ])("case %#: what is no object, or too long, becomes an unknown call", text => {
     const result = parseCallPayload(text);
     expectComplete(result);
