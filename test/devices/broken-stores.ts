@@ -131,7 +131,7 @@ const BROKEN: Readonly<Record<string, Partial<Rules>>> = {
   "drops NULs from user ids": { userKey: userId => userId.replaceAll("\0", "") },
   "repairs broken Unicode in user ids": { userKey: userId => userId.toWellFormed() },
   "takes what is not ASCII for a question mark": { userKey: userId => userId.replace(/[^\0-\x7f]/g, "?") },
-  "escapes user ids by halves": { userKey: userId => userId.replaceAll("'", "''") },
+  "unescapes quotes in user ids": { userKey: userId => userId.replaceAll("''", "'") },
 
   "leaves a token with its first user too": { isSameRow: (other, device) => other.userId === device.userId },
   "never moves a token": { row: (device, before) => (before ? { ...device, userId: before.userId } : device) },
