@@ -9,6 +9,8 @@
  * | `INVALID_DEVICE_TOKEN` | the device token is not hex of a plausible length |
  * | `PAYLOAD_TOO_LARGE` | more than 5120 bytes (`voip`) or 4096 bytes (all others) of JSON |
  * | `INVALID_CALL` | the call or message does not fit its schema |
+ * | `INVALID_REGISTRATION` | a device registration does not fit its schema |
+ * | `STORE_FAILED` | the device store threw or did not answer in time, so nothing was sent; `cause` is its own error |
  * | `DEADLINE` | the deadline passed before the push could leave |
  * | `TIMEOUT` | Apple did not answer an attempt in time |
  * | `CONNECTION_FAILED` | no connection could be made |
@@ -22,6 +24,8 @@ export type ApnsVoipErrorCode =
   | "INVALID_DEVICE_TOKEN"
   | "PAYLOAD_TOO_LARGE"
   | "INVALID_CALL"
+  | "INVALID_REGISTRATION"
+  | "STORE_FAILED"
   | "DEADLINE"
   | "TIMEOUT"
   | "CONNECTION_FAILED"

@@ -93,7 +93,10 @@ export type PushEvent =
       readonly toUserId: string;
       readonly callId?: string;
       readonly status: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate";
+      /** Of the devices that did not accept, each once: Apple's reasons, and error codes of this library. */
       readonly reasons: readonly string[];
+      /** The devices that did not accept, also when others did. */
+      readonly failures: readonly PushFailure[];
     }
   | {
       readonly type: "push.device-registered";
@@ -126,17 +129,35 @@ export type PushEvent =
       readonly error: unknown;
     };
 
-/** From the routes: one per request that was answered. `detail` is for the log only. */
-export type RouteEvent = {
-  readonly type: "http.answered";
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  /** The `error` of the answer's body, if it has one. */
-  readonly error?: string;
-  readonly detail?: string;
-  readonly milliseconds: number;
-};
+/** A device that a push of the service did not reach, as far as anybody knows. */
+export interface PushFailure {
+  readonly tokenPrefix: string;
+  readonly environment: Environment;
+  readonly outcome: "rejected" | "unsent" | "unknown";
+  /** Apple's reason, or an error code of this library. */
+  readonly reason: string;
+  /** What the error says, where it is no answer of Apple's. */
+  readonly message?: string;
+}
+
+/** From the routes. */
+export type RouteEvent =
+  /** A request to push came in, with the right admin token and a user to push to. */
+  | { readonly type: "http.push-requested"; readonly method: string; readonly path: string; readonly toUserId: string }
+  /** One per request that was answered. */
+  | {
+      readonly type: "http.answered";
+      readonly method: string;
+      readonly path: string;
+      readonly status: number;
+      /** The `error` of the answer's body, if it has one. */
+      readonly error?: string;
+      /** Why, for the log only. */
+      readonly detail?: string;
+      /** How the push ended, if the request got as far as sending one. */
+      readonly push?: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate";
+      readonly milliseconds: number;
+    };
 
 /** From the signal server's side. */
 export type SignalEvent =

@@ -168,6 +168,65 @@ export const ownErrors = {
     whatWeDid: refusedBeforeSending,
     sureness: "documented",
   },
+  INVALID_REGISTRATION: {
+    meaning: {
+      en: "A device registration does not fit its schema, so nothing was stored.",
+      ja: "デバイス登録の内容が、決められた形に合っていません。何も保存していません。",
+    },
+    causes: [
+      {
+        en: "The token is not the hex of the token that iOS gives: an FCM or Expo token, base64, or the description of a Data object.",
+        ja: "トークンが、iOSの返したものを16進数にした文字列ではない(FCMやExpoのトークン、base64、Dataのdescriptionなど)",
+      },
+      {
+        en: "`bundleId` is missing, or not among the `bundleIds` that this server allows.",
+        ja: "`bundleId`がない、またはこのサーバが許可する`bundleIds`に含まれていない",
+      },
+    ],
+    confirm: [
+      { en: "`issues` lists every field that is wrong.", ja: "`issues`に、間違っている項目がすべて並んでいる" },
+    ],
+    remedy: {
+      en: "Correct the fields in the app's upload; send the token's bytes as hex.",
+      ja: "アプリから送る項目を直してください。トークンは、バイト列を16進数にして送ります。",
+    },
+    whatWeDid: {
+      en: "Refused the registration as a whole; a token stored before stays as it was.",
+      ja: "登録全体を拒否しました。以前に保存したトークンはそのまま残っています。",
+    },
+    sureness: "documented",
+  },
+  STORE_FAILED: {
+    meaning: {
+      en: "The device store threw an error, or did not answer in time, so it is not known which phones to ring.",
+      ja: "デバイスの保存先(ストア)でエラーが起きたか、時間内に応答がありませんでした。鳴らすべき端末が分かりません。",
+    },
+    causes: [
+      {
+        en: "The database is down, out of connections, or not reachable from this process.",
+        ja: "データベースが停止している、接続数が足りない、またはこのプロセスから到達できない",
+      },
+      {
+        en: "The table or column is not there: the migration has not run.",
+        ja: "テーブルまたは列がない(マイグレーションが未実行)",
+      },
+    ],
+    confirm: [
+      {
+        en: "The `cause` of the error, and the event `push.store-failed`, hold the store's own error.",
+        ja: "エラーの`cause`とイベント`push.store-failed`に、ストア自身のエラーが入っている",
+      },
+    ],
+    remedy: {
+      en: "Repair the database. Nothing left for Apple, so the same call can safely be sent again.",
+      ja: "データベースを復旧してください。Appleへは何も送っていないため、同じ着信を送り直しても二重になりません。",
+    },
+    whatWeDid: {
+      en: "Sent nothing, and kept the idempotency key free for a retry.",
+      ja: "何も送らず、再試行できるように冪等キーも使用済みにしていません。",
+    },
+    sureness: "documented",
+  },
   DEADLINE: {
     meaning: {
       en: "The deadline (the ring timeout) passed before the push could leave.",
