@@ -1,3 +1,5 @@
+export type { ApnsClient, ApnsClientStats } from "./apns/client.js";
+export { createApnsClient } from "./apns/create-client.js";
 export {
   type ExplainReasonOptions,
   type Explanation,
@@ -5,6 +7,11 @@ export {
   type Language,
   type Sureness,
 } from "./apns/explain-reason.js";
+export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions } from "./apns/options.js";
+export { apnsOptionsFromEnv } from "./apns/options-from-env.js";
+export type { ApnsPush, ApnsResult, ApnsSendOptions } from "./apns/push.js";
+export type { ApnsReason, Disposition, KnownReason } from "./apns/reasons.js";
+export type { SentPush } from "./apns/send-all.js";
 export type { Clock } from "./clock.js";
 export type { Device, DevicePushType, DeviceStore } from "./devices/device.js";
 export { memoryDeviceStore } from "./devices/memory.js";

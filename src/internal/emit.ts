@@ -15,3 +15,8 @@ export function emit(onEvent: OnEvent | undefined, event: ApnsVoipEvent): void {
     if (returned instanceof Promise) returned.catch(() => {});
   } catch {}
 }
+
+/** False when an event would reach nobody, so that it need not be made. */
+export function isListening(onEvent: OnEvent | undefined): boolean {
+  return onEvent !== undefined || events.hasSubscribers;
+}

@@ -1,0 +1,20 @@
+/** Milliseconds: the first wait, and the longest. */
+const FIRST = 100;
+const LONGEST = 10_000;
+
+/** How long to wait before trying to connect again, shared by all that wait for it. Doubles, with jitter. */
+export class BackOff {
+  #failures = 0;
+
+  /** The next wait in milliseconds: the full step at most, half of it at least. */
+  next(): number {
+    const step = Math.min(LONGEST, FIRST * 2 ** this.#failures);
+    this.#failures++;
+    return step * (0.5 + Math.random() / 2);
+  }
+
+  /** Apple has answered: the next failure starts from the beginning. */
+  reset(): void {
+    this.#failures = 0;
+  }
+}

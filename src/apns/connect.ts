@@ -1,0 +1,126 @@
+import { request } from "node:http";
+import { isIP, type Socket } from "node:net";
+import { connect as connectTls, getCACertificates, type TLSSocket } from "node:tls";
+import { ApnsVoipError } from "../errors.js";
+
+export interface ConnectOptions {
+  readonly origin: string;
+  readonly proxy: URL | undefined;
+  /** PEM certificates trusted besides the system's. */
+  readonly ca: string | undefined;
+  /** Ends the attempt: nobody waits any more, or it took too long. */
+  readonly signal: AbortSignal;
+}
+
+/** TCP (through the proxy, if there is one), TLS, and `h2` agreed. Rejects with `CONNECTION_FAILED`. */
+export async function connectToApple({ origin, proxy, ca, signal }: ConnectOptions): Promise<TLSSocket> {
+  const { hostname, port } = new URL(origin);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  try {
+    const tunnel = proxy && (await openTunnel(proxy, `${hostname}:${port || 443}`, signal));
+    return await secure({ host, port: Number(port || 443), tunnel, ca, signal });
+  } catch (cause) {
+    if (cause instanceof ApnsVoipError) throw cause;
+    const why = signal.aborted ? String((signal.reason as Error)?.message ?? signal.reason) : causeOf(cause);
+    throw new ApnsVoipError(
+      "CONNECTION_FAILED",
+      `could not connect to ${origin}${proxy ? ` through the proxy ${proxy.host}` : ""}: ${why}`,
+      { cause },
+    );
+  }
+}
+
+interface SecureOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tunnel: Socket | undefined;
+  readonly ca: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const socket = connectTls({
+      host,
+      port,
+      ...(tunnel && { socket: tunnel }),
+      ...(isIP(host) === 0 && { servername: host }),
+      // Only h2: whoever answers with something else is not Apple.
+      ALPNProtocols: ["h2"],
+      minVersion: "TLSv1.2",
+      // `ca` alone would replace the system's roots.
+      ...(ca !== undefined && { ca: [...getCACertificates("default"), ca] }),
+    });
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    const abort = () => socket.destroy(signal.reason as Error);
+    signal.addEventListener("abort", abort, { once: true });
+    const fail = (error: Error) => {
+      signal.removeEventListener("abort", abort);
+      reject(error);
+    };
+    const closedEarly = () => fail(new Error("the other side closed the connection during the TLS handshake"));
+    socket.once("error", fail);
+    socket.once("close", closedEarly);
+    socket.once("secureConnect", () => {
+      signal.removeEventListener("abort", abort);
+      socket.off("error", fail).off("close", closedEarly);
+      if (socket.alpnProtocol === "h2") return resolve(socket);
+      socket.on("error", () => {}).destroy();
+      reject(
+        new ApnsVoipError(
+          "CONNECTION_FAILED",
+          `${host}:${port} did not agree on HTTP/2 (it chose ${socket.alpnProtocol || "nothing"}): a proxy or firewall in between is answering instead of Apple`,
+        ),
+      );
+    });
+  });
+}
+
+function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+    const asking = request({
+      host: proxy.hostname.replace(/^\[|\]$/g, ""),
+      port: Number(proxy.port || 80),
+      method: "CONNECT",
+      path: target,
+      headers: {
+        host: target,
+        ...(proxy.username !== "" && { "proxy-authorization": `Basic ${Buffer.from(credentials).toString("base64")}` }),
+      },
+      agent: false,
+      signal,
+    });
+    asking.once("error", reject);
+    asking.once("connect", (response, socket) => {
+      if (response.statusCode === 200) return resolve(socket);
+      socket.destroy();
+      reject(proxyRefused(proxy, target, response.statusCode));
+    });
+    asking.once("response", response => {
+      response.destroy();
+      reject(proxyRefused(proxy, target, response.statusCode));
+    });
+    asking.end();
+  });
+}
+
+function proxyRefused(proxy: URL, target: string, status: number | undefined): ApnsVoipError {
+  const hint = status === 407 ? ": it wants a user name and a password, or other ones" : "";
+  return new ApnsVoipError(
+    "CONNECTION_FAILED",
+    `the proxy ${proxy.host} refused CONNECT ${target} with status ${status}${hint}`,
+  );
+}
+
+/** What went wrong, in words: for a name with several addresses Node wraps one error per address. */
+export function causeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return [...new Set(error.errors.map(one => causeOf(one)))].join("; ");
+  }
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  return error.message || code || error.name;
+}

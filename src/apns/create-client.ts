@@ -1,0 +1,226 @@
+import { type Clock, monotonicNow, systemClock } from "../clock.js";
+import { type Environment, readEnvironment } from "../environment.js";
+import { ApnsVoipError, isApnsVoipError } from "../errors.js";
+import type { ApnsEvent } from "../events.js";
+import { describe } from "../internal/describe.js";
+import { tokenPrefix } from "../internal/device-token.js";
+import { emit, isListening } from "../internal/emit.js";
+import { bequeath } from "../internal/inherited.js";
+import type { ApnsClient } from "./client.js";
+import { ConnectionPool } from "./connection-pool.js";
+import { Delivery } from "./delivery.js";
+import { createFetchTransport } from "./fetch-transport.js";
+import { openKeySource } from "./key-source.js";
+import { type ApnsClientOptions, type ApnsSettings, readSettings } from "./options.js";
+import { type PreparedPush, preparePush } from "./prepare-push.js";
+import { createProviderTokens, type ProviderTokens } from "./provider-token.js";
+import type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
+import { sendAll } from "./send-all.js";
+import type { Transport } from "./transport.js";
+
+/** Milliseconds a push has, when its caller says nothing. */
+const DEFAULT_DEADLINE = 30_000;
+
+/**
+ * A client of Apple's push service. Nothing is connected before the first push or `warmUp()`.
+ *
+ * @throws {ApnsVoipError} `INVALID_OPTIONS` naming every option that is wrong, `INVALID_KEY` naming what the key is instead.
+ *
+ * @example
+ * ```ts
+ * const apns = createApnsClient(apnsOptionsFromEnv());
+ * const result = await apns.send({ deviceToken, pushType: "voip", payload: { callId: "11-10" } });
+ * if (result.outcome === "rejected") console.error(result.reason);
+ * ```
+ */
+export function createApnsClient(options: ApnsClientOptions): ApnsClient {
+  const settings = readSettings(options);
+  const { onEvent, clock = systemClock } = options;
+  const keys = openKeySource(options, clock);
+  const tell = (event: ApnsEvent) => emit(onEvent, event);
+  const tokens = createProviderTokens({
+    teamId: settings.teamId,
+    keyId: settings.keyId,
+    keys,
+    clock,
+    onMade: issuedAt => tell({ type: "apns.token-made", keyId: settings.keyId, issuedAt: new Date(issuedAt) }),
+  });
+  const transports = Object.fromEntries(
+    settings.environments.map(environment => [
+      environment,
+      createTransport(environment, options, settings, clock, tokens, tell),
+    ]),
+  ) as Partial<Record<Environment, Transport>>;
+  const all = Object.values(transports);
+  const live = new Set<Delivery>();
+  let closing: Promise<void> | undefined;
+  let onIdle: (() => void) | undefined;
+
+  function send(push: ApnsPush, sendOptions: ApnsSendOptions = {}): Promise<ApnsResult> {
+    return new Promise((resolve, reject) => {
+      const { signal } = sendOptions;
+      signal?.throwIfAborted();
+      const now = clock.now();
+      const remaining = readDeadline(sendOptions.deadline, now);
+      const onUnknown = readOnUnknown(sendOptions.onUnknown);
+      const prepared = preparePush(push, settings, now);
+      if (closing !== undefined)
+        return resolve(unsent(prepared, new ApnsVoipError("CLOSED", "the client is closed; the push never left")));
+      if (remaining <= 0)
+        return resolve(
+          unsent(prepared, new ApnsVoipError("DEADLINE", "the deadline had passed before the push was sent")),
+        );
+      if (keys.changed()) {
+        tokens.forget();
+        for (const transport of all) transport.retireAll();
+      }
+      const startedAt = monotonicNow(clock);
+      const delivery = new Delivery({
+        push: prepared,
+        transport: transports[prepared.environment] as Transport,
+        clock,
+        deadline: startedAt + remaining,
+        onUnknown,
+        onAttempt: attempt => {
+          if (isListening(onEvent)) tell({ type: "apns.attempt", attempt, ...facts(prepared) });
+        },
+        onDone: result => {
+          end();
+          if (isListening(onEvent)) tellResult(prepared, result, monotonicNow(clock) - startedAt, tell);
+          resolve(result);
+        },
+      });
+      const end = () => {
+        live.delete(delivery);
+        signal?.removeEventListener("abort", abort);
+        if (live.size === 0) onIdle?.();
+      };
+      const abort = () => {
+        delivery.abandon();
+        end();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      live.add(delivery);
+      delivery.start();
+    });
+  }
+
+  async function close(): Promise<void> {
+    if (live.size > 0) await new Promise<void>(resolve => (onIdle = resolve));
+    await Promise.all(all.map(transport => transport.close()));
+  }
+
+  const client: ApnsClient = {
+    send,
+    sendAll<P extends ApnsPush>(pushes: Iterable<P> | AsyncIterable<P>, sendOptions?: ApnsSendOptions) {
+      // One that is wrong must not end the others.
+      return sendAll(pushes, push =>
+        send(push, sendOptions).catch(error => asResult(push, error, settings.environment)),
+      );
+    },
+    async warmUp(environment: Environment = settings.environment) {
+      const transport = transports[readEnvironment(environment) ?? environment];
+      if (transport === undefined) {
+        throw new ApnsVoipError(
+          "INVALID_OPTIONS",
+          `warmUp: ${describe(environment)} given; wanted: one of ${settings.environments.join(", ")}`,
+        );
+      }
+      await Promise.all([transport.warmUp(), tokens.ready()]);
+    },
+    get stats() {
+      return {
+        connections: {
+          production: transports.production?.connections ?? 0,
+          sandbox: transports.sandbox?.connections ?? 0,
+        },
+        inFlight: all.reduce((sum, { inFlight }) => sum + inFlight, 0),
+        queued: all.reduce((sum, { queued }) => sum + queued, 0),
+        tokenAge: tokens.newest === undefined ? undefined : clock.now() - tokens.newest,
+      };
+    },
+    environment: settings.environment,
+    environments: settings.environments,
+    bundleId: settings.bundleId,
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+  return bequeath(client, { onEvent, clock });
+}
+
+function createTransport(
+  environment: Environment,
+  { fetch, ca }: ApnsClientOptions,
+  { origins, proxy, maxConnections, timeout, pingInterval }: ApnsSettings,
+  clock: Clock,
+  tokens: ProviderTokens,
+  emit: (event: ApnsEvent) => void,
+): Transport {
+  const origin = origins[environment];
+  if (fetch !== undefined) return createFetchTransport({ origin, fetch, timeout, clock, tokens });
+  const certificates = ca === undefined ? undefined : typeof ca === "string" ? ca : Buffer.from(ca).toString("utf8");
+  return new ConnectionPool({
+    environment,
+    origin,
+    proxy,
+    ca: certificates,
+    maxConnections,
+    timeout,
+    pingInterval,
+    clock,
+    tokens,
+    emit,
+  });
+}
+
+function readDeadline(given: unknown, now: number): number {
+  if (given === undefined) return DEFAULT_DEADLINE;
+  if (typeof given === "number" && Number.isFinite(given)) return given - now;
+  throw new ApnsVoipError(
+    "INVALID_OPTIONS",
+    `deadline: ${describe(given)} given; wanted: a time in epoch milliseconds`,
+  );
+}
+
+function readOnUnknown(given: unknown): "report" | "resend" {
+  if (given === undefined || given === "report") return "report";
+  if (given === "resend") return "resend";
+  throw new ApnsVoipError("INVALID_OPTIONS", `onUnknown: ${describe(given)} given; wanted: "report" or "resend"`);
+}
+
+function unsent({ apnsId, environment }: PreparedPush, error: ApnsVoipError): ApnsResult {
+  return { apnsId, environment, attempts: 0, outcome: "unsent", error };
+}
+
+/** A mistake in one push of many is that push's result; an abort of the caller's ends them all. */
+function asResult(push: ApnsPush, error: unknown, preset: Environment): ApnsResult {
+  if (!isApnsVoipError(error)) throw error;
+  const { apnsId = "", environment = preset } = (push ?? {}) as Partial<ApnsPush>;
+  return { apnsId, environment: readEnvironment(environment) ?? preset, attempts: 0, outcome: "unsent", error };
+}
+
+function facts({ apnsId, environment, deviceToken, pushType, topic }: PreparedPush) {
+  return { apnsId, environment, tokenPrefix: tokenPrefix(deviceToken), pushType, topic };
+}
+
+function tellResult(
+  push: PreparedPush,
+  result: ApnsResult,
+  milliseconds: number,
+  tell: (event: ApnsEvent) => void,
+): void {
+  const { environment } = push;
+  tell({
+    type: "apns.result",
+    ...facts(push),
+    attempts: result.attempts,
+    outcome: result.outcome,
+    milliseconds,
+    ...(result.outcome === "rejected" && { status: result.status, reason: result.reason }),
+    ...("error" in result && { error: result.error }),
+  });
+  if (result.outcome === "rejected" && result.clockSkew !== undefined) {
+    tell({ type: "apns.clock-skew", environment, milliseconds: result.clockSkew });
+  }
+}

@@ -1,0 +1,211 @@
+import { type Clock, monotonicNow } from "../clock.js";
+import { ApnsVoipError } from "../errors.js";
+import { readAnswer } from "./answer.js";
+import { causeOf } from "./connect.js";
+import { type Expiring, Expiry } from "./expiry.js";
+import type { ApnsFetch } from "./options.js";
+import { KEEP_TOKEN, type ProviderToken, type ProviderTokens } from "./provider-token.js";
+import type { Parcel, Transport } from "./transport.js";
+import { WaitingLine } from "./waiting-line.js";
+
+export interface FetchTransportOptions {
+  readonly origin: string;
+  readonly fetch: ApnsFetch;
+  readonly timeout: number;
+  readonly clock: Clock;
+  readonly tokens: ProviderTokens;
+}
+
+/** Requests open at once. */
+const MOST_IN_FLIGHT = 1000;
+
+/**
+ * Pushes through a `fetch` that somebody else provides. It cannot tell when a request left, so a failure is `unknown` unless
+ * its cause proves that there was no connection. All requests together count as one connection, with one provider token.
+ */
+export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: FetchTransportOptions): Transport {
+  const line = new WaitingLine();
+  const expiry = new Expiry(clock);
+  const open = new Map<Parcel, Request>();
+  let token: ProviderToken | undefined;
+  let tokenUntil = 0;
+  let awaitingToken = false;
+
+  function submit(parcel: Parcel): void {
+    line.add({ parcel, expiresAt: parcel.deadline, expire() {} });
+    pump();
+  }
+
+  function pump(): void {
+    while (open.size < MOST_IN_FLIGHT) {
+      const parcel = line.first()?.parcel;
+      if (parcel === undefined) return;
+      const held = takeToken();
+      if (held === undefined) return;
+      line.delete(parcel);
+      if (parcel.deadline <= monotonicNow(clock))
+        parcel.unsent(new ApnsVoipError("DEADLINE", "the deadline passed while the push waited; it never left"), true);
+      else start(parcel, held);
+    }
+  }
+
+  function takeToken(): ProviderToken | undefined {
+    if (token !== undefined && monotonicNow(clock) < tokenUntil) return token;
+    token = tokens.current();
+    if (token !== undefined) tokenUntil = monotonicNow(clock) + KEEP_TOKEN;
+    else if (!awaitingToken) awaitToken();
+    return token;
+  }
+
+  function awaitToken(): void {
+    awaitingToken = true;
+    tokens.ready().then(
+      () => {
+        awaitingToken = false;
+        pump();
+      },
+      (error: ApnsVoipError) => {
+        awaitingToken = false;
+        for (const { parcel } of line) {
+          line.delete(parcel);
+          parcel.unsent(error, true);
+        }
+      },
+    );
+  }
+
+  function start(parcel: Parcel, { authorization }: ProviderToken): void {
+    const request = new Request(parcel, Math.min(monotonicNow(clock) + timeout, parcel.deadline), () => {
+      expiry.delete(request);
+      if (open.get(parcel) === request) open.delete(parcel);
+      queueMicrotask(pump);
+    });
+    open.set(parcel, request);
+    expiry.add(request);
+    request.run(fetch, origin, authorization);
+  }
+
+  return {
+    submit,
+    abandon(parcel) {
+      line.delete(parcel);
+      open.get(parcel)?.abandon();
+    },
+    // There is no connection to replace; the next request may get the token of another period at the most.
+    replace() {
+      token = undefined;
+      return true;
+    },
+    rest: () => false,
+    retireAll() {
+      token = undefined;
+    },
+    warmUp: async () => {},
+    connections: 0,
+    get inFlight() {
+      return open.size;
+    },
+    get queued() {
+      return line.length;
+    },
+    close: async () => {},
+  };
+}
+
+class Request implements Expiring {
+  readonly #controller = new AbortController();
+  #ended = false;
+
+  readonly parcel: Parcel;
+  readonly expiresAt: number;
+  readonly #onEnd: () => void;
+
+  constructor(parcel: Parcel, expiresAt: number, onEnd: () => void) {
+    this.parcel = parcel;
+    this.expiresAt = expiresAt;
+    this.#onEnd = onEnd;
+  }
+
+  run(fetch: ApnsFetch, origin: string, authorization: string): void {
+    const { path, headers, body } = this.parcel.push;
+    const pairs = [["authorization", authorization]];
+    for (let i = 0; i < headers.length; i += 2) pairs.push([headers[i] as string, headers[i + 1] as string]);
+    this.parcel.left();
+    this.#exchange(() =>
+      fetch(`${origin}${path}`, {
+        method: "POST",
+        headers: Object.fromEntries(pairs),
+        body,
+        signal: this.#controller.signal,
+      }),
+    );
+  }
+
+  async #exchange(ask: () => ReturnType<ApnsFetch>): Promise<void> {
+    try {
+      const response = await ask();
+      // The status alone is Apple's word already.
+      const body = response.status === 200 ? "" : await response.text().catch(() => "");
+      if (!this.#end()) return;
+      this.parcel.answered(
+        readAnswer({ status: response.status, body, header: name => response.headers.get(name) ?? undefined }),
+        0,
+      );
+    } catch (error) {
+      if (!this.#end()) return;
+      const code = provesNoConnection(error);
+      if (code === undefined)
+        this.parcel.unknown(
+          new ApnsVoipError("CONNECTION_LOST", `fetch failed: ${deepCause(error)}; the push may have been processed`, {
+            cause: error,
+          }),
+          0,
+        );
+      else
+        this.parcel.unsent(
+          new ApnsVoipError("CONNECTION_FAILED", `could not connect to Apple: ${deepCause(error)}`, { cause: error }),
+          false,
+        );
+    }
+  }
+
+  expire(): void {
+    if (!this.#end()) return;
+    this.#controller.abort();
+    this.parcel.unknown(
+      new ApnsVoipError("TIMEOUT", "Apple did not answer in time; the push may have been processed"),
+      0,
+    );
+  }
+
+  abandon(): void {
+    if (this.#end()) this.#controller.abort();
+  }
+
+  #end(): boolean {
+    if (this.#ended) return false;
+    this.#ended = true;
+    this.#onEnd();
+    return true;
+  }
+}
+
+const NO_CONNECTION =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|CERT_.*|ERR_TLS_CERT.*|UNABLE_TO_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_SELF_SIGNED_CERT|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** The code of an error that shows that no connection was ever made, looked for through all causes. */
+function provesNoConnection(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const { code } = at as NodeJS.ErrnoException;
+    if (code !== undefined && NO_CONNECTION.test(code)) return code;
+    if (at instanceof AggregateError) return at.errors.map(provesNoConnection).find(found => found !== undefined);
+  }
+  return undefined;
+}
+
+/** The built-in fetch says only "fetch failed"; why is underneath. */
+function deepCause(error: unknown): string {
+  let at = error;
+  for (let depth = 0; at instanceof Error && at.cause instanceof Error && depth < 5; depth++) at = at.cause;
+  return causeOf(at);
+}

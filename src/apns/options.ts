@@ -1,0 +1,202 @@
+import type { Clock } from "../clock.js";
+import { type Environment, readEnvironment } from "../environment.js";
+import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
+import type { OnEvent } from "../events.js";
+import { describe } from "../internal/describe.js";
+
+/** The part of `fetch` that is used, so that any runtime's will do. */
+export type ApnsFetch = (
+  url: string,
+  init: {
+    readonly method: "POST";
+    readonly headers: Record<string, string>;
+    readonly body: Uint8Array<ArrayBuffer>;
+    readonly signal: AbortSignal;
+  },
+) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
+
+/** Where the signing key is: exactly one of the three. */
+export type ApnsKeyOptions =
+  | {
+      /** Contents of the `.p8` file (PEM). A one-line text with `\n` as two characters is accepted. */
+      readonly key: string | Uint8Array;
+      readonly keyPath?: undefined;
+      readonly sign?: undefined;
+    }
+  | {
+      /** Path of the `.p8` file. Read again when the file changes, so that a key can be rotated without a restart. */
+      readonly keyPath: string;
+      readonly key?: undefined;
+      readonly sign?: undefined;
+    }
+  | {
+      /**
+       * A signer elsewhere (a key management service): ES256 over the given bytes, 64 bytes r||s. For a fleet to share
+       * one provider token it must be deterministic (RFC 6979).
+       */
+      readonly sign: (data: Uint8Array) => Promise<Uint8Array>;
+      readonly key?: undefined;
+      readonly keyPath?: undefined;
+    };
+
+/** Everything `createApnsClient` takes. */
+export type ApnsClientOptions = ApnsKeyOptions & {
+  /** Apple's Team ID, 10 characters. */
+  readonly teamId: string;
+  /** The Key ID of the `.p8` key, 10 characters. */
+  readonly keyId: string;
+  /** The default app, without `.voip`; its VoIP topic is `${bundleId}.voip`. */
+  readonly bundleId?: string | undefined;
+  /** For devices whose environment is not known. Default: `"production"`. */
+  readonly environment?: Environment | undefined;
+  /** Those this server may talk to at all. Default: both. */
+  readonly environments?: readonly Environment[] | undefined;
+  /** Other origins than Apple's: a mock, or port 2197. `https` only. */
+  readonly endpoints?: { readonly production?: string | undefined; readonly sandbox?: string | undefined } | undefined;
+  /** PEM certificates trusted besides the system's roots, never instead of them. */
+  readonly ca?: string | Uint8Array | undefined;
+  /** An HTTP proxy that allows CONNECT: `http://user:password@host:port`. */
+  readonly proxy?: string | undefined;
+  /** Connections per environment, 1 to 100. Default: 4. Another is opened only when those in hand are full. */
+  readonly maxConnections?: number | undefined;
+  /** Milliseconds for one attempt, counted from leaving our queue. Default: 5000. Bounds: 1 to 600000. */
+  readonly timeout?: number | undefined;
+  /** Milliseconds between pings of a connection. Default: 60000. No answer within 5 s: the connection is given up. */
+  readonly pingInterval?: number | undefined;
+  /** Replaces the network: a mock, msw, another runtime. Without HTTP/2 signals, more failures are `unknown`. */
+  readonly fetch?: ApnsFetch | undefined;
+  readonly onEvent?: OnEvent | undefined;
+  /** Time, for tests. */
+  readonly clock?: Clock | undefined;
+};
+
+/**
+ * Apple's hosts.
+ *
+ * @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
+ */
+export const APPLE_ORIGINS: Readonly<Record<Environment, string>> = {
+  production: "https://api.push.apple.com",
+  sandbox: "https://api.sandbox.push.apple.com",
+};
+
+/** The options that need no key to be judged, with their defaults filled in. */
+export interface ApnsSettings {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly bundleId: string | undefined;
+  readonly environment: Environment;
+  readonly environments: readonly Environment[];
+  readonly origins: Readonly<Record<Environment, string>>;
+  readonly proxy: URL | undefined;
+  readonly maxConnections: number;
+  readonly timeout: number;
+  readonly pingInterval: number;
+}
+
+/** Judges every option and throws once, naming all that is wrong. */
+export function readSettings(options: ApnsClientOptions): ApnsSettings {
+  const issues = new Issues();
+  const given = (options ?? {}) as Partial<ApnsClientOptions>;
+  const environments = readEnvironments(given.environments, issues);
+  const environment = given.environment === undefined ? "production" : readEnvironment(given.environment);
+  if (environment === undefined) issues.add("environment", given.environment, '"production" or "sandbox"');
+  else if (environments !== undefined && !environments.includes(environment)) {
+    issues.add("environment", environment, `one of \`environments\` (${environments.join(", ")})`);
+  }
+  const keys = ([given.key, given.keyPath, given.sign] as unknown[]).filter(way => way !== undefined).length;
+  if (keys !== 1)
+    issues.add("key", keys === 0 ? undefined : `${keys} of them`, "exactly one of `key`, `keyPath` and `sign`");
+  if (given.sign !== undefined && typeof given.sign !== "function") issues.add("sign", typeof given.sign, "a function");
+  if (given.fetch !== undefined && typeof given.fetch !== "function")
+    issues.add("fetch", typeof given.fetch, "a function");
+  const settings = {
+    teamId: readId("teamId", given.teamId, "the Team ID", issues),
+    keyId: readId("keyId", given.keyId, "the Key ID of the .p8 key", issues),
+    bundleId: readBundleId(given.bundleId, issues),
+    environment: environment ?? "production",
+    environments: environments ?? [],
+    origins: {
+      production: readOrigin("endpoints.production", given.endpoints?.production, APPLE_ORIGINS.production, issues),
+      sandbox: readOrigin("endpoints.sandbox", given.endpoints?.sandbox, APPLE_ORIGINS.sandbox, issues),
+    },
+    proxy: readProxy(given.proxy, issues),
+    maxConnections: readWhole("maxConnections", given.maxConnections, 4, 1, 100, issues),
+    timeout: readWhole("timeout", given.timeout, 5000, 1, 600_000, issues),
+    pingInterval: readWhole("pingInterval", given.pingInterval, 60_000, 1, 3_600_000, issues),
+  };
+  issues.throwIfAny();
+  return settings;
+}
+
+class Issues {
+  readonly #found: ApnsVoipIssue[] = [];
+
+  add(path: string, given: unknown, wanted: string): void {
+    this.#found.push({
+      path,
+      message: `${given === undefined ? "missing" : `${describe(given)} given`}; wanted: ${wanted}`,
+    });
+  }
+
+  throwIfAny(): void {
+    if (this.#found.length === 0) return;
+    const list = this.#found.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    throw new ApnsVoipError("INVALID_OPTIONS", `createApnsClient: ${list}`, { issues: this.#found });
+  }
+}
+
+function readId(path: string, given: unknown, name: string, issues: Issues): string {
+  if (typeof given === "string" && /^[A-Z0-9]{10}$/.test(given)) return given;
+  issues.add(path, given, `${name}, 10 characters A-Z and 0-9, from developer.apple.com`);
+  return "";
+}
+
+function readBundleId(given: unknown, issues: Issues): string | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== "string" || !/^[A-Za-z0-9.-]+$/.test(given)) {
+    issues.add("bundleId", given, "the app's bundle id, for example com.example.app");
+  } else if (given.endsWith(".voip")) {
+    issues.add("bundleId", given, "the bundle id without .voip, which is added for VoIP pushes");
+  }
+  return String(given);
+}
+
+function readEnvironments(given: readonly Environment[] | undefined, issues: Issues): Environment[] | undefined {
+  const read = (given ?? ["production", "sandbox"]).map(text => readEnvironment(text));
+  if (read.length > 0 && read.every(environment => environment !== undefined)) return [...new Set(read)];
+  issues.add("environments", JSON.stringify(given), 'a list of "production", "sandbox" or both');
+  return undefined;
+}
+
+function readOrigin(path: string, given: string | undefined, preset: string, issues: Issues): string {
+  if (given === undefined) return preset;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url?.protocol === "https:" && url.pathname === "/" && url.search === "" && url.username === "") return url.origin;
+  issues.add(path, url?.username ? "a URL with a user name" : given, `an https origin, for example ${preset}:2197`);
+  return preset;
+}
+
+function readProxy(given: string | undefined, issues: Issues): URL | undefined {
+  if (given === undefined) return undefined;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url?.protocol === "http:") return url;
+  // What was given is not repeated: it may hold a password.
+  issues.add(
+    "proxy",
+    url === undefined ? "something else than a URL" : `a URL with ${url.protocol}`,
+    "http://user:password@host:port",
+  );
+  return undefined;
+}
+
+function readWhole(path: string, given: unknown, preset: number, least: number, most: number, issues: Issues): number {
+  if (given === undefined) return preset;
+  if (Number.isInteger(given) && (given as number) >= least && (given as number) <= most) return given as number;
+  issues.add(path, given, `a whole number from ${least} to ${most}`);
+  return preset;
+}

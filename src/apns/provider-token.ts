@@ -1,0 +1,185 @@
+import { createPublicKey } from "node:crypto";
+import { type Clock, monotonicNow } from "../clock.js";
+import { ApnsVoipError } from "../errors.js";
+import type { KeySource } from "./key-source.js";
+
+/**
+ * `iat` sits on this grid, in milliseconds, so that every process that holds the key makes the same token without
+ * talking to the others.
+ */
+const PERIOD = 30 * 60_000;
+
+/**
+ * How long a connection keeps its token, in milliseconds: Apple refuses a second one on a connection within 20 minutes.
+ *
+ * @see https://developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns
+ */
+export const KEEP_TOKEN = 20 * 60_000;
+
+/** The oldest a token may be when a connection takes it because Apple asked for fewer new ones: milliseconds. */
+const OLDEST_PREVIOUS = 50 * 60_000;
+
+/** The next period's token is made this long before it is needed, so that no push waits for a signature. */
+const AHEAD = 2 * 60_000;
+
+/** The ES256 JWT that says who we are. */
+export interface ProviderToken {
+  /** The value of the `authorization` header. */
+  readonly authorization: string;
+  /** Its `iat`, epoch milliseconds. Never in the future. */
+  readonly issuedAt: number;
+}
+
+export interface ProviderTokens {
+  /** The token of the period that contains now, if it has been made. */
+  current(): ProviderToken | undefined;
+  /** The same, made if need be: one signature however many ask. */
+  ready(): Promise<ProviderToken>;
+  /** The token of the period before, while it is less than 50 minutes old. */
+  previous(): Promise<ProviderToken | undefined>;
+  /** Forgets everything: the key has changed. */
+  forget(): void;
+  /** The `iat` of the newest token handed out. */
+  readonly newest: number | undefined;
+}
+
+export interface ProviderTokenOptions {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly keys: KeySource;
+  readonly clock: Clock;
+  readonly onMade: (issuedAt: number) => void;
+}
+
+export function createProviderTokens({ teamId, keyId, keys, clock, onMade }: ProviderTokenOptions): ProviderTokens {
+  let made = new Map<number, ProviderToken>();
+  let making = new Map<number, Promise<ProviderToken>>();
+  let handedOut: { readonly token: ProviderToken; readonly at: number }[] = [];
+  let proven = false;
+
+  async function make(period: number): Promise<ProviderToken> {
+    const mine = made;
+    const issuedAt = period * PERIOD;
+    const head = encode({ alg: "ES256", kid: keyId });
+    const claims = encode({ iss: teamId, iat: issuedAt / 1000 });
+    const text = `${head}.${claims}.${await sign(keys, `${head}.${claims}`)}`;
+    if (!proven) await prove(keys, text);
+    proven = true;
+    const token = { authorization: `bearer ${text}`, issuedAt };
+    mine.set(period, token);
+    for (const old of mine.keys()) if (old < period - 2) mine.delete(old);
+    onMade(issuedAt);
+    return token;
+  }
+
+  function makeOnce(period: number): Promise<ProviderToken> {
+    const underWay = making.get(period);
+    if (underWay !== undefined) return underWay;
+    const mine = making;
+    const promise = make(period).finally(() => mine.delete(period));
+    mine.set(period, promise);
+    return promise;
+  }
+
+  /**
+   * Two tokens within 20 minutes is what the grid needs (one on either side of a line). A clock that jumps to and fro
+   * would make more: then the last one handed out serves on, so that Apple never sees a storm.
+   */
+  function withinLimit(period: number): ProviderToken | undefined {
+    const now = monotonicNow(clock);
+    handedOut = handedOut.filter(({ at }, index) => now - at < KEEP_TOKEN || index === handedOut.length - 1);
+    if (handedOut.some(({ token }) => token.issuedAt === period * PERIOD)) return undefined;
+    const recent = handedOut.filter(({ at }) => now - at < KEEP_TOKEN);
+    return recent.length >= 2 ? recent.at(-1)?.token : undefined;
+  }
+
+  function handOut(token: ProviderToken): ProviderToken {
+    if (!handedOut.some(other => other.token.issuedAt === token.issuedAt))
+      handedOut.push({ token, at: monotonicNow(clock) });
+    return token;
+  }
+
+  function wanted(): number {
+    return Math.floor(clock.now() / PERIOD);
+  }
+
+  return {
+    current() {
+      const period = wanted();
+      const token = withinLimit(period) ?? made.get(period);
+      if (token === undefined) return undefined;
+      if ((period + 1) * PERIOD - clock.now() < AHEAD && !made.has(period + 1)) makeOnce(period + 1).catch(() => {});
+      return handOut(token);
+    },
+    async ready() {
+      const period = wanted();
+      const mine = making;
+      const token = withinLimit(period) ?? made.get(period) ?? (await makeOnce(period));
+      // The key may have changed meanwhile: its old token must not go out.
+      return mine === making ? handOut(token) : this.ready();
+    },
+    async previous() {
+      const period = wanted() - 1;
+      if (clock.now() - period * PERIOD >= OLDEST_PREVIOUS) return undefined;
+      return made.get(period) ?? (await makeOnce(period));
+    },
+    forget() {
+      made = new Map();
+      making = new Map();
+      handedOut = [];
+      proven = false;
+    },
+    get newest() {
+      return handedOut.at(-1)?.token.issuedAt;
+    },
+  };
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
+}
+
+async function sign(keys: KeySource, text: string): Promise<string> {
+  const data = new TextEncoder().encode(text);
+  const signature = keys.sign ? await askSigner(keys.sign, data) : await signHere(keys, data);
+  return Buffer.from(signature).toString("base64url");
+}
+
+async function signHere(keys: KeySource, data: Uint8Array): Promise<Uint8Array> {
+  // Deterministic (RFC 6979), which node:crypto is not; loaded late, because it costs a start more than a signature.
+  const { p256 } = await import("@noble/curves/nist.js");
+  return p256.sign(data, keys.key?.secret as Uint8Array, { prehash: true, lowS: false, format: "compact" });
+}
+
+async function askSigner(signer: NonNullable<KeySource["sign"]>, data: Uint8Array): Promise<Uint8Array> {
+  let signature: unknown;
+  try {
+    signature = await signer(data);
+  } catch (cause) {
+    throw new ApnsVoipError("INVALID_KEY", "the `sign` function failed, so there is no provider token; see `cause`", {
+      cause,
+    });
+  }
+  if (signature instanceof Uint8Array && signature.length === 64) return signature;
+  const got = signature instanceof Uint8Array ? `${signature.length} bytes` : typeof signature;
+  const hint = signature instanceof Uint8Array && signature[0] === 0x30 ? " (this looks like DER: convert it)" : "";
+  throw new ApnsVoipError(
+    "INVALID_KEY",
+    `the \`sign\` function returned ${got}${hint}; wanted: 64 bytes, r and s side by side`,
+  );
+}
+
+/** Verifies the first token of a key as Apple will, so that a mistake of ours shows here and not as a 403. */
+async function prove(keys: KeySource, text: string): Promise<void> {
+  if (keys.key === undefined) return;
+  const { compactVerify } = await import("jose");
+  try {
+    await compactVerify(text, createPublicKey(keys.key.keyObject), { algorithms: ["ES256"] });
+  } catch (cause) {
+    throw new ApnsVoipError(
+      "INVALID_KEY",
+      "the provider token made with this key does not verify against it; get the .p8 file anew",
+      { cause },
+    );
+  }
+}

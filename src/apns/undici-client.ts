@@ -1,0 +1,94 @@
+import type { ClientHttp2Session } from "node:http2";
+import { createRequire } from "node:module";
+import { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import type { Client, Dispatcher } from "undici";
+
+/*
+ * The only file that knows undici. What we lean on beyond its documentation, each with the test that would notice
+ * (test/apns/undici.test.ts):
+ *
+ * - `undici/lib/dispatcher/client.js` can be loaded alone, and then leaves the host's dispatcher and fetch as they are.
+ *   Loading all of undici replaces the process-wide dispatcher on Node 22.
+ * - A refused stream, one above a GOAWAY's last id and one that could not be written after a GOAWAY are sent again by
+ *   undici itself, visible only as a second `onRequestStart`; aborting there sends nothing.
+ * - When its session is gone, undici asks our `connect` again before it sends such a request again. The second time it
+ *   gets a dead end that speaks just enough HTTP/2 for `onRequestStart` to come, and nothing leaves the process.
+ * - A request aborted in `onRequestStart` connects and opens no stream.
+ * - `dispatch` returns false when the stream limit is reached, and `drain` follows when there is room again.
+ * - The socket we hand over carries the HTTP/2 session under a symbol. Its `goaway` event has the debug data that undici
+ *   does not pass on, and its documented `ping` asks for a sign of life. Not found: neither is available, nothing else breaks.
+ */
+
+/** Longest delay a Node timer takes, 24.8 days: undici closes an idle HTTP/2 connection after 4 s unless told. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Streams per connection that we ever open at once, whatever the other side allows. */
+const MOST_STREAMS = 1000;
+
+let ClientClass: typeof Client | undefined;
+
+function loadClient(): typeof Client {
+  if (ClientClass !== undefined) return ClientClass;
+  const require = createRequire(import.meta.url);
+  try {
+    ClientClass = require("undici/lib/dispatcher/client.js") as typeof Client;
+  } catch {
+    ClientClass = (require("undici") as { Client: typeof Client }).Client;
+  }
+  return ClientClass;
+}
+
+/** undici's client on a socket of ours: exactly one connection, never a second. */
+export interface Http2Client {
+  readonly client: Client;
+  readonly session: ClientHttp2Session | undefined;
+}
+
+export async function openHttp2Client(origin: string, socket: TLSSocket): Promise<Http2Client> {
+  let handedOver = false;
+  const Class = loadClient();
+  const client = new Class(origin, {
+    connect: (_options, callback) => {
+      const next = handedOver ? deadEnd() : socket;
+      handedOver = true;
+      callback(null, next as TLSSocket);
+    },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: LONGEST_TIMER,
+    keepAliveMaxTimeout: LONGEST_TIMER,
+    h2Options: { maxConcurrentStreams: MOST_STREAMS, pingInterval: 0 },
+  } as Client.Options);
+  await startSession(client);
+  return { client, session: sessionOn(socket) };
+}
+
+function startSession(client: Client): Promise<void> {
+  return new Promise(resolve => {
+    client.dispatch({ method: "GET", path: "/" }, {
+      onRequestStart: controller => controller.abort(new Error("only to start the session")),
+      onResponseError: () => resolve(),
+    } satisfies Dispatcher.DispatchHandler);
+  });
+}
+
+function sessionOn(socket: TLSSocket): ClientHttp2Session | undefined {
+  for (const symbol of Object.getOwnPropertySymbols(socket)) {
+    const value = (socket as unknown as Record<symbol, unknown>)[symbol] as
+      | Partial<ClientHttp2Session>
+      | null
+      | undefined;
+    if (typeof value?.ping === "function" && typeof value.goaway === "function") return value as ClientHttp2Session;
+  }
+  return undefined;
+}
+
+/** An empty SETTINGS frame: 9 bytes of header, no body. */
+const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+
+function deadEnd(): Duplex {
+  const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  duplex.push(SETTINGS);
+  return Object.assign(duplex, { alpnProtocol: "h2" });
+}
