@@ -1,0 +1,60 @@
+import type { Environment } from "../environment.js";
+import type { RegisteredKey } from "./keys.js";
+
+/** How a door carries out what a fault asks of one of its connections. */
+export interface ConnectionControl {
+  /** Called once, when the first valid provider token has come. */
+  authenticated(): void;
+  /** Ends the connection as a pulled cable does. */
+  cut(): void;
+  goaway(frame: GoawayFrame): void;
+  freeze(): void;
+  thaw(): void;
+  streamLimit(streams: number): void;
+}
+
+export interface GoawayFrame {
+  readonly lastStreamId: number;
+  readonly errorCode: number;
+  readonly debug: string;
+}
+
+/** One connection, and what Apple binds to it. Changed by the rules and the faults only. */
+export interface Connection {
+  readonly id: number;
+  readonly environment: Environment;
+  /**
+   * False for doors that cannot see connections (`fetch`, msw): what would leave a connection unusable is then refused
+   * request by request.
+   */
+  readonly real: boolean;
+  readonly control: ConnectionControl;
+  /** Key of the first valid provider token; all later ones must fit it. */
+  key: RegisteredKey | undefined;
+  /** The provider token in use, and since when on the mock's clock. */
+  providerToken: { readonly text: string; readonly since: number } | undefined;
+  /** Too many provider tokens: unusable until then, on the mock's clock. */
+  restsUntil: number;
+  /** An expired provider token, or one of a second team, came: unusable for good. */
+  spoiledBy: "ExpiredProviderToken" | "InvalidProviderToken" | undefined;
+  readonly faults: ConnectionFaults;
+}
+
+/** Faults that wait for the next requests of a connection. */
+export interface ConnectionFaults {
+  refuse: number;
+  reset: { count: number; readonly after: "request" | "response"; readonly errorCode: number } | undefined;
+  cut: "before" | "after" | undefined;
+  delay: { readonly ms: number; readonly when: "before" | "after" } | undefined;
+}
+
+export function newConnection(seed: Pick<Connection, "id" | "environment" | "real" | "control">): Connection {
+  return {
+    ...seed,
+    key: undefined,
+    providerToken: undefined,
+    restsUntil: 0,
+    spoiledBy: undefined,
+    faults: { refuse: 0, reset: undefined, cut: undefined, delay: undefined },
+  };
+}

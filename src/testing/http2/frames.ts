@@ -1,0 +1,70 @@
+/** HTTP/2 frames, the little of them that faults need. @see https://www.rfc-editor.org/rfc/rfc9113#section-4 */
+export const FRAME_HEADER_BYTES = 9;
+export const FRAME_TYPES = { headers: 0x1, goaway: 0x7 } as const;
+
+/** The first 9 bytes of a frame. */
+export interface FrameHeader {
+  readonly length: number;
+  readonly type: number;
+  readonly flags: number;
+  readonly streamId: number;
+}
+
+export function readFrameHeader(bytes: Buffer): FrameHeader {
+  return {
+    length: bytes.readUIntBE(0, 3),
+    type: bytes.readUInt8(3),
+    flags: bytes.readUInt8(4),
+    streamId: bytes.readUInt32BE(5) & 0x7fff_ffff,
+  };
+}
+
+/** A GOAWAY frame; it belongs to the connection, that is, to stream 0. */
+export function goawayFrame(lastStreamId: number, errorCode: number, debug: string): Buffer {
+  const data = Buffer.from(debug);
+  const frame = Buffer.alloc(FRAME_HEADER_BYTES + 8);
+  frame.writeUIntBE(8 + data.length, 0, 3);
+  frame.writeUInt8(FRAME_TYPES.goaway, 3);
+  frame.writeUInt32BE(lastStreamId & 0x7fff_ffff, FRAME_HEADER_BYTES);
+  frame.writeUInt32BE(errorCode, FRAME_HEADER_BYTES + 4);
+  return Buffer.concat([frame, data]);
+}
+
+/**
+ * Follows a stream of frames through chunks of any size and calls `onFrame` at each header. `atBoundary` is true when the
+ * last chunk ended with a whole frame: only there may another frame be put between.
+ */
+export class FrameReader {
+  #header = Buffer.alloc(0);
+  #left: number;
+  readonly #onFrame: (header: FrameHeader) => void;
+
+  /** `preface`: bytes before the first frame, 24 on a client's side. */
+  constructor(preface: number, onFrame: (header: FrameHeader) => void = () => {}) {
+    this.#left = preface;
+    this.#onFrame = onFrame;
+  }
+
+  get atBoundary(): boolean {
+    return this.#left === 0 && this.#header.length === 0;
+  }
+
+  push(chunk: Buffer): void {
+    for (let rest = chunk; rest.length > 0; ) {
+      if (this.#left > 0) {
+        const taken = Math.min(this.#left, rest.length);
+        this.#left -= taken;
+        rest = rest.subarray(taken);
+        continue;
+      }
+      const missing = FRAME_HEADER_BYTES - this.#header.length;
+      this.#header = Buffer.concat([this.#header, rest.subarray(0, missing)]);
+      rest = rest.subarray(missing);
+      if (this.#header.length < FRAME_HEADER_BYTES) return;
+      const header = readFrameHeader(this.#header);
+      this.#header = Buffer.alloc(0);
+      this.#left = header.length;
+      this.#onFrame(header);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import { FrameReader } from "./frames.js";
+
+/**
+ * Lies between the TLS socket and Node's HTTP/2 session, which can neither keep a ping unanswered nor send a frame of our
+ * choice: here bytes can be held in both directions, and whole frames put between those of the session.
+ */
+export class Wire extends Duplex {
+  /** The highest stream that the client has opened. */
+  lastStreamId = 0;
+  readonly #socket: TLSSocket;
+  readonly #onBytes: () => void;
+  readonly #inbound = new FrameReader(24, ({ streamId }) => {
+    this.lastStreamId = Math.max(this.lastStreamId, streamId);
+  });
+  readonly #outbound = new FrameReader(0);
+  #frozen = false;
+  readonly #heldIn: Buffer[] = [];
+  readonly #heldOut: (() => void)[] = [];
+  readonly #waitingFrames: Buffer[] = [];
+
+  constructor(socket: TLSSocket, onBytes: () => void) {
+    super({ allowHalfOpen: true });
+    this.#socket = socket;
+    this.#onBytes = onBytes;
+    socket.on("data", (chunk: Buffer) => this.#arrive(chunk));
+    socket.on("end", () => this.push(null));
+    socket.on("error", () => this.destroy());
+    socket.on("close", () => this.destroy());
+  }
+
+  /** Silence in both directions: what arrives is not seen, what is said is not sent. The socket stays open. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  /** Ends the silence: what was held goes its way, in order. */
+  thaw(): void {
+    this.#frozen = false;
+    for (const send of this.#heldOut.splice(0)) send();
+    for (const chunk of this.#heldIn.splice(0)) this.#arrive(chunk);
+  }
+
+  /** Sends a frame of our own as soon as the session's current frame is complete. */
+  writeFrame(frame: Buffer): void {
+    this.#waitingFrames.push(frame);
+    if (!this.#frozen) this.#writeWaitingFrames();
+  }
+
+  /** Ends the connection as a pulled cable does: no GOAWAY, no goodbye. */
+  cut(): void {
+    this.#socket.destroy();
+  }
+
+  #arrive(chunk: Buffer): void {
+    this.#onBytes();
+    if (this.#frozen) {
+      this.#heldIn.push(chunk);
+      return;
+    }
+    this.#inbound.push(chunk);
+    this.push(chunk);
+  }
+
+  #writeWaitingFrames(): void {
+    if (!this.#outbound.atBoundary || this.#socket.destroyed) return;
+    for (const frame of this.#waitingFrames.splice(0)) this.#socket.write(frame);
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    const send = () => {
+      this.#onBytes();
+      this.#outbound.push(chunk);
+      if (this.#socket.destroyed) return done();
+      this.#socket.write(chunk, () => done());
+      this.#writeWaitingFrames();
+    };
+    if (this.#frozen) this.#heldOut.push(send);
+    else send();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#socket.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#socket.destroy();
+    done(error);
+  }
+}

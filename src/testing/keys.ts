@@ -1,0 +1,66 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { Environment } from "../environment.js";
+
+/** A signing key that the mock accepts: exactly the three options a client needs for it. */
+export interface MockKey {
+  readonly teamId: string;
+  readonly keyId: string;
+  /** The `.p8` contents: PKCS #8 PEM of an EC P-256 private key, made at run time. */
+  readonly key: string;
+}
+
+/** What a key may do. */
+export interface MockKeyOptions {
+  /** Default: the team of `mock.key`. */
+  readonly teamId?: string | undefined;
+  /** Default: a new one. */
+  readonly keyId?: string | undefined;
+  /** Default: both, as team keys made before 2025 have. */
+  readonly environments?: readonly Environment[] | undefined;
+  /** Makes it a topic-specific key for these bundle ids. Default: every topic of the team. */
+  readonly topics?: readonly string[] | undefined;
+  /** Key id of the topic-specific key that this one may follow on the same connection. */
+  readonly relatedTo?: string | undefined;
+}
+
+/** What the mock remembers of a key. */
+export interface RegisteredKey {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly environments: readonly Environment[];
+  readonly topics: readonly string[] | undefined;
+  /** Topic-specific keys share a connection within their family only; all team keys are one family. */
+  readonly family: string;
+  readonly publicKey: KeyObject;
+}
+
+/** The keys of the mock's developer accounts. */
+export interface KeyRing {
+  add(options: MockKeyOptions): MockKey;
+  revoke(keyId: string): void;
+  get(keyId: string): RegisteredKey | undefined;
+}
+
+export function createKeyRing(defaultTeamId: string): KeyRing {
+  const keys = new Map<string, RegisteredKey>();
+  let made = 0;
+
+  return {
+    add({ teamId = defaultTeamId, keyId, environments = ["production", "sandbox"], topics, relatedTo }) {
+      made += 1;
+      const id = keyId ?? `MOCKKEY${String(made).padStart(3, "0")}`;
+      const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      keys.set(id, {
+        teamId,
+        keyId: id,
+        environments,
+        topics,
+        family: topics === undefined ? "team" : ((relatedTo && keys.get(relatedTo)?.family) ?? id),
+        publicKey,
+      });
+      return { teamId, keyId: id, key: privateKey.export({ format: "pem", type: "pkcs8" }).toString() };
+    },
+    revoke: keyId => void keys.delete(keyId),
+    get: keyId => keys.get(keyId),
+  };
+}

@@ -1,0 +1,108 @@
+import type { MockClock } from "./clock.js";
+import { createCore } from "./core.js";
+import type { MockDevice, MockDeviceOptions } from "./device.js";
+import { createFetch, type MockFetch } from "./fetch.js";
+import { listen, type MockApnsListener, type MockListenOptions } from "./http2/listen.js";
+import type { MockKey, MockKeyOptions } from "./keys.js";
+import type { MockApnsOptions } from "./options.js";
+import { Phone } from "./phone.js";
+import type { MockPush } from "./push.js";
+
+/** Apple's push service, in this process: strict as the real one, with phones that ring. */
+export interface MockApns {
+  /**
+   * Give it to `createApnsClient({ fetch })`: no sockets. It sees no connections, so the rules of a single connection (one
+   * team, one key family, one stream at first) hold with `listen` only.
+   */
+  readonly fetch: MockFetch;
+  /** A signing key that it accepts, as the three options of `createApnsClient`. */
+  readonly key: MockKey;
+  /** One more key: of another team, for one environment, for some topics. */
+  addKey(options?: MockKeyOptions): MockKey;
+  /** From now on tokens signed with it are `InvalidProviderToken`. */
+  revokeKey(keyId: string): void;
+  /** `mock.key` as environment variables, and where the mock listens while it does. */
+  env(): Record<string, string>;
+  /** Real HTTP/2 over TLS, one server per environment, with a certificate made now. */
+  listen(options?: MockListenOptions): Promise<MockApnsListener>;
+  /** A virtual phone that Apple knows. */
+  device(options?: MockDeviceOptions): MockDevice;
+  /** All phones, in the order they were made. */
+  readonly devices: readonly MockDevice[];
+  /** Every push that was judged, in the order of the answers. */
+  readonly pushes: readonly MockPush[];
+  /** Its time, and the client's if given as `clock`. */
+  readonly clock: MockClock;
+  /** What its chance is made from. */
+  readonly seed: number;
+  /** Forgets pushes and what phones received; phones are online and installed again. Keys, phones, connections and time stay. */
+  reset(): void;
+}
+
+/**
+ * Makes a mock of Apple's push service.
+ *
+ * @example
+ * ```ts
+ * const mock = createMockApns();
+ * const phone = mock.device();
+ * const apns = createApnsClient({ ...mock.key, bundleId: phone.bundleId, fetch: mock.fetch });
+ * await apns.send({ deviceToken: phone.token, pushType: "voip", payload: { callId: "11-10", fromUserId: 11 } });
+ * phone.calls[0]; // { type: "call.incoming", callId: "11-10", ... }
+ * ```
+ */
+export function createMockApns(options: MockApnsOptions = {}): MockApns {
+  const core = createCore(options);
+  const key = core.keys.add({});
+  let listener: MockApnsListener | undefined;
+
+  return {
+    fetch: createFetch(core),
+    key,
+    addKey: (keyOptions = {}) => core.keys.add(keyOptions),
+    revokeKey: core.keys.revoke,
+    env: () => ({
+      APNS_TEAM_ID: key.teamId,
+      APNS_KEY_ID: key.keyId,
+      // One line, so that it survives a .env file too.
+      APNS_P8: key.key.trim().replaceAll("\n", "\\n"),
+      APNS_BUNDLE_ID: "com.example.app",
+      ...(listener ? envOf(listener) : {}),
+    }),
+    async listen(listenOptions = {}) {
+      const opened = await listen(core, listenOptions);
+      listener = {
+        ...opened,
+        async close() {
+          if (listener?.url === opened.url) listener = undefined;
+          await opened.close();
+        },
+      };
+      return listener;
+    },
+    device(deviceOptions = {}) {
+      const token = deviceOptions.token ?? core.random.hex(32);
+      const phone = new Phone({ teamId: key.teamId, ...deviceOptions, token }, core);
+      core.phones.set(phone.token, phone);
+      return phone;
+    },
+    get devices() {
+      return [...core.phones.values()];
+    },
+    pushes: core.pushes,
+    clock: core.clock,
+    seed: core.random.seed,
+    reset() {
+      core.pushes.length = 0;
+      for (const phone of core.phones.values()) phone.reset();
+    },
+  };
+}
+
+function envOf({ endpoints, caPath }: MockApnsListener): Record<string, string> {
+  return {
+    APNS_PRODUCTION_URL: endpoints.production,
+    APNS_SANDBOX_URL: endpoints.sandbox,
+    ...(caPath === undefined ? {} : { APNS_CA_PATH: caPath }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { ApnsReason } from "../apns/reasons.js";
+import type { ReadCall } from "./calling-app.js";
+
+/**
+ * How strict the mock is. Each default is what Apple documents, or the likeliest reading where Apple says nothing; the
+ * comments say which.
+ */
+export interface MockApnsOptions {
+  /** Makes tokens and ids reproducible. Default: a new one each time; `mock.seed` tells it. */
+  readonly seed?: number | undefined;
+  /**
+   * Streams allowed at once on a connection after its first valid provider token; before it, one. Default 1000, as seen
+   * in the field; Apple publishes no number.
+   */
+  readonly maxConcurrentStreams?: number | undefined;
+  /**
+   * Pushes to one device within a minute before `TooManyRequests`. Default: no limit. Apple has one and does not say
+   * which.
+   */
+  readonly pushesPerMinute?: number | undefined;
+  /** How Apple spells the refusal of a key of the other environment. Default: what its servers send, not its documentation. */
+  readonly environmentKeyReason?: "BadEnvironmentKeyInToken" | "BadEnvironmentKeyIdInToken" | undefined;
+  /** Answer to a provider token from more than an hour ahead. Not documented; default `ExpiredProviderToken`. */
+  readonly futureTokenReason?: ApnsReason | undefined;
+  /** Answer to a body that is not a JSON object. Not documented; default `PayloadEmpty`. `"accept"`: no check. */
+  readonly badJsonReason?: ApnsReason | "accept" | undefined;
+  /** How the app on the phones reads a VoIP payload. Default: the six keys of `CallPayload`, leniently. */
+  readonly readCall?: ReadCall | undefined;
+}
+
+/** The options with every default in place. */
+export type Strictness = {
+  readonly [Key in keyof Omit<MockApnsOptions, "seed" | "readCall">]-?: NonNullable<MockApnsOptions[Key]>;
+};
+
+export function strictnessOf(options: MockApnsOptions): Strictness {
+  return {
+    maxConcurrentStreams: options.maxConcurrentStreams ?? 1000,
+    pushesPerMinute: options.pushesPerMinute ?? Number.POSITIVE_INFINITY,
+    environmentKeyReason: options.environmentKeyReason ?? "BadEnvironmentKeyInToken",
+    futureTokenReason: options.futureTokenReason ?? "ExpiredProviderToken",
+    badJsonReason: options.badJsonReason ?? "PayloadEmpty",
+  };
+}

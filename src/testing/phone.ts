@@ -1,0 +1,150 @@
+import type { Device, DevicePushType } from "../devices/device.js";
+import type { Environment } from "../environment.js";
+import { ApnsVoipError } from "../errors.js";
+import type { CallPayload } from "../payload/call-payload.js";
+import { CallingApp, type ReadCall, type ReceivedPush } from "./calling-app.js";
+import type { MockClock } from "./clock.js";
+import type { MockDevice, MockDeviceOptions } from "./device.js";
+import { TOPIC_SUFFIXES } from "./topics.js";
+
+interface Surroundings {
+  readonly clock: MockClock;
+  readonly readCall: ReadCall;
+}
+
+/** A virtual phone as the mock itself sees it; users see the `MockDevice` in it. */
+export class Phone implements MockDevice {
+  readonly token: string;
+  readonly bundleId: string;
+  readonly environment: Environment;
+  readonly pushType: DevicePushType;
+  readonly teamId: string;
+  readonly notifications: object[] = [];
+  userId: string;
+  onCall: ((call: CallPayload) => void) | undefined;
+  /** Why Apple answers 410, if it does. */
+  inactive: { readonly reason: "Unregistered" | "ExpiredToken"; readonly since: number } | undefined;
+  /** When the pushes of the last minute came. */
+  recent: number[] = [];
+  readonly #app: CallingApp;
+  readonly #clock: MockClock;
+  #offline = false;
+  #stored: { readonly payload: unknown; readonly expires: number } | undefined;
+
+  constructor(options: MockDeviceOptions & { readonly token: string; readonly teamId: string }, around: Surroundings) {
+    this.token = options.token.toLowerCase();
+    if (!/^([0-9a-f]{2})+$/.test(this.token)) {
+      throw new ApnsVoipError(
+        "INVALID_OPTIONS",
+        `token: a device token is hex, two digits for each byte; these ${options.token.length} characters are not`,
+      );
+    }
+    this.bundleId = options.bundleId ?? "com.example.app";
+    this.environment = options.environment ?? "production";
+    this.pushType = options.pushType ?? "voip";
+    this.teamId = options.teamId;
+    this.userId = String(options.userId ?? 10);
+    this.#app = new CallingApp(around.readCall);
+    this.#clock = around.clock;
+  }
+
+  get topic(): string {
+    return this.bundleId + TOPIC_SUFFIXES[this.pushType];
+  }
+
+  get calls(): readonly CallPayload[] {
+    return this.#app.calls;
+  }
+
+  get received(): readonly ReceivedPush[] {
+    return this.#app.received;
+  }
+
+  get ringing(): CallPayload | undefined {
+    return this.#app.ringing;
+  }
+
+  get unannounced(): number {
+    return this.#app.unannounced;
+  }
+
+  get blocked(): boolean {
+    return this.#app.blocked;
+  }
+
+  get offline(): boolean {
+    return this.#offline;
+  }
+
+  set offline(offline: boolean) {
+    this.#offline = offline;
+    const stored = this.#stored;
+    if (offline || stored === undefined) return;
+    this.#stored = undefined;
+    if (stored.expires > this.#clock.now()) this.#receive(stored.payload);
+  }
+
+  /** Apple took a push. `expiration` is that header's number, `undefined` when it was absent. */
+  deliver(payload: unknown, expiration: number | undefined): void {
+    const expires = expiration === undefined ? Number.POSITIVE_INFINITY : expiration * 1000;
+    if (!this.#offline) this.#receive(payload);
+    else if (expires > this.#clock.now()) this.#stored = { payload, expires };
+  }
+
+  #receive(payload: unknown): void {
+    const at = new Date(this.#clock.now());
+    if (this.pushType === "alert") {
+      this.#app.received.push({ payload, at, effect: "shown" });
+      this.notifications.push(payload as object);
+    } else {
+      // Later, so that what the test's own listener throws fails the test and not the push.
+      this.#app.receive(payload, at, call => queueMicrotask(() => this.onCall?.(call)));
+    }
+  }
+
+  answer(callId?: string): void {
+    this.#app.answer(callId);
+  }
+
+  decline(callId?: string): void {
+    this.#app.end(callId ?? this.ringing?.callId);
+  }
+
+  end(callId?: string): void {
+    this.#app.end(callId);
+  }
+
+  uninstall(at: Date | number = this.#clock.now()): void {
+    this.inactive = { reason: "Unregistered", since: Number(at) };
+  }
+
+  expireToken(at: Date | number = this.#clock.now()): void {
+    this.inactive = { reason: "ExpiredToken", since: Number(at) };
+  }
+
+  reinstall(): void {
+    this.inactive = undefined;
+    this.#app.reset();
+  }
+
+  device(userId: string | number = this.userId): Device {
+    return {
+      userId: String(userId),
+      token: this.token,
+      pushType: this.pushType,
+      bundleId: this.bundleId,
+      platform: "ios",
+      registeredAt: new Date(this.#clock.now()),
+    };
+  }
+
+  /** As it was made, but for who is logged in. */
+  reset(): void {
+    this.#stored = undefined;
+    this.#offline = false;
+    this.recent = [];
+    this.onCall = undefined;
+    this.notifications.length = 0;
+    this.reinstall();
+  }
+}
