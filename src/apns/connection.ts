@@ -1,30 +1,34 @@
 import type { ClientHttp2Session } from "node:http2";
-import type { Client, Dispatcher } from "undici";
+import type { Client } from "undici";
 import { type Clock, monotonicNow } from "../clock.js";
-import { ApnsVoipError } from "../errors.js";
-import { readAnswer } from "./answer.js";
 import { causeOf } from "./connect.js";
-import type { Expiring, Expiry } from "./expiry.js";
+import type { Expiry } from "./expiry.js";
 import { KEEP_TOKEN, type ProviderToken } from "./provider-token.js";
+import { Stream, type StreamOwner } from "./stream.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
 import type { Http2Client } from "./undici-client.js";
 
 /** A ping, or a probe after a time-out, must be answered within this many milliseconds. */
 const PING_DEADLINE = 5000;
 
+/** Apple's notice that it is closing the connection. */
+export interface Goaway {
+  readonly errorCode: number;
+  readonly lastStreamId: number;
+  /** As it came: JSON, text, or empty. */
+  readonly debugData: string;
+}
+
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
   /** There is room again. */
-  roomAgain(connection: Connection): void;
+  roomAgain(): void;
   /** An answer has come; the parcel hears of it right after. */
-  answered(connection: Connection, answer: ApnsAnswer): void;
+  answered(answer: ApnsAnswer): void;
   /** It takes no more pushes: Apple said so, or it broke. Streams that are open may still finish. */
-  goingAway(
-    connection: Connection,
-    goaway: { errorCode: number; lastStreamId: number; debugData: string } | undefined,
-  ): void;
-  /** It is gone. */
-  closed(connection: Connection, why: string): void;
+  goingAway(connection: Connection, goaway: Goaway | undefined): void;
+  /** It is gone; `why` says so. */
+  closed(connection: Connection): void;
 }
 
 export interface ConnectionOptions {
@@ -42,7 +46,7 @@ export interface ConnectionOptions {
  * push timed out; none are given to it until it answers a ping), `resting` (Apple saw too many provider tokens on it),
  * `leaving` (open streams finish, nothing else) and `closed`.
  */
-export class Connection {
+export class Connection implements StreamOwner {
   readonly id: number;
   readonly openedAt: number;
   state: "open" | "probing" | "resting" | "leaving" | "closed" = "open";
@@ -66,7 +70,7 @@ export class Connection {
     this.#session = options.http2.session;
     this.#client.on("drain", () => {
       this.#room = true;
-      if (this.state === "open") options.owner.roomAgain(this);
+      if (this.state === "open") options.owner.roomAgain();
     });
     this.#client.on("disconnect", (_origin, _targets, error) => this.#disconnected(error));
     this.#session?.prependListener("goaway", (errorCode, lastStreamId, data) => {
@@ -117,7 +121,7 @@ export class Connection {
 
   answered(answer: ApnsAnswer): void {
     this.hasAnswered = true;
-    this.#options.owner.answered(this, answer);
+    this.#options.owner.answered(answer);
   }
 
   /** An attempt timed out: no new pushes until it has answered a probe, so that one slow answer harms no neighbour. */
@@ -127,7 +131,7 @@ export class Connection {
     this.#ping(() => {
       if (this.state !== "probing") return;
       this.state = "open";
-      this.#options.owner.roomAgain(this);
+      this.#options.owner.roomAgain();
     });
   }
 
@@ -141,7 +145,7 @@ export class Connection {
   }
 
   /** Takes no more pushes; closes when its open streams have finished. */
-  leave(goaway?: { errorCode: number; lastStreamId: number; debugData: string }): void {
+  leave(goaway?: Goaway): void {
     const first = this.state !== "leaving" && this.state !== "closed";
     if (this.state === "closed") return;
     this.state = "leaving";
@@ -200,151 +204,11 @@ export class Connection {
     this.state = "closed";
     this.#cancelPing?.();
     // undici reports the loss to each open stream, synchronously or soon; the pool forgets this connection first.
-    this.#options.owner.closed(this, this.#why || "no longer needed");
+    this.#options.owner.closed(this);
     this.#client.destroy(new Error(this.#why || "closed")).catch(() => {});
   }
 
   get why(): string {
     return this.#why;
   }
-}
-
-/** One attempt: the handler undici reports to. Ends its parcel exactly once. */
-export class Stream implements Expiring, Dispatcher.DispatchHandler {
-  readonly expiresAt: number;
-  readonly #connection: Connection;
-  readonly #parcel: Parcel;
-  readonly #expiry: Expiry;
-  readonly #onEnd: () => void;
-  #controller: Dispatcher.DispatchController | undefined;
-  #starts = 0;
-  #status = 0;
-  #headers: Record<string, unknown> = {};
-  #body = "";
-  #ended = false;
-
-  constructor(connection: Connection, parcel: Parcel, expiresAt: number, expiry: Expiry, onEnd: () => void) {
-    this.#connection = connection;
-    this.#parcel = parcel;
-    this.expiresAt = expiresAt;
-    this.#expiry = expiry;
-    this.#onEnd = onEnd;
-  }
-
-  get hasEnded(): boolean {
-    return this.#ended;
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    this.#starts++;
-    // Ended while it waited inside undici.
-    if (this.#ended) return controller.abort(ABANDONED);
-    if (this.#starts === 1) return this.#parcel.left();
-    // undici is about to replay what Apple refused unprocessed: whether to send again is not undici's to decide.
-    this.#end();
-    controller.abort(ABANDONED);
-    const error = new ApnsVoipError("CONNECTION_LOST", "Apple refused the stream before processing it");
-    this.#parcel.unsent(error, false);
-  }
-
-  onResponseStart(_controller: unknown, status: number, headers: Record<string, unknown>): void {
-    if (status < 200) return;
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_controller: unknown, chunk: Buffer): void {
-    if (this.#body.length < MOST_BODY) this.#body += chunk.toString("utf8");
-  }
-
-  onResponseEnd(): void {
-    this.#answer();
-  }
-
-  onResponseError(_controller: unknown, error: Error): void {
-    if (this.#ended) return;
-    // The status alone is Apple's word already; a body that was cut off takes only the reason away.
-    if (this.#status !== 0) return this.#answer();
-    this.#end();
-    const { id } = this.#connection;
-    if (this.#starts === 0 || isUnprocessed(error)) {
-      return this.#parcel.unsent(
-        new ApnsVoipError("CONNECTION_LOST", `the push never left: ${causeOf(error)}`, { cause: error }),
-        false,
-      );
-    }
-    const why = this.#connection.why || causeOf(error);
-    this.#parcel.unknown(
-      new ApnsVoipError(
-        "CONNECTION_LOST",
-        `the push left, and then the answer was lost: ${why}; it may have been processed`,
-        { cause: error },
-      ),
-      id,
-    );
-  }
-
-  /** Apple did not answer in time. */
-  expire(): void {
-    if (this.#ended) return;
-    if (this.#status !== 0) return this.#answer();
-    this.#end();
-    this.#controller?.abort(ABANDONED);
-    const { id } = this.#connection;
-    if (this.#starts === 0) {
-      return this.#parcel.unsent(new ApnsVoipError("TIMEOUT", "the push never left its connection"), false);
-    }
-    this.#connection.probe();
-    this.#parcel.unknown(
-      new ApnsVoipError("TIMEOUT", "Apple did not answer in time; the push may have been processed"),
-      id,
-    );
-  }
-
-  /** The caller gave up. */
-  abandon(): void {
-    if (this.#ended) return;
-    this.#end();
-    this.#controller?.abort(ABANDONED);
-  }
-
-  #answer(): void {
-    if (this.#ended) return;
-    const answer = readAnswer({
-      status: this.#status,
-      body: this.#body,
-      header: name => {
-        const value = this.#headers[name];
-        return typeof value === "string" ? value : undefined;
-      },
-    });
-    this.#end();
-    this.#connection.answered(answer);
-    this.#parcel.answered(answer, this.#connection.id);
-  }
-
-  #end(): void {
-    this.#ended = true;
-    this.#expiry.delete(this);
-    this.#onEnd();
-    this.#connection.streamEnded();
-  }
-}
-
-/** Characters of an answer's body that are kept; Apple's have about 60. */
-const MOST_BODY = 4096;
-
-const ABANDONED = new Error("abandoned");
-
-/** HTTP/2's REFUSED_STREAM. */
-const REFUSED_STREAM = 7;
-
-/** RFC 9113: a refused stream, one above a GOAWAY's last id, and one whose HEADERS were never written were not processed. */
-function isUnprocessed(error: Error): boolean {
-  return (
-    (error as { http2ErrorCode?: number }).http2ErrorCode === REFUSED_STREAM ||
-    error.message.startsWith('HTTP/2: "GOAWAY" frame received') ||
-    error.message.startsWith('HTTP/2: "frameError" received - type 1,')
-  );
 }

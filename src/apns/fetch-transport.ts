@@ -6,6 +6,7 @@ import { type Expiring, Expiry } from "./expiry.js";
 import type { ApnsFetch } from "./options.js";
 import { KEEP_TOKEN, type ProviderToken, type ProviderTokens } from "./provider-token.js";
 import type { Parcel, Transport } from "./transport.js";
+import { tooLate } from "./unsent-errors.js";
 import { WaitingLine } from "./waiting-line.js";
 
 export interface FetchTransportOptions {
@@ -24,7 +25,7 @@ const MOST_IN_FLIGHT = 1000;
  * its cause proves that there was no connection. All requests together count as one connection, with one provider token.
  */
 export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: FetchTransportOptions): Transport {
-  const line = new WaitingLine();
+  const line = new WaitingLine(clock, parcel => parcel.unsent(tooLate("room"), true));
   const expiry = new Expiry(clock);
   const open = new Map<Parcel, Request>();
   let token: ProviderToken | undefined;
@@ -32,19 +33,18 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
   let awaitingToken = false;
 
   function submit(parcel: Parcel): void {
-    line.add({ parcel, expiresAt: parcel.deadline, expire() {} });
+    line.add(parcel);
     pump();
   }
 
   function pump(): void {
     while (open.size < MOST_IN_FLIGHT) {
-      const parcel = line.first()?.parcel;
+      const parcel = line.first();
       if (parcel === undefined) return;
       const held = takeToken();
       if (held === undefined) return;
       line.delete(parcel);
-      if (parcel.deadline <= monotonicNow(clock))
-        parcel.unsent(new ApnsVoipError("DEADLINE", "the deadline passed while the push waited; it never left"), true);
+      if (parcel.deadline <= monotonicNow(clock)) parcel.unsent(tooLate("room"), true);
       else start(parcel, held);
     }
   }
@@ -66,10 +66,7 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
       },
       (error: ApnsVoipError) => {
         awaitingToken = false;
-        for (const { parcel } of line) {
-          line.delete(parcel);
-          parcel.unsent(error, true);
-        }
+        for (const parcel of line.clear()) parcel.unsent(error, true);
       },
     );
   }

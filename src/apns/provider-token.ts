@@ -35,8 +35,10 @@ export interface ProviderTokens {
   current(): ProviderToken | undefined;
   /** The same, made if need be: one signature however many ask. */
   ready(): Promise<ProviderToken>;
-  /** The token of the period before, while it is less than 50 minutes old. */
+  /** The token of the period before; `undefined` when it is 50 minutes old or older. */
   previous(): Promise<ProviderToken | undefined>;
+  /** Whether `previous()` has one to give. */
+  readonly hasPrevious: boolean;
   /** Forgets everything: the key has changed. */
   forget(): void;
   /** The `iat` of the newest token handed out. */
@@ -120,8 +122,10 @@ export function createProviderTokens({ teamId, keyId, keys, clock, onMade }: Pro
     },
     async previous() {
       const period = wanted() - 1;
-      if (clock.now() - period * PERIOD >= OLDEST_PREVIOUS) return undefined;
-      return made.get(period) ?? (await makeOnce(period));
+      return this.hasPrevious ? (made.get(period) ?? makeOnce(period)) : undefined;
+    },
+    get hasPrevious() {
+      return clock.now() - (wanted() - 1) * PERIOD < OLDEST_PREVIOUS;
     },
     forget() {
       made = new Map();

@@ -1,70 +1,84 @@
-import type { Expiring } from "./expiry.js";
+import type { Clock } from "../clock.js";
+import { type Expiring, Expiry } from "./expiry.js";
 import type { Parcel } from "./transport.js";
 
-/** A parcel that waits for a connection. */
-export interface Waiting extends Expiring {
+interface Waiting extends Expiring {
   readonly parcel: Parcel;
 }
 
 /**
- * Parcels in the order they came, and a hole where one was taken from the middle. Those that will take any connection
- * wait apart from the few that will not, so that finding the next one costs the same however many wait.
+ * Parcels in the order they came, each taken out when its deadline passes. Those that will take any connection wait
+ * apart from the few that will not, so that finding the next one costs the same however many wait.
  */
 export class WaitingLine {
-  #line: (Waiting | undefined)[] = [];
+  readonly #expiry: Expiry;
+  readonly #onLate: (parcel: Parcel) => void;
+  #line: Waiting[] = [];
   #head = 0;
   readonly #choosy = new Set<Waiting>();
   readonly #places = new Map<Parcel, Waiting>();
+
+  /** `onLate` hears of each parcel that waited past its deadline, when it is no longer in the line. */
+  constructor(clock: Clock, onLate: (parcel: Parcel) => void) {
+    this.#expiry = new Expiry(clock);
+    this.#onLate = onLate;
+  }
 
   get length(): number {
     return this.#places.size;
   }
 
-  add(waiting: Waiting): void {
-    const { parcel } = waiting;
+  add(parcel: Parcel): void {
+    const waiting: Waiting = {
+      parcel,
+      expiresAt: parcel.deadline,
+      expire: () => {
+        if (this.delete(parcel)) this.#onLate(parcel);
+      },
+    };
     this.#places.set(parcel, waiting);
+    this.#expiry.add(waiting);
     if (parcel.avoid === 0 && parcel.newerThan === 0) this.#line.push(waiting);
     else this.#choosy.add(waiting);
   }
 
-  /** The first that will take this connection, without taking it out. */
-  firstFor(suits: (parcel: Parcel) => boolean): Waiting | undefined {
-    // Those that were refused once have waited longest.
-    for (const waiting of this.#choosy) if (suits(waiting.parcel)) return waiting;
-    return this.#first();
+  /** The first that suits, left in its place. Those that are choosy were refused once: they have waited longest. */
+  first(suits: (parcel: Parcel) => boolean = () => true): Parcel | undefined {
+    for (const { parcel } of this.#choosy) if (suits(parcel)) return parcel;
+    return this.#firstInLine();
   }
 
-  /** The one that has waited longest, whatever it will take. */
-  first(): Waiting | undefined {
-    for (const waiting of this.#choosy) return waiting;
-    return this.#first();
-  }
-
-  delete(parcel: Parcel): Waiting | undefined {
+  /** True if it was there. */
+  delete(parcel: Parcel): boolean {
     const waiting = this.#places.get(parcel);
-    if (waiting === undefined) return undefined;
+    if (waiting === undefined) return false;
     this.#places.delete(parcel);
-    if (this.#choosy.delete(waiting)) return waiting;
-    if (this.#line[this.#head] === waiting) this.#line[this.#head] = undefined;
-    return waiting;
+    this.#choosy.delete(waiting);
+    this.#expiry.delete(waiting);
+    return true;
   }
 
-  *[Symbol.iterator](): IterableIterator<Waiting> {
-    yield* [...this.#places.values()];
+  /** Takes out all of them. */
+  clear(): Parcel[] {
+    const parcels = [...this.#places.keys()];
+    for (const parcel of parcels) this.delete(parcel);
+    return parcels;
   }
 
-  #first(): Waiting | undefined {
+  #firstInLine(): Parcel | undefined {
     while (this.#head < this.#line.length) {
-      const waiting = this.#line[this.#head];
-      if (waiting !== undefined && this.#places.get(waiting.parcel) === waiting) return waiting;
-      this.#line[this.#head++] = undefined;
-      if (this.#head > 1024 && this.#head * 2 > this.#line.length) {
-        this.#line = this.#line.slice(this.#head);
-        this.#head = 0;
-      }
+      const waiting = this.#line[this.#head] as Waiting;
+      if (this.#places.get(waiting.parcel) === waiting) return waiting.parcel;
+      this.#head++;
+      this.#compact();
     }
-    this.#line = [];
-    this.#head = 0;
     return undefined;
+  }
+
+  /** Lets go of what has been passed, now and then. */
+  #compact(): void {
+    if (this.#head < 1024 && this.#head < this.#line.length) return;
+    this.#line = this.#line.slice(this.#head);
+    this.#head = 0;
   }
 }

@@ -1,0 +1,26 @@
+import type { Connection } from "./connection.js";
+import type { Opening } from "./opening.js";
+
+/** Another connection is opened when the oldest has been silent for this many milliseconds. */
+const SLOW_TO_ANSWER = 300;
+
+/**
+ * How many milliseconds to wait before another connection is wanted for a push that waits; undefined: none is. Apple
+ * takes a client that opens connections freely for an attacker, so more come only when those in hand are full or silent.
+ *
+ * @param usable Connections the push may use, the oldest first.
+ */
+export function waitBeforeOpening(
+  usable: readonly Connection[],
+  openings: Iterable<Opening>,
+  now: number,
+): number | undefined {
+  const [opening, another] = openings;
+  // One more beside a connection that is slow to come, and no third: they all wait for the same network.
+  if (opening !== undefined) return another === undefined ? opening.since + SLOW_TO_ANSWER - now : undefined;
+  const [oldest] = usable;
+  if (oldest === undefined) return 0;
+  // There is room: what is missing is the provider token, which is being made.
+  if (usable.some(({ hasRoom }) => hasRoom)) return undefined;
+  return oldest.hasAnswered ? 0 : oldest.openedAt + SLOW_TO_ANSWER - now;
+}

@@ -1,0 +1,157 @@
+import type { Dispatcher } from "undici";
+import { ApnsVoipError } from "../errors.js";
+import { readAnswer } from "./answer.js";
+import { causeOf } from "./connect.js";
+import type { Expiring, Expiry } from "./expiry.js";
+import type { ApnsAnswer, Parcel } from "./transport.js";
+
+/** What a stream needs of its connection. */
+export interface StreamOwner {
+  readonly id: number;
+  /** Why the connection was lost, if it was. */
+  readonly why: string;
+  streamEnded(): void;
+  answered(answer: ApnsAnswer): void;
+  /** A stream timed out. */
+  probe(): void;
+}
+
+/** One attempt: the handler undici reports to. Ends its parcel exactly once. */
+export class Stream implements Expiring, Dispatcher.DispatchHandler {
+  readonly expiresAt: number;
+  readonly #connection: StreamOwner;
+  readonly #parcel: Parcel;
+  readonly #expiry: Expiry;
+  readonly #onEnd: () => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #starts = 0;
+  #status = 0;
+  #headers: Record<string, unknown> = {};
+  #body = "";
+  #ended = false;
+
+  constructor(connection: StreamOwner, parcel: Parcel, expiresAt: number, expiry: Expiry, onEnd: () => void) {
+    this.#connection = connection;
+    this.#parcel = parcel;
+    this.expiresAt = expiresAt;
+    this.#expiry = expiry;
+    this.#onEnd = onEnd;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.#starts++;
+    // Ended while it waited inside undici.
+    if (this.#ended) return controller.abort(ABANDONED);
+    if (this.#starts === 1) return this.#parcel.left();
+    // undici is about to replay what Apple refused unprocessed: whether to send again is not undici's to decide.
+    this.#end();
+    controller.abort(ABANDONED);
+    const error = new ApnsVoipError("CONNECTION_LOST", "Apple refused the stream before processing it");
+    this.#parcel.unsent(error, false);
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Record<string, unknown>): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    if (this.#body.length < MOST_BODY) this.#body += chunk.toString("utf8");
+  }
+
+  onResponseEnd(): void {
+    this.#answer();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (this.#ended) return;
+    // The status alone is Apple's word already; a body that was cut off takes only the reason away.
+    if (this.#status !== 0) return this.#answer();
+    this.#end();
+    const { id } = this.#connection;
+    if (this.#starts === 0 || isUnprocessed(error)) {
+      return this.#parcel.unsent(
+        new ApnsVoipError("CONNECTION_LOST", `the push never left: ${causeOf(error)}`, { cause: error }),
+        false,
+      );
+    }
+    const why = this.#connection.why || causeOf(error);
+    this.#parcel.unknown(
+      new ApnsVoipError(
+        "CONNECTION_LOST",
+        `the push left, and then the answer was lost: ${why}; it may have been processed`,
+        { cause: error },
+      ),
+      id,
+    );
+  }
+
+  /** Apple did not answer in time. */
+  expire(): void {
+    if (this.#ended) return;
+    if (this.#status !== 0) return this.#answer();
+    this.#end();
+    this.#controller?.abort(ABANDONED);
+    const { id } = this.#connection;
+    if (this.#starts === 0) {
+      return this.#parcel.unsent(new ApnsVoipError("TIMEOUT", "the push never left its connection"), false);
+    }
+    this.#connection.probe();
+    this.#parcel.unknown(
+      new ApnsVoipError("TIMEOUT", "Apple did not answer in time; the push may have been processed"),
+      id,
+    );
+  }
+
+  /** The caller gave up. */
+  abandon(): void {
+    if (this.#ended) return;
+    this.#end();
+    this.#controller?.abort(ABANDONED);
+  }
+
+  #answer(): void {
+    if (this.#ended) return;
+    const answer = readAnswer({
+      status: this.#status,
+      body: this.#body,
+      header: name => {
+        const value = this.#headers[name];
+        return typeof value === "string" ? value : undefined;
+      },
+    });
+    this.#end();
+    this.#connection.answered(answer);
+    this.#parcel.answered(answer, this.#connection.id);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#expiry.delete(this);
+    this.#onEnd();
+    this.#connection.streamEnded();
+  }
+}
+
+/** Characters of an answer's body that are kept; Apple's have about 60. */
+const MOST_BODY = 4096;
+
+const ABANDONED = new Error("abandoned");
+
+/** HTTP/2's REFUSED_STREAM. */
+const REFUSED_STREAM = 7;
+
+/** RFC 9113: a refused stream, one above a GOAWAY's last id, and one whose HEADERS were never written were not processed. */
+function isUnprocessed(error: Error): boolean {
+  return (
+    (error as { http2ErrorCode?: number }).http2ErrorCode === REFUSED_STREAM ||
+    error.message.startsWith('HTTP/2: "GOAWAY" frame received') ||
+    error.message.startsWith('HTTP/2: "frameError" received - type 1,')
+  );
+}
