@@ -1,0 +1,44 @@
+import { codeOf } from "./store-call.js";
+
+/**
+ * What we need of a PostgreSQL client: a `Pool` or `Client` of `pg`, a `PGlite`, or anything that is made to look so. The
+ * client stays yours: you make it, give it an `error` listener, and end it.
+ *
+ * @example
+ * // postgres.js
+ * const client = { query: async (text, values) => ({ rows: await sql.unsafe(text, values) }) };
+ */
+export interface PostgresClient {
+  query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * What one of two statements that meet can end with: it did nothing, the other one did all, and repeated it is right.
+ * Unique violation, serialization failure, deadlock; and a duplicate table, from two migrations where the default isolation
+ * is stricter than read committed.
+ */
+const MET_ANOTHER = new Set(["23505", "40001", "40P01", "42P07"]);
+const MAX_TRIES = 10;
+
+export async function queryRows(client: PostgresClient, text: string, values?: unknown[]): Promise<readonly Row[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const { rows } = await client.query(text, values);
+      return rows as readonly Row[];
+    } catch (error) {
+      if (tries === MAX_TRIES || !MET_ANOTHER.has(codeOf(error) ?? "")) throw error;
+    }
+  }
+}
+
+/** A timestamp as text that every driver and every setting of its type parsers passes on unchanged. */
+export function milliseconds(timestamp: string): string {
+  return `round(extract(epoch from ${timestamp}) * 1000)::bigint::text`;
+}
+
+/** Text of a row, or `undefined` for what is null or empty. */
+export function optionalText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,160 @@
+import { readEnvironment } from "../environment.js";
+import { ApnsVoipError } from "../errors.js";
+import type { Device, DevicePushType, DeviceStore } from "./device.js";
+import { milliseconds, optionalText, type PostgresClient, queryRows, type Row } from "./postgres-client.js";
+import { identifier } from "./postgres-identifier.js";
+import { migratePostgres, type PostgresNames } from "./postgres-migrations.js";
+import { isIndexableText } from "./storable-text.js";
+import { type StoreCallOptions, storeCalls } from "./store-call.js";
+
+export interface PostgresDeviceStoreOptions extends StoreCallOptions {
+  /** Default `"push_devices"`. Up to 52 characters. */
+  readonly table?: string | undefined;
+  /** Default: the first one of the connection's `search_path`. `migrate()` makes it if it is not there. */
+  readonly schema?: string | undefined;
+}
+
+export interface PostgresDeviceStore extends DeviceStore {
+  /**
+   * Makes the table, or brings it up to date. Run it at every start, before the first request: it does nothing when there
+   * is nothing to do, and any number of processes may run it at once. Bounded by a minute instead of `timeout`.
+   */
+  migrate(): Promise<void>;
+}
+
+/** An index entry has room for 2704 bytes; three ids must fit. */
+const MAX_ID_BYTES = 512;
+
+const isId = (text: string): boolean => isIndexableText(text, MAX_ID_BYTES);
+
+/**
+ * Devices in a PostgreSQL table of their own, one round trip per operation, an index for each.
+ *
+ * User ids, bundle ids, device ids and tokens can have 512 bytes and no NUL: `save` refuses others with
+ * `INVALID_REGISTRATION`; a user whose id cannot be stored has no devices.
+ *
+ * @example
+ * import pg from "pg";
+ * import { postgresDeviceStore } from "apns-voip/postgres";
+ *
+ * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+ * pool.on("error", error => console.error(error.message)); // or a lost idle connection ends the process
+ * const devices = postgresDeviceStore(pool);
+ * await devices.migrate();
+ */
+export function postgresDeviceStore(
+  client: PostgresClient,
+  options: PostgresDeviceStoreOptions = {},
+): PostgresDeviceStore {
+  const call = storeCalls("postgresDeviceStore", options, {
+    "42P01": "call migrate() once, before the first request",
+    "42501": "the database role lacks this right",
+  });
+  const names = namesOf(options);
+  const sql = statements(names.table);
+  const ask = (operation: string, text: string, values: unknown[]) =>
+    call(operation, () => queryRows(client, text, values));
+
+  return {
+    async save(device) {
+      refuseWhatCannotBeStored(device);
+      await ask("save", sql.save, [
+        device.token.toLowerCase(),
+        device.userId,
+        device.pushType,
+        device.bundleId,
+        device.deviceId,
+        device.platform,
+        device.environment,
+        device.registeredAt.toISOString(),
+      ]);
+    },
+
+    async list(userId, pushType) {
+      if (!isId(userId)) return [];
+      const rows = await ask("list", sql.list, [userId, pushType]);
+      return rows.map(row => deviceOf(row, userId, pushType));
+    },
+
+    async remove(token, { userId, registeredBefore } = {}) {
+      if (!isId(token) || (userId !== undefined && !isId(userId))) return false;
+      const rows = await ask("remove", sql.remove, [token.toLowerCase(), userId, registeredBefore?.toISOString()]);
+      return rows.length > 0;
+    },
+
+    async setEnvironment(token, environment) {
+      if (isId(token)) await ask("setEnvironment", sql.setEnvironment, [token.toLowerCase(), environment]);
+    },
+
+    migrate: () => call("migrate", () => migratePostgres(client, names), 60_000),
+  };
+}
+
+function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions): PostgresNames {
+  const inSchema = schema === undefined ? "" : `${identifier("schema", schema)}.`;
+  return {
+    schema: schema === undefined ? undefined : identifier("schema", schema),
+    table: `${inSchema}${identifier("table", table, "_migrations".length)}`,
+    versions: `${inSchema}${identifier("table", `${table}_migrations`)}`,
+    phoneIndex: identifier("table", `${table}_phone`),
+  };
+}
+
+/**
+ * `save` deletes the phone's other tokens first: the insert reads from what counts them. When two new tokens of a phone
+ * meet, the unique index makes one of them fail, and it is repeated.
+ */
+function statements(table: string) {
+  return {
+    save: `
+      WITH replaced AS (
+        DELETE FROM ${table}
+        WHERE user_id = $2::text AND push_type = $3::text AND coalesce(bundle_id, '') = coalesce($4::text, '')
+          AND device_id = $5::text AND token <> $1::text
+        RETURNING 1
+      )
+      INSERT INTO ${table} AS device
+        (token, user_id, push_type, bundle_id, device_id, platform, environment, registered_at)
+      SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz
+      FROM (SELECT count(*) FROM replaced) AS first
+      ON CONFLICT (token) DO UPDATE SET
+        user_id = excluded.user_id, push_type = excluded.push_type, bundle_id = excluded.bundle_id,
+        device_id = excluded.device_id, platform = excluded.platform,
+        environment = coalesce(excluded.environment, device.environment), registered_at = excluded.registered_at`,
+    list: `
+      SELECT token, bundle_id, device_id, environment, ${milliseconds("registered_at")} AS registered_ms
+      FROM ${table} WHERE user_id = $1::text AND push_type = $2::text ORDER BY registered_at DESC, token`,
+    remove: `
+      DELETE FROM ${table}
+      WHERE token = $1::text AND ($2::text IS NULL OR user_id = $2::text)
+        AND ($3::timestamptz IS NULL OR registered_at < $3::timestamptz)
+      RETURNING 1`,
+    setEnvironment: `
+      UPDATE ${table} SET environment = $2::text WHERE token = $1::text AND environment IS DISTINCT FROM $2::text`,
+  };
+}
+
+function deviceOf(row: Row, userId: string, pushType: DevicePushType): Device {
+  return {
+    userId,
+    token: String(row.token),
+    pushType,
+    bundleId: optionalText(row.bundle_id),
+    platform: "ios",
+    deviceId: optionalText(row.device_id),
+    environment: readEnvironment(row.environment),
+    registeredAt: new Date(Number(row.registered_ms)),
+  };
+}
+
+function refuseWhatCannotBeStored(device: Device): void {
+  const issues = (["userId", "token", "bundleId", "deviceId"] as const)
+    .filter(field => device[field] !== undefined && !isId(device[field]))
+    .map(path => ({ path, message: `must be Unicode text of at most ${MAX_ID_BYTES} bytes, without NUL` }));
+  if (issues.length === 0) return;
+  throw new ApnsVoipError(
+    "INVALID_REGISTRATION",
+    `PostgreSQL cannot store this device: ${issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`,
+    { issues },
+  );
+}

@@ -1,0 +1,155 @@
+import { readEnvironment } from "../environment.js";
+import { ApnsVoipError } from "../errors.js";
+import { describe } from "../internal/describe.js";
+import type { Device, DevicePushType, DeviceStore } from "./device.js";
+import { optionalText, type PostgresClient, queryRows, type Row } from "./postgres-client.js";
+import { identifier } from "./postgres-identifier.js";
+import {
+  listOfUser,
+  removeToken,
+  type Statement,
+  saveForUser,
+  setEnvironmentOfToken,
+  type UserColumns,
+} from "./postgres-user-column-sql.js";
+import { isIndexableText } from "./storable-text.js";
+import { codeOf, type StoreCallOptions, storeCalls } from "./store-call.js";
+
+export interface PostgresUserColumnStoreOptions extends StoreCallOptions {
+  /** The users table, default `"users"`. */
+  readonly table?: string | undefined;
+  /** Its schema. Default: the connection's `search_path` finds the table. */
+  readonly schema?: string | undefined;
+  /** Default `"id"`. An integer, uuid or text column with an index, as primary keys are. */
+  readonly idColumn?: string | undefined;
+  /** The `voip` token, default `"voip_device_token"`. Nullable text. */
+  readonly tokenColumn?: string | undefined;
+  /** The `alert` token, nullable text. Without it alert tokens are not kept, and no message reaches a killed app. */
+  readonly alertTokenColumn?: string | undefined;
+  /** Nullable text. Without it every push has the client's `bundleId`, so only one build of the app rings. */
+  readonly bundleIdColumn?: string | undefined;
+  /** Nullable text. Without it the environment is learned anew, with one refused push each time the default is wrong. */
+  readonly environmentColumn?: string | undefined;
+  /** Nullable `timestamptz`. Without it a token that Apple calls unregistered stays until the app uploads another. */
+  readonly registeredAtColumn?: string | undefined;
+}
+
+/**
+ * Devices in columns that the users table already has: one `voip` token per user, and one `alert` token where there is a
+ * column for it. The user's other columns describe the phone that registered last. Your own queries go on working.
+ *
+ * The columns are yours to make, and so are the indexes. Make them unique: then a registration does not read the whole
+ * table, and a token that two users register at once ends with one of them.
+ *
+ * An id that the column's type cannot hold (`"abc"`, `"010"` for an integer) has no devices. `save` refuses a user that is
+ * not in the table with `INVALID_REGISTRATION`.
+ *
+ * @example
+ * // CREATE UNIQUE INDEX CONCURRENTLY ON users (voip_device_token);
+ * const devices = postgresUserColumnStore(pool, { table: "users", tokenColumn: "voip_device_token" });
+ */
+export function postgresUserColumnStore(
+  client: PostgresClient,
+  options: PostgresUserColumnStoreOptions = {},
+): DeviceStore {
+  const call = storeCalls("postgresUserColumnStore", options, {
+    "42P01": "there is no such table; see the options table and schema",
+    "42703": "there is no such column; see the options that name columns",
+    "42501": "the database role lacks this right",
+  });
+  const columns = columnsOf(options);
+  const ask = (operation: string, { text, values }: Statement) =>
+    call(operation, () => queryRows(client, text, values));
+
+  return {
+    async save(device) {
+      const column = columns.tokens[device.pushType];
+      if (column === undefined) return;
+      if (!isStorable(device.userId) || !isStorable(device.token))
+        throw notStored(device, "it has a NUL or is no Unicode");
+      const { text, values } = saveForUser(columns, column, device);
+      const saved = await call("save", () =>
+        queryRows(client, text, values).catch(error => {
+          throw isAboutAnImpossibleId(error) ? notStored(device, error.message) : error;
+        }),
+      );
+      if (saved.length === 0) throw notStored(device, `${columns.table} has no row with this ${columns.id}`);
+    },
+
+    async list(userId, pushType) {
+      const column = columns.tokens[pushType];
+      if (column === undefined || !isStorable(userId)) return [];
+      const { text, values } = listOfUser(columns, column, userId);
+      const rows = await call("list", () =>
+        queryRows(client, text, values).catch(error => {
+          if (isAboutAnImpossibleId(error)) return [];
+          throw error;
+        }),
+      );
+      return rows.map(row => deviceOf(row, pushType));
+    },
+
+    async remove(token, { userId, registeredBefore } = {}) {
+      if (!isStorable(token) || (userId !== undefined && !isStorable(userId))) return false;
+      // When it was registered is not known, so nothing says that it was before.
+      if (registeredBefore !== undefined && columns.registeredAt === undefined) return false;
+      const removed = await ask("remove", removeToken(columns, token, userId, registeredBefore));
+      return removed.length > 0;
+    },
+
+    async setEnvironment(token, environment) {
+      if (columns.environment === undefined || !isStorable(token)) return;
+      await ask("setEnvironment", setEnvironmentOfToken(columns, columns.environment, token, environment));
+    },
+  };
+}
+
+function columnsOf(options: PostgresUserColumnStoreOptions): UserColumns {
+  const { schema, table = "users", idColumn = "id", tokenColumn = "voip_device_token" } = options;
+  const optional = (option: string, name: string | undefined) =>
+    name === undefined ? undefined : identifier(option, name);
+  const columns: UserColumns = {
+    table: `${schema === undefined ? "" : `${identifier("schema", schema)}.`}${identifier("table", table)}`,
+    id: identifier("idColumn", idColumn),
+    tokens: {
+      voip: identifier("tokenColumn", tokenColumn),
+      alert: optional("alertTokenColumn", options.alertTokenColumn),
+    },
+    bundleId: optional("bundleIdColumn", options.bundleIdColumn),
+    environment: optional("environmentColumn", options.environmentColumn),
+    registeredAt: optional("registeredAtColumn", options.registeredAtColumn),
+  };
+  const { id, tokens, bundleId, environment, registeredAt } = columns;
+  const named = [id, tokens.voip, tokens.alert, bundleId, environment, registeredAt].filter(Boolean);
+  const twice = named.find((name, index) => named.indexOf(name) !== index);
+  if (twice === undefined) return columns;
+  throw new ApnsVoipError("INVALID_OPTIONS", `the column ${twice} is named for two different things`);
+}
+
+/** Long ids and tokens are not our affair here: the table decides, and it has what it has. */
+const isStorable = (text: string): boolean => isIndexableText(text, Number.POSITIVE_INFINITY);
+
+/** `invalid input syntax for type integer`, or out of its range: no row can have such an id. */
+function isAboutAnImpossibleId(error: unknown): error is Error {
+  return ["22P02", "22003"].includes(codeOf(error) ?? "");
+}
+
+function deviceOf(row: Row, pushType: DevicePushType): Device {
+  return {
+    userId: String(row.user_id),
+    token: String(row.token),
+    pushType,
+    bundleId: optionalText(row.bundle_id),
+    platform: "ios",
+    deviceId: undefined,
+    environment: readEnvironment(row.environment),
+    // Not known is now: nothing that Apple says of an earlier time can then remove it.
+    registeredAt: row.registered_ms === null ? new Date() : new Date(Number(row.registered_ms)),
+  };
+}
+
+function notStored({ userId }: Device, why: string): ApnsVoipError {
+  return new ApnsVoipError("INVALID_REGISTRATION", `no device can be stored for user ${describe(userId)}: ${why}`, {
+    issues: [{ path: "userId", message: why }],
+  });
+}

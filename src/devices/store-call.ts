@@ -1,0 +1,81 @@
+import { type Clock, systemClock } from "../clock.js";
+import { ApnsVoipError, isApnsVoipError } from "../errors.js";
+import { describe } from "../internal/describe.js";
+import { tokenPrefix } from "../internal/device-token.js";
+
+export interface StoreCallOptions {
+  /**
+   * How long one operation may take, in milliseconds, default 5000. Then it rejects with `STORE_FAILED`, because a phone
+   * or a caller is waiting, and many drivers wait for ever. The database may still carry the operation out; set its own
+   * limits (`statement_timeout`, the pool's `connectionTimeoutMillis`, the client's `commandTimeout`) to stop it there.
+   */
+  readonly timeout?: number | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+export type StoreCall = <T>(operation: string, ask: () => Promise<T>, timeout?: number) => Promise<T>;
+
+/**
+ * Asks a database within a bound. Whatever goes wrong becomes a `STORE_FAILED` that names the store and the operation and
+ * holds no device token: drivers attach values (`detail` in PostgreSQL, `command.args` in ioredis), and errors get logged.
+ *
+ * `hints` says what to do about an error code of the database.
+ */
+export function storeCalls(
+  store: string,
+  options: StoreCallOptions,
+  hints: Readonly<Record<string, string>> = {},
+): StoreCall {
+  const { timeout: usual = 5000, clock = systemClock } = options;
+  // Beyond 2 ** 31 - 1 Node's timers fire at once.
+  if (!(usual > 0 && usual < 2 ** 31)) {
+    const given = describe(usual);
+    throw new ApnsVoipError("INVALID_OPTIONS", `timeout must be a positive number of milliseconds, got ${given}`);
+  }
+
+  return async (operation, ask, timeout = usual) => {
+    let cancel = () => {};
+    const tooLate = new Promise<never>((_, reject) => {
+      cancel = clock.setTimeout(() => reject(new Error(`no answer within ${timeout} ms`)), timeout);
+    });
+    try {
+      return await Promise.race([ask(), tooLate]);
+    } catch (error) {
+      if (isApnsVoipError(error)) throw error;
+      const code = codeOf(error);
+      const hint = code !== undefined && Object.hasOwn(hints, code) ? `: ${hints[code]}` : "";
+      throw new ApnsVoipError("STORE_FAILED", `${store}: ${operation} failed: ${messageOf(error)}${hint}`, {
+        cause: withoutValues(error),
+      });
+    } finally {
+      cancel();
+    }
+  };
+}
+
+/** The error code of a database or of the system: `40001`, `ECONNREFUSED`. */
+export function codeOf(error: unknown): string | undefined {
+  const code = (error as { readonly code?: unknown } | null | undefined)?.code;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** A refused `localhost` is an `AggregateError` with an empty message, one error inside for each address. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") return error.errors.map(messageOf).join(", ");
+  return withoutTokens(error instanceof Error ? error.message || error.name : String(error));
+}
+
+function withoutValues(error: unknown): Error {
+  const copy: Error & { code?: string } = new Error(messageOf(error));
+  const code = codeOf(error);
+  if (code !== undefined) copy.code = code;
+  if (error instanceof Error) {
+    copy.name = error.name;
+    if (error.stack !== undefined) copy.stack = withoutTokens(error.stack);
+  }
+  return copy;
+}
+
+function withoutTokens(text: string): string {
+  return text.replaceAll(/[0-9a-f]{32,}/gi, tokenPrefix);
+}
