@@ -8,7 +8,7 @@ import { Connection, type ConnectionOwner, type Goaway } from "./connection.js";
 import { Expiry } from "./expiry.js";
 import { waitBeforeOpening } from "./growth.js";
 import { Opening } from "./opening.js";
-import { KEEP_TOKEN, type ProviderToken, type ProviderTokens } from "./provider-token.js";
+import type { ProviderToken, ProviderTokens } from "./provider-token.js";
 import type { Stream } from "./stream.js";
 import { TokenRefusals } from "./token-refusals.js";
 import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
@@ -40,7 +40,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   readonly #options: ConnectionPoolOptions;
   readonly #clock: Clock;
   readonly #line: WaitingLine;
-  readonly #streamExpiry: Expiry;
+  readonly #expiry: Expiry;
   readonly #streams = new Map<Parcel, Stream>();
   /** Those that take pushes, or will again. The oldest first. */
   #connections: Connection[] = [];
@@ -53,6 +53,8 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   #lastId = 0;
   #openNotBefore = 0;
   #openWithPrevious = false;
+  /** Connections after this one may have taken the previous period's token. */
+  #previousAfter = 0;
   #unansweredLosses = 0;
   #awaitingToken = false;
   #lastFailure: ApnsVoipError | undefined;
@@ -65,7 +67,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     this.#options = options;
     this.#clock = options.clock;
     this.#line = new WaitingLine(options.clock, parcel => parcel.unsent(this.#tooLate(), true));
-    this.#streamExpiry = new Expiry(options.clock);
+    this.#expiry = new Expiry(options.clock);
     this.#refusals = new TokenRefusals(options.clock);
   }
 
@@ -82,6 +84,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   }
 
   submit(parcel: Parcel): void {
+    if (this.#line.length === 0 && this.#sendAtOnce(parcel)) return;
     this.#line.add(parcel);
     this.#pump();
   }
@@ -91,27 +94,19 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     this.#streams.get(parcel)?.abandon();
   }
 
-  replace(id: number): boolean {
-    return this.#refusals.mayReplace(id, () => {
-      if (!this.#refusals.takeTurn()) return false;
-      this.#find(id)?.leave();
-      return true;
-    });
+  replace(id: number): number | undefined {
+    const freshAfter = this.#refusals.grant(id, this.#lastId);
+    if (freshAfter !== undefined) this.#find(id)?.leave();
+    return freshAfter;
   }
 
-  rest(id: number): boolean {
-    return this.#refusals.mayReplace(id, () => {
-      const connection = this.#find(id);
-      if (connection === undefined || connection.state === "resting") return false;
-      connection.rest();
-      const wake = () => {
-        connection.wake();
-        this.#pump();
-      };
-      this.#clock.setTimeout(wake, KEEP_TOKEN, { background: true });
-      this.#openWithPrevious = this.#options.tokens.hasPrevious && this.#slots() < this.#options.maxConnections;
-      return this.#openWithPrevious;
-    });
+  rest(id: number): number | undefined {
+    this.#find(id)?.rest();
+    if (id <= this.#previousAfter) return this.#previousAfter;
+    if (!this.#options.tokens.hasPrevious || this.#slots() >= this.#options.maxConnections) return undefined;
+    this.#openWithPrevious = true;
+    this.#previousAfter = this.#lastId;
+    return this.#previousAfter;
   }
 
   retireAll(): void {
@@ -205,9 +200,22 @@ export class ConnectionPool implements Transport, ConnectionOwner {
         parcel.unsent(this.#tooLate(), true);
         continue;
       }
-      const stream = connection.send(parcel, token, () => this.#streams.delete(parcel));
-      if (!stream.hasEnded) this.#streams.set(parcel, stream);
+      this.#send(connection, parcel, token);
     }
+  }
+
+  /** What nearly every push meets: nobody waits, and there is room. */
+  #sendAtOnce(parcel: Parcel): boolean {
+    const connection = this.#connections.find(one => one.hasRoom && this.#suits(parcel, one));
+    const token = connection && this.#tokenFor(connection);
+    if (token === undefined) return false;
+    this.#send(connection as Connection, parcel, token);
+    return true;
+  }
+
+  #send(connection: Connection, parcel: Parcel, token: ProviderToken): void {
+    const stream = connection.send(parcel, token, () => this.#streams.delete(parcel));
+    if (!stream.hasEnded) this.#streams.set(parcel, stream);
   }
 
   #suits(parcel: Parcel, { id }: Connection): boolean {
@@ -298,17 +306,9 @@ export class ConnectionPool implements Transport, ConnectionOwner {
 
   #opened(opening: Opening, http2: Http2Client, previous: ProviderToken | undefined): void {
     this.#opening.delete(opening);
-    const { clock, timeout, pingInterval, origin } = this.#options;
+    const { clock, origin } = this.#options;
     const id = ++this.#lastId;
-    const connection = new Connection({
-      id,
-      http2,
-      clock,
-      expiry: this.#streamExpiry,
-      timeout,
-      pingInterval,
-      owner: this,
-    });
+    const connection = new Connection({ ...this.#options, id, http2, expiry: this.#expiry, owner: this });
     if (previous !== undefined) connection.takeToken(previous, previous.issuedAt + PREVIOUS_UNTIL - clock.now());
     this.#connections.push(connection);
     this.#emit({

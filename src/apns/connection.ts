@@ -6,7 +6,7 @@ import type { Expiry } from "./expiry.js";
 import { KEEP_TOKEN, type ProviderToken } from "./provider-token.js";
 import { Stream, type StreamOwner } from "./stream.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
-import type { Http2Client } from "./undici-client.js";
+import { type Http2Client, isGoaway } from "./undici-client.js";
 
 /** A ping, or a probe after a time-out, must be answered within this many milliseconds. */
 const PING_DEADLINE = 5000;
@@ -135,13 +135,16 @@ export class Connection implements StreamOwner {
     });
   }
 
+  /** Apple saw too many provider tokens on it: it takes no pushes for as long as Apple wants no new one. */
   rest(): void {
-    if (this.state === "open" || this.state === "probing") this.state = "resting";
-  }
-
-  /** The rest is over. */
-  wake(): void {
-    if (this.state === "resting") this.state = "open";
+    if (this.state !== "open" && this.state !== "probing") return;
+    this.state = "resting";
+    const wake = () => {
+      if (this.state !== "resting") return;
+      this.state = "open";
+      this.#options.owner.roomAgain();
+    };
+    this.#options.clock.setTimeout(wake, KEEP_TOKEN, { background: true });
   }
 
   /** Takes no more pushes; closes when its open streams have finished. */
@@ -195,6 +198,7 @@ export class Connection implements StreamOwner {
   #disconnected(error: Error): void {
     // After a GOAWAY undici says so too, while open streams still finish.
     if (this.state === "leaving" && this.inFlight > 0) return;
+    if (isGoaway(error)) return this.leave();
     this.#why ||= `the connection was cut: ${causeOf(error)}`;
     this.#destroy();
   }
@@ -206,6 +210,8 @@ export class Connection implements StreamOwner {
     // undici reports the loss to each open stream, synchronously or soon; the pool forgets this connection first.
     this.#options.owner.closed(this);
     this.#client.destroy(new Error(this.#why || "closed")).catch(() => {});
+    // After a GOAWAY undici has let go of the session already.
+    this.#session?.destroy();
   }
 
   get why(): string {

@@ -109,10 +109,10 @@ export class Delivery implements Parcel {
       case "fresh-connection":
       case "previous-token": {
         const { transport } = this.#options;
-        const mayHelp = rule === "fresh-connection" ? transport.replace(connection) : transport.rest(connection);
-        if (!mayHelp || this.#tried[rule]) return false;
+        const after = rule === "fresh-connection" ? transport.replace(connection) : transport.rest(connection);
+        if (after === undefined || this.#tried[rule]) return false;
         this.#tried[rule] = true;
-        this.newerThan = connection;
+        this.newerThan = after;
         return this.#again(0);
       }
       case "again":

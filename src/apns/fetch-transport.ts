@@ -91,9 +91,9 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
     // There is no connection to replace; the next request may get the token of another period at the most.
     replace() {
       token = undefined;
-      return true;
+      return 0;
     },
-    rest: () => false,
+    rest: () => undefined,
     retireAll() {
       token = undefined;
     },

@@ -1,7 +1,7 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
 import { causeOf, connectToApple } from "./connect.js";
-import type { Http2Client } from "./undici-client.js";
+import { type Http2Client, openHttp2Client } from "./undici-client.js";
 
 export interface OpeningOptions {
   readonly origin: string;
@@ -33,8 +33,6 @@ export class Opening {
   async #run({ origin, proxy, ca }: OpeningOptions): Promise<Http2Client> {
     const { signal } = this.#controller;
     const socket = await connectToApple({ origin, proxy, ca, signal });
-    // Late, because importing undici is worth avoiding for a client that uses another transport.
-    const { openHttp2Client } = await import("./undici-client.js");
     const http2 = await openHttp2Client(origin, socket);
     if (!signal.aborted) return http2;
     http2.client.destroy(signal.reason as Error).catch(() => {});

@@ -4,6 +4,7 @@ import { readAnswer } from "./answer.js";
 import { causeOf } from "./connect.js";
 import type { Expiring, Expiry } from "./expiry.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
+import { wasUnprocessed } from "./undici-client.js";
 
 /** What a stream needs of its connection. */
 export interface StreamOwner {
@@ -75,7 +76,7 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
     if (this.#status !== 0) return this.#answer();
     this.#end();
     const { id } = this.#connection;
-    if (this.#starts === 0 || isUnprocessed(error)) {
+    if (this.#starts === 0 || wasUnprocessed(error)) {
       return this.#parcel.unsent(
         new ApnsVoipError("CONNECTION_LOST", `the push never left: ${causeOf(error)}`, { cause: error }),
         false,
@@ -95,7 +96,10 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
   /** Apple did not answer in time. */
   expire(): void {
     if (this.#ended) return;
-    if (this.#status !== 0) return this.#answer();
+    if (this.#status !== 0) {
+      this.#answer();
+      return this.#controller?.abort(ABANDONED);
+    }
     this.#end();
     this.#controller?.abort(ABANDONED);
     const { id } = this.#connection;
@@ -143,15 +147,3 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
 const MOST_BODY = 4096;
 
 const ABANDONED = new Error("abandoned");
-
-/** HTTP/2's REFUSED_STREAM. */
-const REFUSED_STREAM = 7;
-
-/** RFC 9113: a refused stream, one above a GOAWAY's last id, and one whose HEADERS were never written were not processed. */
-function isUnprocessed(error: Error): boolean {
-  return (
-    (error as { http2ErrorCode?: number }).http2ErrorCode === REFUSED_STREAM ||
-    error.message.startsWith('HTTP/2: "GOAWAY" frame received') ||
-    error.message.startsWith('HTTP/2: "frameError" received - type 1,')
-  );
-}

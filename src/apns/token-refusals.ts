@@ -1,45 +1,37 @@
 import { type Clock, monotonicNow } from "../clock.js";
 
-/** At most one connection in this many milliseconds is given up because Apple called its token expired. */
-const REPLACE_EVERY = 60_000;
-
-/** How many connections are remembered for pushes that are still on their way back from them. */
-const REMEMBERED = 100;
+/** Fresh connections are granted at most once in this many milliseconds, until one of them is accepted. */
+const GRANT_EVERY = 60_000;
 
 /**
- * Connections whose provider token Apple refused. One fresh connection serves all pushes that met the refusal, and a
- * refusal that a fresh connection does not cure opens no more of them: Apple would see a storm.
+ * Connections whose provider token Apple called expired. One fresh connection serves all pushes that met the refusal, on
+ * whichever connection they did; a refusal that it does not cure opens no more of them, or Apple would see a storm.
  */
 export class TokenRefusals {
   readonly #clock: Clock;
-  readonly #replaced = new Set<number>();
+  #freshAfter = 0;
   #notBefore = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** True if pushes of this connection may try a fresh one. `now` decides for the first that asks. */
-  mayReplace(connection: number, now: () => boolean): boolean {
-    if (this.#replaced.has(connection)) return true;
-    if (!now()) return false;
-    this.#replaced.add(connection);
-    for (const oldest of this.#replaced) {
-      if (this.#replaced.size <= REMEMBERED) break;
-      this.#replaced.delete(oldest);
-    }
-    return true;
-  }
-
-  /** True once in a minute, or after Apple has accepted a push since. */
-  takeTurn(): boolean {
+  /**
+   * The connection after which one counts as fresh, for a push that was refused on `connection`; undefined: a fresh one
+   * has been tried, and did not help.
+   *
+   * @param newest The newest connection there is.
+   */
+  grant(connection: number, newest: number): number | undefined {
+    if (connection <= this.#freshAfter) return this.#freshAfter;
     const now = monotonicNow(this.#clock);
-    if (now < this.#notBefore) return false;
-    this.#notBefore = now + REPLACE_EVERY;
-    return true;
+    if (now < this.#notBefore) return undefined;
+    this.#notBefore = now + GRANT_EVERY;
+    this.#freshAfter = newest;
+    return newest;
   }
 
-  /** Apple accepted a push: the token is good. */
+  /** Apple accepted a push: its token is good. */
   accepted(): void {
     this.#notBefore = Number.NEGATIVE_INFINITY;
   }

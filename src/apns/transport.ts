@@ -40,10 +40,13 @@ export interface Transport {
   submit(parcel: Parcel): void;
   /** The caller gave up: no end is called any more. */
   abandon(parcel: Parcel): void;
-  /** Apple refused this connection's provider token. True if a fresh connection, opened for all that met it, may help. */
-  replace(connection: number): boolean;
-  /** Apple saw too many provider tokens on this connection. True if a fresh one with the previous token may help. */
-  rest(connection: number): boolean;
+  /**
+   * Apple called this connection's provider token expired. Where a fresh connection may help: the one after which a
+   * connection counts as fresh, the same for all pushes that met the refusal.
+   */
+  replace(connection: number): number | undefined;
+  /** Apple saw too many provider tokens on this connection. Likewise, for a fresh one with the previous period's token. */
+  rest(connection: number): number | undefined;
   /** The key has changed: the connections it opened take no more pushes. */
   retireAll(): void;
   warmUp(): Promise<void>;

@@ -15,6 +15,7 @@ import type { Client, Dispatcher } from "undici";
  * - When its session is gone, undici asks our `connect` again before it sends such a request again. The second time it
  *   gets a dead end that speaks just enough HTTP/2 for `onRequestStart` to come, and nothing leaves the process.
  * - A request aborted in `onRequestStart` connects and opens no stream.
+ * - The words and codes of its errors that tell an unprocessed request (the functions at the end).
  * - `dispatch` returns false when the stream limit is reached, and `drain` follows when there is room again.
  * - The socket we hand over carries the HTTP/2 session under a symbol. Its `goaway` event has the debug data that undici
  *   does not pass on, and its documented `ping` asks for a sign of life. Not found: neither is available, nothing else breaks.
@@ -91,4 +92,21 @@ function deadEnd(): Duplex {
   const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   duplex.push(SETTINGS);
   return Object.assign(duplex, { alpnProtocol: "h2" });
+}
+
+const GOAWAY_MESSAGE = 'HTTP/2: "GOAWAY" frame received';
+const HEADERS_NOT_WRITTEN_MESSAGE = 'HTTP/2: "frameError" received - type 1,';
+
+/** HTTP/2's REFUSED_STREAM. */
+const REFUSED_STREAM = 7;
+
+/** undici says "disconnect" when Apple announces the end of a connection, not only when it has ended. */
+export function isGoaway(error: Error): boolean {
+  return error.message.startsWith(GOAWAY_MESSAGE);
+}
+
+/** A refused stream, one above a GOAWAY's last id, and one whose HEADERS were never written: Apple processed none (RFC 9113). */
+export function wasUnprocessed(error: Error): boolean {
+  const { http2ErrorCode } = error as { readonly http2ErrorCode?: number };
+  return http2ErrorCode === REFUSED_STREAM || isGoaway(error) || error.message.startsWith(HEADERS_NOT_WRITTEN_MESSAGE);
 }
