@@ -22,5 +22,12 @@ export type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./payload
 export { type ParsedCallPayload, parseCallPayload } from "./payload/parse.js";
 export { presets } from "./payload/presets.js";
 export { callPayloadSchema, callPayloadSchemaWith } from "./payload/schema.js";
+export type { CallRequest } from "./push/call.js";
 export type { IdempotencyStore } from "./push/idempotency-store.js";
 export { type MemoryIdempotencyStoreOptions, memoryIdempotencyStore } from "./push/memory-idempotency-store.js";
+export type { MessageRequest } from "./push/message.js";
+export type { PushServiceOptions } from "./push/options.js";
+export { createPushService, type PushService, type SendOptions } from "./push/push-service.js";
+export type { DeviceRegistration } from "./push/registration.js";
+export type { RemoveDevices } from "./push/removal.js";
+export type { DeviceReport, PushReport, PushStatus } from "./push/report.js";

@@ -1,0 +1,162 @@
+import { systemClock } from "../clock.js";
+import type { DevicePushType, DeviceStore } from "../devices/device.js";
+import { tokenPrefix } from "../internal/device-token.js";
+import { emit } from "../internal/emit.js";
+import { bequeath, inheritedFrom } from "../internal/inherited.js";
+import type { CallPayloadSchema } from "../payload/call-payload.js";
+import { callPayloadSchema } from "../payload/schema.js";
+import { type CallRequest, readCall } from "./call.js";
+import { createClaims } from "./claims.js";
+import { startDeadline } from "./deadline.js";
+import { createFanOut } from "./fan-out.js";
+import { createStoreGuard } from "./guarded-store.js";
+import { identityOf } from "./identity.js";
+import { createInFlight } from "./in-flight.js";
+import { memoryIdempotencyStore } from "./memory-idempotency-store.js";
+import { type MessageRequest, readMessage } from "./message.js";
+import { messagePayload } from "./message-payload.js";
+import { checkOptions, type PushServiceOptions } from "./options.js";
+import type { DeviceRegistration } from "./registration.js";
+import { createRegistry } from "./registry.js";
+import { failuresOf, type PushReport, reasonsOf, reportOf } from "./report.js";
+
+export interface SendOptions {
+  /**
+   * A repeat with the same key, for the same user, within the ring timeout is a `duplicate` and sends nothing. A key
+   * whose push failed as a whole is free again, so that a retry can ring.
+   */
+  readonly idempotencyKey?: string | undefined;
+  /** The caller's own abort: the promise rejects with its reason. What has left cannot be called back. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rings users and notifies them; made with `createPushService`. */
+export interface PushService<Schema extends CallPayloadSchema = typeof callPayloadSchema> {
+  /**
+   * Rings all phones of a user at once. Two identical requests under way at the same time share one report.
+   *
+   * @throws `ApnsVoipError`: `INVALID_CALL` and `PAYLOAD_TOO_LARGE` for a caller's mistake, `STORE_FAILED` when the device
+   * store does not answer. In all three cases nothing was sent.
+   */
+  sendCall(call: CallRequest<Schema>, options?: SendOptions): Promise<PushReport>;
+  /**
+   * Shows a message on all phones of a user, as an alert push with `type: "chat.message"`. Never sent twice when its
+   * outcome is unknown.
+   *
+   * @throws `ApnsVoipError`, as `sendCall`.
+   */
+  sendMessage(message: MessageRequest, options?: SendOptions): Promise<PushReport>;
+  /**
+   * Stores a phone's tokens, as the route does. A token that is absent is left as it was.
+   *
+   * @throws `ApnsVoipError`: `INVALID_REGISTRATION`, before anything is stored, or `STORE_FAILED`.
+   */
+  registerDevice(userId: string | number, registration: DeviceRegistration): Promise<void>;
+  readonly devices: DeviceStore;
+}
+
+/** A push to a user, whatever its kind. */
+interface Outgoing {
+  readonly kind: "call" | "message";
+  readonly pushType: DevicePushType;
+  readonly toUserId: string;
+  readonly callId?: string;
+  readonly payload: object;
+  readonly expiration: Date | 0 | undefined;
+  readonly onUnknown: "report" | "resend";
+}
+
+/** Milliseconds. */
+const RING_TIMEOUT = 30_000;
+
+/**
+ * Rings users: all devices at once, one deadline, the right Apple environment learned for each device, and devices that
+ * Apple says are gone removed.
+ *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`.
+ * @example
+ * ```ts
+ * const push = createPushService({ apns: createApnsClient(apnsOptionsFromEnv()), devices: memoryDeviceStore() });
+ * const { status } = await push.sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11, hasVideo: true });
+ * ```
+ */
+export function createPushService<Schema extends CallPayloadSchema = typeof callPayloadSchema>(
+  options: PushServiceOptions<Schema>,
+): PushService<Schema> {
+  checkOptions(options);
+  const {
+    apns,
+    devices,
+    ringTimeout = RING_TIMEOUT,
+    callExpiration = 0,
+    onUnknown = "resend",
+    removeDevices,
+  } = options;
+  const inherited = inheritedFrom(apns);
+  const clock = options.clock ?? inherited.clock ?? systemClock;
+  const onEvent = options.onEvent ?? inherited.onEvent;
+  const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
+  const guard = createStoreGuard(clock, onEvent);
+  const oncePerKey = createClaims(options.idempotency ?? memoryIdempotencyStore({ clock }), guard, ringTimeout);
+  const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
+  const underWay = createInFlight<PushReport>();
+
+  const registry = createRegistry({ devices, clock, onEvent });
+
+  const service: PushService<Schema> = {
+    devices,
+
+    async sendCall(call, options = {}) {
+      const { toUserId, payload } = await readCall(schema, call);
+      const expiration = callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration);
+      const outgoing = { callId: String(payload.callId), expiration, onUnknown } as const;
+      return share(call, options, { kind: "call", pushType: "voip", toUserId, payload, ...outgoing });
+    },
+
+    async sendMessage(message, options = {}) {
+      const read = readMessage(message);
+      const { toUserId } = read;
+      const payload = messagePayload(read);
+      // A message that came twice is read twice; one that did not come is seen when the app is opened.
+      const outgoing = { expiration: undefined, onUnknown: "report" } as const;
+      return share(message, options, { kind: "message", pushType: "alert", toUserId, payload, ...outgoing });
+    },
+
+    registerDevice: registry.register,
+  };
+  return bequeath(service, { onEvent, clock });
+
+  /** The same request under way twice is one; and a key is used up also by a request that joined another. */
+  function share(request: object, { idempotencyKey, signal }: SendOptions, outgoing: Outgoing): Promise<PushReport> {
+    // A caller may use one key for a call and for the message about it, or to ring two users.
+    const key = idempotencyKey ? `${outgoing.kind}:${outgoing.toUserId}:${idempotencyKey}` : undefined;
+    const identity = identityOf(outgoing.kind, request);
+    if (identity === undefined) return deliver(outgoing, key, signal);
+    return underWay.join(`${key} ${identity}`, signal, stop => {
+      if (!underWay.has(identity)) return underWay.join(identity, stop, stop => deliver(outgoing, key, stop));
+      const joining = () => underWay.join(identity, stop, stop => deliver(outgoing, undefined, stop));
+      return oncePerKey(key, stop, joining);
+    });
+  }
+
+  async function deliver(outgoing: Outgoing, key: string | undefined, signal?: AbortSignal): Promise<PushReport> {
+    const { kind, pushType, toUserId, callId, payload, expiration, onUnknown } = outgoing;
+    const deadline = startDeadline(clock, ringTimeout);
+    const about = { kind, toUserId, ...(callId !== undefined && { callId }) };
+    emit(onEvent, { type: "push.started", ...about });
+
+    const listed = await guard("list", ringTimeout, async () => [...(await devices.list(toUserId, pushType))]);
+    signal?.throwIfAborted();
+    if (listed.error !== undefined) throw listed.error;
+    const tokenPrefixes = listed.value.map(({ token }) => tokenPrefix(token));
+    emit(onEvent, { type: "push.devices-found", kind, toUserId, tokenPrefixes });
+
+    // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
+    const delivery = { payload, expiration, onUnknown, deadline, signal };
+    const report =
+      listed.value.length === 0 ? reportOf([]) : await oncePerKey(key, signal, () => fanOut(listed.value, delivery));
+    const failures = failuresOf(report.devices);
+    emit(onEvent, { type: "push.finished", ...about, status: report.status, reasons: reasonsOf(failures), failures });
+    return report;
+  }
+}

@@ -1,0 +1,140 @@
+import * as z from "zod/v4";
+import type { Device, DevicePushType } from "../devices/device.js";
+import { type Environment, readEnvironment } from "../environment.js";
+import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
+import { describe } from "../internal/describe.js";
+import { readDeviceToken } from "../internal/device-token.js";
+import { issuesOf } from "../payload/issues.js";
+import { readUserId } from "./user-id.js";
+
+/** What an app sends about its phone. JSON `null` and a blank token count as absent; at least one token is needed. */
+export interface DeviceRegistration {
+  /** In any case. */
+  readonly platform: "ios";
+  /** The app's own bundle id, without `.voip`. */
+  readonly bundleId: string;
+  /** PushKit's token, hex. Absent: the one stored stays as it is. */
+  readonly voipDeviceToken?: string | null | undefined;
+  /** The token for notifications, hex. Absent: the one stored stays as it is. */
+  readonly apnsDeviceToken?: string | null | undefined;
+  /** Which phone (`identifierForVendor`): a new token of the same phone and app then replaces the old one. */
+  readonly deviceId?: string | null | undefined;
+  /** Where the token belongs, if the app knows. `development` is read as `sandbox`. Absent: learned by the first push. */
+  readonly environment?: Environment | "development" | null | undefined;
+}
+
+export type RegisteredTokens = Readonly<Partial<Record<DevicePushType, string>>>;
+
+const tokens = { voipDeviceToken: deviceToken("voipDeviceToken"), apnsDeviceToken: deviceToken("apnsDeviceToken") };
+
+const registrationSchema = z.object(
+  {
+    platform: text("platform", '"ios"', given => given.toLowerCase() === "ios"),
+    bundleId: text(
+      "bundleId",
+      "the app's bundle id without .voip, for example com.example.app",
+      given => /^[A-Za-z0-9.-]{1,155}$/.test(given) && !given.endsWith(".voip"),
+    ),
+    ...tokens,
+    deviceId: text("deviceId", "text of 1 to 255 characters, or absent", isDeviceId).nullish(),
+    environment: text(
+      "environment",
+      '"production", "sandbox" or "development", or absent',
+      given => readEnvironment(given) !== undefined,
+    ).nullish(),
+  },
+  { error: notAnObject },
+);
+
+// An app that leaves says which token it had; a server that no longer allows its bundle id must not keep it for that.
+const removalSchema = z.object(tokens, { error: notAnObject });
+
+/**
+ * The rows to save: one per token. All of it is judged before any of it is stored.
+ *
+ * @throws `ApnsVoipError`, code `INVALID_REGISTRATION`, naming every field that is wrong.
+ */
+export function readRegistration(userId: unknown, registration: unknown, registeredAt: Date): Device[] {
+  const user = readUserId(userId);
+  const parsed = registrationSchema.safeParse(registration);
+  if (user.problem !== undefined || !parsed.success) {
+    throw invalid([
+      ...(user.problem === undefined ? [] : [{ path: "userId", message: `userId ${user.problem}` }]),
+      ...(parsed.success ? [] : issuesOf(parsed.error)),
+    ]);
+  }
+  const { bundleId, deviceId, environment } = parsed.data;
+  return tokensOf(parsed.data).map(([pushType, token]) => ({
+    userId: user.userId,
+    token,
+    pushType,
+    bundleId,
+    platform: "ios",
+    deviceId: deviceId ?? undefined,
+    environment: readEnvironment(environment),
+    registeredAt,
+  }));
+}
+
+/**
+ * The tokens that an app gives back.
+ *
+ * @throws `ApnsVoipError`, code `INVALID_REGISTRATION`, naming every field that is wrong.
+ */
+export function readRemoval(body: unknown): [DevicePushType, token: string][] {
+  const parsed = removalSchema.safeParse(body);
+  if (!parsed.success) throw invalid(issuesOf(parsed.error));
+  return tokensOf(parsed.data);
+}
+
+function tokensOf(read: z.output<typeof removalSchema>): [DevicePushType, token: string][] {
+  const { voipDeviceToken: voip, apnsDeviceToken: alert } = read;
+  if (voip === undefined && alert === undefined) {
+    const message = "voipDeviceToken and apnsDeviceToken are both missing: at least one is needed";
+    throw invalid([{ path: "voipDeviceToken", message }]);
+  }
+  if (voip === alert) {
+    const message = "apnsDeviceToken must not be the voipDeviceToken: iOS gives two different tokens";
+    throw invalid([{ path: "apnsDeviceToken", message }]);
+  }
+  const found: [DevicePushType, string][] = [];
+  if (voip !== undefined) found.push(["voip", voip]);
+  if (alert !== undefined) found.push(["alert", alert]);
+  return found;
+}
+
+function deviceToken(name: string) {
+  return z
+    .unknown()
+    .optional()
+    .transform((given, context): string | undefined => {
+      if (given === undefined || given === null || (typeof given === "string" && given.trim() === "")) return undefined;
+      const { token, problem } = readDeviceToken(given);
+      if (problem === undefined) return token;
+      context.addIssue({ code: "custom", message: `${name}: ${problem}` });
+      return z.NEVER;
+    });
+}
+
+function text(name: string, wanted: string, accepts: (given: string) => boolean) {
+  return z.custom<string>(given => typeof given === "string" && accepts(given), {
+    error: ({ input }) =>
+      input === undefined || input === null
+        ? `${name} is missing: it must be ${wanted}`
+        : `${name} must be ${wanted}, not ${describe(input)}`,
+  });
+}
+
+function isDeviceId(given: string): boolean {
+  return given.trim() !== "" && given.length <= 255;
+}
+
+function notAnObject({ input }: { readonly input?: unknown }): string {
+  return `a registration must be an object, not ${describe(input)}`;
+}
+
+/** @internal */
+export function invalid(issues: readonly ApnsVoipIssue[]): ApnsVoipError {
+  const what = issues.map(({ message }) => message).join("; ");
+  return new ApnsVoipError("INVALID_REGISTRATION", `cannot register this device: ${what}`, { issues });
+}

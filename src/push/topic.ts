@@ -1,0 +1,11 @@
+import type { ApnsClient } from "../apns/client.js";
+import type { Device } from "../devices/device.js";
+
+/**
+ * The topic of a device's own app, so that two builds of an app (release, development) both ring; without a bundle id,
+ * of the client's default app. Undefined when there is neither.
+ */
+export function topicOf(device: Device, apns: ApnsClient): string | undefined {
+  const bundleId = (device.bundleId ?? apns.bundleId)?.replace(/\.voip$/, "");
+  return bundleId && (device.pushType === "voip" ? `${bundleId}.voip` : bundleId);
+}

@@ -1,0 +1,15 @@
+import { describe } from "../internal/describe.js";
+
+/** A user id as stores keep it: text. Apps send numbers and text; `10` and `"10"` are the same user. */
+export type UserIdReading =
+  | { readonly userId: string; readonly problem?: undefined }
+  | { readonly userId?: undefined; readonly problem: string };
+
+export function readUserId(given: unknown): UserIdReading {
+  if (typeof given === "string" && given.trim() !== "") return { userId: given };
+  if (Number.isSafeInteger(given)) return { userId: String(given) };
+  const wanted = "text that is not blank, or an integer";
+  return given === undefined || given === null
+    ? { problem: `missing: it must be ${wanted}` }
+    : { problem: `must be ${wanted}, not ${describe(given)}` };
+}
