@@ -107,7 +107,7 @@ function behaves(client: PostgresClient): void {
       });
 
       test("takes an empty text for no token", async () => {
-        await client.query(`UPDATE ${schema}.users SET voip_device_token = ''`);
+        await client.query(`UPDATE ${schema}.users SET voip_device_token = '' WHERE id = 10`);
         expect(await store.list("10", "voip")).toEqual([]);
       });
 
