@@ -1,0 +1,64 @@
+import { describe } from "./describe.js";
+
+interface Fault {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly syscall?: unknown;
+  readonly address?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+const DEEPEST = 10;
+const LONGEST = 300;
+
+/**
+ * Why a request failed, in one line: `connect ECONNREFUSED 127.0.0.1:3000`. The built-in `fetch` itself says only "fetch
+ * failed"; the cause is underneath, and for a host of both address families underneath that once more.
+ */
+export function networkCause(error: unknown): string {
+  const { message, code } = innermost(error);
+  const said = [message, code].find(text => typeof text === "string" && text.trim() !== "");
+  return oneLine(typeof said === "string" ? said : typeof error === "string" ? error : describe(error));
+}
+
+/** True when the failure shows that no byte of the request left: the host or its certificate was not to be had. */
+export function neverLeft(error: unknown): boolean {
+  const { code, syscall, message } = innermost(error);
+  return (
+    syscall === "connect" ||
+    syscall === "getaddrinfo" ||
+    (typeof code === "string" && NO_CONNECTION.test(code)) ||
+    message === "bad port" // what fetch says of a port that browsers block
+  );
+}
+
+const NO_CONNECTION =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|CERT_.+|ERR_TLS_CERT.+|UNABLE_TO_.+|SELF_SIGNED_CERT.+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_SSL_WRONG_VERSION_NUMBER|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** Text from elsewhere, made fit for a log line: no line ends or control characters, not too long. */
+export function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, " ").trim();
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}...`;
+}
+
+function innermost(error: unknown): Fault {
+  let fault = faultOf(error) ?? {};
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const inner = chosen(fault.errors) ?? faultOf(fault.cause);
+    if (inner === undefined) break;
+    fault = inner;
+  }
+  return fault;
+}
+
+/** Of one failure per address, the IPv4 one: that is the address people know their servers by. */
+function chosen(errors: unknown): Fault | undefined {
+  if (!Array.isArray(errors)) return undefined;
+  const faults = errors.map(faultOf).filter(fault => fault !== undefined);
+  return faults.find(({ address }) => typeof address === "string" && !address.includes(":")) ?? faults.at(-1);
+}
+
+function faultOf(value: unknown): Fault | undefined {
+  return typeof value === "object" && value !== null ? value : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Clock } from "../clock.js";
+import { networkCause, neverLeft } from "../internal/network-cause.js";
+import type { PushApiFetch } from "./push-api-options.js";
+
+/** The API answered. */
+export interface Answer {
+  readonly httpStatus: number;
+  /** The JSON of the body; `undefined` when it is none. */
+  readonly body: unknown;
+  readonly contentType: string;
+  readonly location: string;
+}
+
+/** It did not, or not wholly. */
+export interface NoAnswer {
+  readonly httpStatus?: undefined;
+  readonly cause: string;
+  /** False when the request provably never left. */
+  readonly mayHaveLeft: boolean;
+}
+
+export interface Attempt {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly fetch: PushApiFetch;
+  /** Milliseconds until the attempt is given up. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Sends the request once. Always resolves, at the latest when its time is up or the caller's signal says so. */
+export async function attempt({ timeout, clock, signal, ...request }: Attempt): Promise<Answer | NoAnswer> {
+  const controller = new AbortController();
+  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<NoAnswer>();
+  const cancelTimer = clock.setTimeout(
+    () => giveUp({ cause: `no answer within ${Math.round(timeout)} ms`, mayHaveLeft: true }),
+    timeout,
+  );
+  const onAbort = () => giveUp({ cause: "aborted by the caller", mayHaveLeft: true });
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    // A race, because not every fetch heeds its signal.
+    return await Promise.race([exchange(request, controller.signal), givenUp]);
+  } finally {
+    cancelTimer();
+    signal?.removeEventListener("abort", onAbort);
+    controller.abort();
+  }
+}
+
+async function exchange(
+  { url, headers, body, fetch }: Pick<Attempt, "url" | "headers" | "body" | "fetch">,
+  signal: AbortSignal,
+): Promise<Answer | NoAnswer> {
+  try {
+    // Following a redirect would hand the admin token to whoever it leads to.
+    const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+    return {
+      httpStatus: response.status,
+      contentType: response.headers.get("content-type") ?? "",
+      location: response.headers.get("location") ?? "",
+      body: json(await response.text()),
+    };
+  } catch (error) {
+    return { cause: networkCause(error), mayHaveLeft: !neverLeft(error) };
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { monotonicNow } from "../clock.js";
+import { type Attempt, attempt } from "./attempt.js";
+import { type Verdict, verdictOf } from "./verdict.js";
+
+/** Milliseconds after which nobody rings any more: no attempt and no wait goes beyond. */
+const RING_TIMEOUT = 30_000;
+/** Milliseconds before the first repeat; three times as long before each further one. */
+const FIRST_WAIT = 250;
+
+export interface Delivery extends Attempt {
+  readonly retries: number;
+}
+
+/** Sends a request until it is settled, the retries are used up, the ring timeout is reached or the caller aborts. */
+export async function deliver({ retries, timeout, ...request }: Delivery): Promise<Verdict> {
+  const { url, clock, signal } = request;
+  const deadline = monotonicNow(clock) + RING_TIMEOUT;
+  let mayHaveRung = false;
+  for (let tries = 0; ; tries++) {
+    const remaining = deadline - monotonicNow(clock);
+    const verdict = verdictOf(await attempt({ ...request, timeout: Math.min(timeout, remaining) }), url);
+    // What the API says holds for the attempts before, too: they had the same idempotency key.
+    mayHaveRung = (mayHaveRung && !verdict.settled) || verdict.result.status === "unknown";
+
+    const wait = FIRST_WAIT * 3 ** tries * (0.5 + Math.random() / 2);
+    const again = verdict.retry && tries < retries && monotonicNow(clock) + wait < deadline;
+    if (again) await pause(wait, request);
+    if (!again || signal?.aborted || monotonicNow(clock) >= deadline)
+      return mayHaveRung ? { ...verdict, result: { ...verdict.result, status: "unknown" } } : verdict;
+  }
+}
+
+/** Waits, but not for longer than the caller does. */
+async function pause(ms: number, { clock, signal }: Pick<Delivery, "clock" | "signal">): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancelTimer = clock.setTimeout(resolve, ms);
+  signal?.addEventListener("abort", () => resolve(), { once: true });
+  await promise;
+  cancelTimer();
+}

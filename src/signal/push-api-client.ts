@@ -1,0 +1,157 @@
+import { systemClock } from "../clock.js";
+import { describe } from "../internal/describe.js";
+import { emit } from "../internal/emit.js";
+import { networkCause } from "../internal/network-cause.js";
+import type { CallPayloadInput } from "../payload/call-payload.js";
+import { deliver } from "./deliver.js";
+import { checkPushApiOptions, type PushApiClientOptions } from "./push-api-options.js";
+import type { Verdict } from "./verdict.js";
+
+/** Who to ring, and what the phone reads. An app's own payload keys go along. */
+export type PushApiCall = { readonly toUserId: string | number } & CallPayloadInput;
+
+/** A message for the user's notifications. */
+export interface PushApiMessage {
+  readonly toUserId: string | number;
+  readonly title: string;
+  readonly body: string;
+  readonly fromUserId?: string | number | undefined;
+  /** More keys for the app, at the top level of the payload. */
+  readonly extra?: object | undefined;
+  readonly badge?: number | undefined;
+  readonly sound?: string | undefined;
+  readonly threadId?: string | undefined;
+}
+
+export interface PushApiSendOptions {
+  /**
+   * Names this ring attempt, so that a repeat of it rings nobody twice: 1 to 255 visible ASCII characters. Default: a new
+   * UUID. A call id is no such key where it comes back for every call between two people.
+   */
+  readonly idempotencyKey?: string | undefined;
+  /** The caller's own abort: the promise rejects with its reason. What has left cannot be called back. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What became of the request.
+ *
+ * - `accepted`: Apple took the push for at least one phone. Not: delivered
+ * - `duplicate`: a request with this idempotency key was taken before, perhaps an attempt of ours whose answer was lost
+ * - `no-devices`: the user has no phone to push to
+ * - `unknown`: it may or may not have rung
+ * - `failed`: it has not rung, and `message` says why
+ */
+export interface PushApiResult {
+  readonly status: "accepted" | "duplicate" | "no-devices" | "unknown" | "failed";
+  /** Of the last answer; absent when the last attempt got none. */
+  readonly httpStatus?: number;
+  /** The cause, where there is something to explain: `Request failed with status code 401`, `connect ECONNREFUSED …`. */
+  readonly message?: string;
+  /** Apple's reasons or this library's error codes, as the API gave them. */
+  readonly reasons?: readonly string[];
+}
+
+/** Asks the API server to ring a phone. Made with {@link createPushApiClient}. */
+export interface PushApiClient {
+  /** `POST /api/internal/push/call`. Resolves within 30 seconds, whatever happens; rejects only for the caller's own abort. */
+  sendCall<Call extends PushApiCall>(call: Call, options?: PushApiSendOptions): Promise<PushApiResult>;
+  /** `POST /api/internal/push/message`. The same. */
+  sendMessage(message: PushApiMessage, options?: PushApiSendOptions): Promise<PushApiResult>;
+}
+
+const ROUTES = { call: "/api/internal/push/call", message: "/api/internal/push/message" } as const;
+
+type Kind = keyof typeof ROUTES;
+
+/**
+ * Makes the signal server's side of the push API. Connection errors, 502 to 504, and a 500 that says `retryable` are tried
+ * again, always with the same `Idempotency-Key`, so that no phone rings twice. A redirect is not followed.
+ *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, naming everything that is missing or wrong.
+ * @example
+ * ```ts
+ * const pushApi = createPushApiClient({ apiUrl: process.env.API_URL, adminToken: process.env.ADMIN_PUSH_TOKEN });
+ * const { status, message } = await pushApi.sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11, hasVideo: true });
+ * ```
+ */
+export function createPushApiClient(options: PushApiClientOptions): PushApiClient {
+  checkPushApiOptions(options);
+  const { timeout = 10_000, retries = 2, onEvent, clock = systemClock } = options;
+  const adminToken = options.adminToken.trim();
+  const { origin, pathname } = new URL(options.apiUrl);
+  const apiUrl = `${origin}${pathname.replace(/\/+$/, "")}`;
+
+  async function send(
+    kind: Kind,
+    request: object,
+    { idempotencyKey = crypto.randomUUID(), signal }: PushApiSendOptions = {},
+  ): Promise<PushApiResult> {
+    signal?.throwIfAborted();
+    const toUserId = userIdOf(request);
+    emit(onEvent, { type: "signal.push-started", kind, toUserId });
+
+    const written = write(kind, request, idempotencyKey);
+    const verdict =
+      "mistake" in written
+        ? failedAtOnce(written.mistake)
+        : await deliver({
+            url: `${apiUrl}${ROUTES[kind]}`,
+            headers: {
+              "content-type": "application/json",
+              "x-admin-token": adminToken,
+              "idempotency-key": idempotencyKey,
+            },
+            body: written.json,
+            fetch: (url, init) => (options.fetch ?? globalThis.fetch)(url, init),
+            timeout,
+            retries,
+            clock,
+            signal,
+          });
+
+    const result = withoutSecret(verdict.result, adminToken);
+    const { reasons, ...told } = result;
+    emit(onEvent, { type: "signal.push-finished", kind, toUserId, ...told });
+    if (!verdict.settled) signal?.throwIfAborted();
+    return result;
+  }
+
+  return {
+    sendCall: (call, sendOptions) => send("call", call, sendOptions),
+    sendMessage: (message, sendOptions) => send("message", message, sendOptions),
+  };
+}
+
+/** The request as JSON, or why there is none. What its fields must be is for the API to say. */
+function write(kind: Kind, request: object, key: string): { readonly json: string } | { readonly mistake: string } {
+  if (typeof request !== "object" || request === null)
+    return { mistake: `a ${kind} must be an object, not ${describe(request)}` };
+  if (typeof key !== "string" || !/^[\x21-\x7e]{1,255}$/.test(key))
+    return { mistake: `idempotencyKey must be 1 to 255 visible ASCII characters, not ${describe(key)}` };
+  try {
+    return { json: JSON.stringify(request) };
+  } catch (error) {
+    return { mistake: `the ${kind} cannot be written as JSON: ${networkCause(error)}` };
+  }
+}
+
+function failedAtOnce(message: string): Verdict {
+  return { result: { status: "failed", message }, retry: false, settled: true };
+}
+
+function userIdOf(request: object): string {
+  const id: unknown = (request as { readonly toUserId?: unknown } | null)?.toUserId;
+  return typeof id === "string" ? id : describe(id);
+}
+
+/** A server that echoes what it got must not bring the admin token into a log. Short ones occur by chance everywhere. */
+function withoutSecret(result: PushApiResult, secret: string): PushApiResult {
+  if (secret.length < 8) return result;
+  const clean = (text: string) => text.replaceAll(secret, "***");
+  return {
+    ...result,
+    ...(result.message !== undefined && { message: clean(result.message) }),
+    ...(result.reasons !== undefined && { reasons: result.reasons.map(clean) }),
+  };
+}
