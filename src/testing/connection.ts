@@ -3,7 +3,7 @@ import type { RegisteredKey } from "./keys.js";
 
 /** How a door carries out what a fault asks of one of its connections. */
 export interface ConnectionControl {
-  /** Called once, when the first valid provider token has come. */
+  /** A valid provider token has come: the limit of one stream ends. */
   authenticated(): void;
   /** Ends the connection as a pulled cable does. */
   cut(): void;
@@ -19,16 +19,30 @@ export interface GoawayFrame {
   readonly debug: string;
 }
 
+/** Faults that wait for the next requests of a connection. */
+export interface ConnectionFaults {
+  refuse: number;
+  reset: { readonly count: number; readonly when: "before" | "after"; readonly errorCode: number } | undefined;
+  cut: "before" | "after" | undefined;
+  delay: { readonly before: number; readonly after: number };
+}
+
 /** One connection, and what Apple binds to it. Changed by the rules and the faults only. */
 export interface Connection {
   readonly id: number;
   readonly environment: Environment;
   /**
-   * False for doors that cannot see connections (`fetch`, msw): what would leave a connection unusable is then refused
-   * request by request.
+   * False for doors that cannot see connections (`fetch`, msw): what would leave a connection unusable then refuses single
+   * requests only.
    */
   readonly real: boolean;
   readonly control: ConnectionControl;
+  /** On the mock's clock. */
+  readonly openedAt: number;
+  /** Pushes judged on it. */
+  pushes: number;
+  /** A fault was aimed at it: what its sender does then is not held against it. */
+  disturbed: boolean;
   /** Key of the first valid provider token; all later ones must fit it. */
   key: RegisteredKey | undefined;
   /** The provider token in use, and since when on the mock's clock. */
@@ -37,24 +51,27 @@ export interface Connection {
   restsUntil: number;
   /** An expired provider token, or one of a second team, came: unusable for good. */
   spoiledBy: "ExpiredProviderToken" | "InvalidProviderToken" | undefined;
-  readonly faults: ConnectionFaults;
+  faults: ConnectionFaults;
 }
 
-/** Faults that wait for the next requests of a connection. */
-export interface ConnectionFaults {
-  refuse: number;
-  reset: { count: number; readonly after: "request" | "response"; readonly errorCode: number } | undefined;
-  cut: "before" | "after" | undefined;
-  delay: { readonly ms: number; readonly when: "before" | "after" } | undefined;
-}
+export const noFaults = (): ConnectionFaults => ({
+  refuse: 0,
+  reset: undefined,
+  cut: undefined,
+  delay: { before: 0, after: 0 },
+});
 
-export function newConnection(seed: Pick<Connection, "id" | "environment" | "real" | "control">): Connection {
+export function newConnection(
+  seed: Pick<Connection, "id" | "environment" | "real" | "control" | "openedAt">,
+): Connection {
   return {
     ...seed,
+    pushes: 0,
+    disturbed: false,
     key: undefined,
     providerToken: undefined,
     restsUntil: 0,
     spoiledBy: undefined,
-    faults: { refuse: 0, reset: undefined, cut: undefined, delay: undefined },
+    faults: noFaults(),
   };
 }

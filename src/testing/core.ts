@@ -1,19 +1,38 @@
 import type { Environment } from "../environment.js";
-import { type ReadCall, readCall } from "./calling-app.js";
+import { type ReadCall, readCall as readCallOfApp } from "./calling-app.js";
 import { type Activity, createMockClock, type MockClock } from "./clock.js";
 import { type Connection, type ConnectionControl, newConnection } from "./connection.js";
-import { judgeDevice, judgeRate } from "./device-rules.js";
+import type { ConnectionGate } from "./faults.js";
+import { judge } from "./judge.js";
 import { createKeyRing, type KeyRing } from "./keys.js";
 import { type MockApnsOptions, type Strictness, strictnessOf } from "./options.js";
 import type { Phone } from "./phone.js";
-import { createProviderTokenVerifier, type ProviderTokenCheck } from "./provider-token.js";
-import { judgeProviderToken } from "./provider-token-rules.js";
-import { type MockPush, recordOf } from "./push.js";
+import { type Ending, planFor } from "./plan.js";
+import { createProviderTokenVerifier } from "./provider-token.js";
+import { answerFor, type MockPush, recordOf } from "./push.js";
 import { createRandom, type Random } from "./random.js";
-import { deviceTokenOf, header, type MockAnswer, type MockRequest, type Refusal, type RequestHead } from "./request.js";
-import { judgePath, judgeRequest, readJson } from "./request-rules.js";
+import { deviceTokenOf, header, type MockAnswer, type RequestHead } from "./request.js";
+import { readJson } from "./request-rules.js";
+import { Script, scriptedRefusal } from "./script.js";
+import { createWatch, type Watch } from "./watch.js";
 
-/** What a door needs from the core. No sockets in here: a request goes in, what to do about it comes out. */
+/** How one exchange ends. Without an answer Apple has not looked at the push. */
+export interface Outcome {
+  readonly ending: Ending;
+  /** Of a reset. */
+  readonly errorCode: number;
+  readonly answer: MockAnswer | undefined;
+}
+
+/** A request whose headers have come. */
+export interface Exchange {
+  /** Known before the body comes: the request ends here, unseen. */
+  readonly early: Outcome | undefined;
+  /** Judges, records and delivers it. `undefined` when `alive` says, before the push is judged, that nobody waits any more. */
+  finish(body: Uint8Array, alive: () => boolean): Promise<Outcome | undefined>;
+}
+
+/** What a door needs. No sockets in here: a request goes in, what to do about it comes out. */
 export interface Core {
   readonly keys: KeyRing;
   readonly clock: MockClock;
@@ -23,12 +42,14 @@ export interface Core {
   readonly readCall: ReadCall;
   readonly phones: Map<string, Phone>;
   readonly pushes: MockPush[];
+  readonly script: Script;
+  readonly watch: Watch;
+  readonly gate: ConnectionGate;
   /** The connections open now. */
-  readonly connections: Set<Connection>;
+  readonly connections: ReadonlySet<Connection>;
   connect(environment: Environment, real: boolean, control: ConnectionControl): Connection;
   disconnect(connection: Connection): void;
-  /** Judges a request, records it and delivers it. `undefined` when `alive` says that nobody waits any more. */
-  answer(request: MockRequest, connection: Connection, alive: () => boolean): Promise<MockAnswer | undefined>;
+  begin(head: RequestHead, connection: Connection): Exchange;
 }
 
 export function createCore(options: MockApnsOptions): Core {
@@ -37,55 +58,15 @@ export function createCore(options: MockApnsOptions): Core {
   const random = createRandom(options.seed ?? Math.floor(Math.random() * 2 ** 32));
   const keys = createKeyRing("MOCKTEAM01");
   const strictness = strictnessOf(options);
-  const verify = createProviderTokenVerifier(keys);
+  const readCall = options.readCall ?? readCallOfApp;
+  const watch = createWatch(clock.now, readCall);
+  const verify = createProviderTokenVerifier(keys, activity);
   const phones = new Map<string, Phone>();
   const pushes: MockPush[] = [];
+  const script = new Script();
   const connections = new Set<Connection>();
+  const wait = (ms: number) => ms > 0 && new Promise<void>(resolve => clock.setTimeout(resolve, ms));
   let opened = 0;
-
-  /** Apple's order of checks is not documented; this one goes from the outside in. */
-  const judge = (request: MockRequest, connection: Connection, check: ProviderTokenCheck): Refusal | undefined => {
-    const now = clock.now();
-    const refusal = judgePath(request) ?? judgeProviderToken(check, connection, now, strictness);
-    if (refusal !== undefined) return refusal;
-    connection.control.authenticated();
-    const phone = phones.get(deviceTokenOf(request.path) ?? "");
-    return (
-      judgeRequest(request, strictness) ??
-      judgeDevice(request, phone, connection) ??
-      (phone && judgeRate(phone, now, strictness))
-    );
-  };
-
-  const answerWith = (request: MockRequest, connection: Connection, refusal: Refusal | undefined): MockAnswer => {
-    const sandbox = connection.environment === "sandbox";
-    return {
-      status: refusal?.status ?? 200,
-      headers: {
-        "apns-id": header(request, "apns-id") ?? random.uuid(),
-        ...(sandbox && refusal === undefined && { "apns-unique-id": random.uuid() }),
-        date: new Date(clock.now()).toUTCString(),
-        ...(refusal && { "content-type": "application/json" }),
-      },
-      body: refusal ? JSON.stringify({ reason: refusal.reason, timestamp: refusal.timestamp }) : "",
-    };
-  };
-
-  const deliver = (request: MockRequest) => {
-    const expiration = header(request, "apns-expiration");
-    phones
-      .get(deviceTokenOf(request.path) ?? "")
-      ?.deliver(readJson(request.body), expiration === undefined ? undefined : Number(expiration));
-  };
-
-  const check = async (head: RequestHead) => {
-    activity.pending += 1;
-    try {
-      return await verify(head);
-    } finally {
-      activity.pending -= 1;
-    }
-  };
 
   return {
     keys,
@@ -93,26 +74,54 @@ export function createCore(options: MockApnsOptions): Core {
     random,
     activity,
     strictness,
-    readCall: options.readCall ?? readCall,
+    readCall,
     phones,
     pushes,
+    script,
+    watch,
+    gate: { refuse: 0, stall: 0 },
     connections,
     connect(environment, real, control) {
       opened += 1;
-      const connection = newConnection({ id: opened, environment, real, control });
+      const connection = newConnection({ id: opened, environment, real, control, openedAt: clock.now() });
       connections.add(connection);
       return connection;
     },
-    disconnect: connection => void connections.delete(connection),
-    async answer(request, connection, alive) {
+    disconnect(connection) {
+      if (connections.delete(connection) && connection.real) watch.closedBySender(connection);
+    },
+    begin(head, connection) {
       activity.count += 1;
-      const checked = await check(request);
-      if (!alive()) return undefined;
-      const refusal = judge(request, connection, checked);
-      const answer = answerWith(request, connection, refusal);
-      pushes.push(recordOf(request, connection, answer, refusal, clock.now()));
-      if (refusal === undefined) deliver(request);
-      return answer;
+      const deviceToken = deviceTokenOf(head.path) ?? "";
+      const { seen, ending, errorCode, scripted, before, after } = planFor(connection, () => script.take(deviceToken));
+      const early = seen ? undefined : { ending, errorCode, answer: undefined };
+      const judged = watch.arrived(head, connection);
+
+      const finish: Exchange["finish"] = async (body, alive) => {
+        const request = { ...head, body };
+        const check = await verify(head);
+        await wait(before);
+        if (!alive()) return undefined;
+
+        const now = clock.now();
+        const phone = phones.get(deviceToken);
+        // Judged in any case: also behind a scripted answer a connection gets to know its provider token.
+        const verdict = judge({ request, connection, check, phone, now, strictness });
+        const refusal = scriptedRefusal(scripted, now) ?? verdict;
+        const push = recordOf(request, connection, refusal, now, random);
+        connection.pushes += 1;
+        pushes.push(push);
+        if (refusal === undefined) {
+          const expiration = header(head, "apns-expiration");
+          phone?.deliver(readJson(body), expiration === undefined ? undefined : Number(expiration));
+        }
+        judged(push, check);
+        const answer = answerFor(push, refusal, scripted, random);
+        await wait(after);
+        watch.toldToWait(deviceToken, answer.headers["retry-after"]);
+        return { ending, errorCode, answer };
+      };
+      return { early, finish };
     },
   };
 }

@@ -1,60 +1,48 @@
 import { decodeProtectedHeader } from "jose";
 import type { Environment } from "../environment.js";
-import type { Connection } from "./connection.js";
 import type { Core } from "./core.js";
+import { type FetchConnection, openFetchConnection } from "./fetch-connection.js";
 import { header, type MockRequest } from "./request.js";
 
 /** The part of `fetch` that a client of Apple needs. */
 export type MockFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/**
- * A `fetch` that is answered by the core. It sees requests, not connections: one is taken to stand for each environment
- * and signing key, and what would leave it unusable refuses single requests only.
- */
+/** A `fetch` that is answered by the core. One connection is taken to stand for each environment and signing key. */
 export function createFetch(core: Core): MockFetch {
-  const connections = new Map<string, Connection>();
+  const connections = new Map<string, FetchConnection>();
 
-  const connectionFor = (environment: Environment, request: MockRequest): Connection => {
+  const connectionFor = (environment: Environment, request: MockRequest): FetchConnection => {
     const name = `${environment} ${keyIdOf(request)}`;
     const open = connections.get(name);
-    if (open !== undefined && core.connections.has(open)) return open;
-    const connection = core.connect(environment, false, {
-      authenticated() {},
-      cut() {},
-      goaway() {},
-      freeze() {},
-      thaw() {},
-      streamLimit() {},
-    });
+    if (open?.usable) return open;
+    const connection = openFetchConnection(core, environment);
     connections.set(name, connection);
     return connection;
   };
 
   return async (input, init) => {
-    init?.signal?.throwIfAborted();
-    const url = new URL(typeof input === "object" && "url" in input ? input.url : input);
-    const request = await readRequest(url, input, init);
-    const answer = await core.answer(request, connectionFor(environmentOf(url), request), () => !init?.signal?.aborted);
-    init?.signal?.throwIfAborted();
-    return new Response(answer?.body || null, { status: answer?.status ?? 500, headers: answer?.headers ?? {} });
+    const request = new Request(input, init);
+    request.signal.throwIfAborted();
+    const url = new URL(request.url);
+    const asked = await readRequest(request, url, init);
+    const { status, headers, body } = await connectionFor(environmentOf(url), asked).exchange(asked, request.signal);
+    return new Response(body === "" ? null : body, { status, headers });
   };
 }
 
 /** Apple's sandbox hosts, by today's name and the old one; everything else is production. */
-export function environmentOf(url: URL): Environment {
+function environmentOf(url: URL): Environment {
   return /sandbox|development/.test(url.hostname) ? "sandbox" : "production";
 }
 
-async function readRequest(url: URL, input: string | URL | Request, init: RequestInit = {}): Promise<MockRequest> {
-  const given = init.headers ?? (typeof input === "object" && "headers" in input ? input.headers : {});
+async function readRequest(request: Request, url: URL, init: RequestInit = {}): Promise<MockRequest> {
   // `Headers` joins repeated names; a list of pairs still shows them.
-  const pairs = Array.isArray(given) ? given : [...new Headers(given)];
-  const body = await new Request(input, init).arrayBuffer();
+  const pairs = Array.isArray(init.headers) ? init.headers : [...request.headers];
   return {
-    method: init.method ?? (typeof input === "object" && "method" in input ? input.method : "GET"),
+    method: request.method,
     path: url.pathname + url.search,
     headers: pairs.map(([name = "", value = ""]) => [name.toLowerCase(), value] as const),
-    body: new Uint8Array(body),
+    body: new Uint8Array(await request.arrayBuffer()),
   };
 }
 

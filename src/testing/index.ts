@@ -3,12 +3,15 @@
  *
  * @module
  */
-export type { ReceivedPush } from "./calling-app.js";
+export type { PushEffect, ReadCall, ReceivedPush } from "./calling-app.js";
 export type { MockClock } from "./clock.js";
 export type { MockDevice, MockDeviceOptions } from "./device.js";
+export type { MockFaults } from "./faults.js";
 export type { MockFetch } from "./fetch.js";
 export type { MockApnsListener, MockListenOptions } from "./http2/listen.js";
 export type { MockKey, MockKeyOptions } from "./keys.js";
 export { createMockApns, type MockApns } from "./mock-apns.js";
 export type { MockApnsOptions } from "./options.js";
 export type { MockPush } from "./push.js";
+export type { ExchangeFault, ScriptedAnswer, ScriptedReply } from "./script.js";
+export type { MockViolation, MockViolationRule } from "./violations.js";

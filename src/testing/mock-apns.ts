@@ -1,12 +1,16 @@
 import type { MockClock } from "./clock.js";
 import { createCore } from "./core.js";
 import type { MockDevice, MockDeviceOptions } from "./device.js";
+import { createFaults, type MockFaults } from "./faults.js";
 import { createFetch, type MockFetch } from "./fetch.js";
+import { type Authority, makeAuthority } from "./http2/certificate.js";
 import { listen, type MockApnsListener, type MockListenOptions } from "./http2/listen.js";
 import type { MockKey, MockKeyOptions } from "./keys.js";
 import type { MockApnsOptions } from "./options.js";
 import { Phone } from "./phone.js";
 import type { MockPush } from "./push.js";
+import type { ScriptedAnswer } from "./script.js";
+import type { MockViolation } from "./violations.js";
 
 /** Apple's push service, in this process: strict as the real one, with phones that ring. */
 export interface MockApns {
@@ -31,11 +35,23 @@ export interface MockApns {
   readonly devices: readonly MockDevice[];
   /** Every push that was judged, in the order of the answers. */
   readonly pushes: readonly MockPush[];
+  /**
+   * Everything that a well-behaved sender would not do: `assert.deepEqual(mock.violations, [])` prints what, where and
+   * why.
+   */
+  readonly violations: readonly MockViolation[];
+  /** What to say to the next pushes to that device token, `"*"` for any: one answer each, then as usual again. */
+  script(deviceToken: string, answers: readonly ScriptedAnswer[]): void;
+  /** What is to go wrong on the connections that are open now. */
+  readonly faults: MockFaults;
   /** Its time, and the client's if given as `clock`. */
   readonly clock: MockClock;
   /** What its chance is made from. */
   readonly seed: number;
-  /** Forgets pushes and what phones received; phones are online and installed again. Keys, phones, connections and time stay. */
+  /**
+   * Ends scripts and faults, forgets pushes and violations and what phones received; phones are online and installed again.
+   * Keys, phones, connections and time stay.
+   */
   reset(): void;
 }
 
@@ -54,6 +70,8 @@ export interface MockApns {
 export function createMockApns(options: MockApnsOptions = {}): MockApns {
   const core = createCore(options);
   const key = core.keys.add({});
+  const faults = createFaults(core.connections, core.gate);
+  let authority: Authority | undefined;
   let listener: MockApnsListener | undefined;
 
   return {
@@ -70,7 +88,8 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
       ...(listener ? envOf(listener) : {}),
     }),
     async listen(listenOptions = {}) {
-      const opened = await listen(core, listenOptions);
+      authority ??= makeAuthority();
+      const opened = await listen(core, authority, listenOptions);
       listener = {
         ...opened,
         async close() {
@@ -82,7 +101,7 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
     },
     device(deviceOptions = {}) {
       const token = deviceOptions.token ?? core.random.hex(32);
-      const phone = new Phone({ teamId: key.teamId, ...deviceOptions, token }, core);
+      const phone = new Phone({ ...deviceOptions, token, teamId: deviceOptions.teamId ?? key.teamId }, core);
       core.phones.set(phone.token, phone);
       return phone;
     },
@@ -90,10 +109,16 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
       return [...core.phones.values()];
     },
     pushes: core.pushes,
+    violations: core.watch.violations,
+    script: (deviceToken, answers) => core.script.add(deviceToken, answers),
+    faults,
     clock: core.clock,
     seed: core.random.seed,
     reset() {
       core.pushes.length = 0;
+      core.script.clear();
+      core.watch.clear();
+      faults.clear();
       for (const phone of core.phones.values()) phone.reset();
     },
   };

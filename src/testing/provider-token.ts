@@ -1,4 +1,5 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader } from "jose";
+import type { Activity } from "./clock.js";
 import type { KeyRing, RegisteredKey } from "./keys.js";
 import { header, type RequestHead } from "./request.js";
 
@@ -14,7 +15,10 @@ const INVALID: ProviderTokenCheck = { kind: "invalid" };
  * Checks the `authorization` header: scheme, algorithm, key id, team id, signature, and an `iat` in whole seconds. A
  * signature is checked once; later requests with the same bytes take the answer from memory.
  */
-export function createProviderTokenVerifier(keys: KeyRing): (head: RequestHead) => Promise<ProviderTokenCheck> {
+export function createProviderTokenVerifier(
+  keys: KeyRing,
+  activity: Activity,
+): (head: RequestHead) => Promise<ProviderTokenCheck> {
   const verified = new Map<string, Promise<ProviderTokenCheck>>();
 
   return async head => {
@@ -23,7 +27,12 @@ export function createProviderTokenVerifier(keys: KeyRing): (head: RequestHead) 
     if (scheme.toLowerCase() !== "bearer" || !text) return INVALID;
     let check = verified.get(text);
     if (check === undefined) {
-      check = verify(text, keys).catch(() => INVALID);
+      activity.pending += 1;
+      check = verify(text, keys)
+        .catch(() => INVALID)
+        .finally(() => {
+          activity.pending -= 1;
+        });
       verified.set(text, check);
     }
     const result = await check;

@@ -1,9 +1,10 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { makeServerCertificate } from "../../src/testing/http2/certificate.js";
+import { makeAuthority } from "../../src/testing/http2/certificate.js";
 
 describe("the mock's certificate", () => {
-  const { ca, cert, key } = makeServerCertificate(["localhost", "127.0.0.1", "::1"]);
+  const { ca, issue } = makeAuthority();
+  const { cert, key } = issue(["localhost", "127.0.0.1", "::1", "apns"]);
   const authority = new X509Certificate(ca);
   const server = new X509Certificate(cert);
 
@@ -16,6 +17,7 @@ describe("the mock's certificate", () => {
 
   it("names the host and both loopback addresses", () => {
     expect(server.checkHost("localhost")).toBe("localhost");
+    expect(server.checkHost("apns")).toBe("apns");
     expect(server.checkIP("127.0.0.1")).toBe("127.0.0.1");
     expect(server.checkIP("::1")).toBe("::1");
   });
@@ -27,10 +29,10 @@ describe("the mock's certificate", () => {
 
   it("comes with the key that belongs to it", () => {
     expect(key).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
-    expect(server.publicKey.asymmetricKeyDetails?.namedCurve).toBe("prime256v1");
+    expect(server.checkPrivateKey(createPrivateKey(key))).toBe(true);
   });
 
   it("is a new one each time", () => {
-    expect(makeServerCertificate(["localhost"]).ca).not.toBe(ca);
+    expect(makeAuthority().ca).not.toBe(ca);
   });
 });

@@ -2,11 +2,18 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } fr
 import { isIP } from "node:net";
 import * as der from "./der.js";
 
-/** A certificate for the mock's servers, and the authority to trust. PEM throughout. */
+/** What a server shows. PEM. */
 export interface ServerCertificate {
-  readonly ca: string;
   readonly cert: string;
   readonly key: string;
+}
+
+/** Signs certificates for servers that listen on loopback or elsewhere. */
+export interface Authority {
+  /** PEM: what to trust. */
+  readonly ca: string;
+  /** For these host names and addresses. */
+  issue(hosts: readonly string[]): ServerCertificate;
 }
 
 interface Identity {
@@ -25,23 +32,27 @@ const DAY = 24 * 60 * 60 * 1000;
 const ECDSA_WITH_SHA256 = der.sequence(der.objectId("1.2.840.10045.4.3.2"));
 const SERVER_AUTH = der.objectId("1.3.6.1.5.5.7.3.1");
 
-/** Makes an authority and a certificate signed by it, for the given host names and addresses. Both last a year. */
-export function makeServerCertificate(hosts: readonly string[]): ServerCertificate {
+/** Makes an authority of our own. It and what it signs have been valid for a day and last a year. */
+export function makeAuthority(): Authority {
   const authority = newIdentity("apns-voip mock authority");
-  const server = newIdentity("apns-voip mock of Apple's push service");
-  const ca = certificate(authority, authority, [
-    { id: "2.5.29.19", critical: true, value: der.sequence(der.boolean(true)) },
-    // Key usage: bits 5 and 6, may sign certificates and revocation lists.
-    { id: "2.5.29.15", critical: true, value: der.bitString(Buffer.of(0b0000_0110), 1) },
-  ]);
-  const cert = certificate(server, authority, [
-    { id: "2.5.29.19", critical: true, value: der.sequence() },
-    // Key usage: bit 0, digital signature.
-    { id: "2.5.29.15", critical: true, value: der.bitString(Buffer.of(0b1000_0000), 7) },
-    { id: "2.5.29.37", value: der.sequence(SERVER_AUTH) },
-    { id: "2.5.29.17", value: der.sequence(...hosts.map(alternativeName)) },
-  ]);
-  return { ca, cert, key: server.privateKey.export({ format: "pem", type: "pkcs8" }).toString() };
+  return {
+    ca: certificate(authority, authority, [
+      { id: "2.5.29.19", critical: true, value: der.sequence(der.boolean(true)) },
+      // Key usage: bits 5 and 6, may sign certificates and revocation lists.
+      { id: "2.5.29.15", critical: true, value: der.bitString(Buffer.of(0b0000_0110), 1) },
+    ]),
+    issue(hosts) {
+      const server = newIdentity("apns-voip mock of Apple's push service");
+      const cert = certificate(server, authority, [
+        { id: "2.5.29.19", critical: true, value: der.sequence() },
+        // Key usage: bit 0, digital signature.
+        { id: "2.5.29.15", critical: true, value: der.bitString(Buffer.of(0b1000_0000), 7) },
+        { id: "2.5.29.37", value: der.sequence(SERVER_AUTH) },
+        { id: "2.5.29.17", value: der.sequence(...hosts.map(alternativeName)) },
+      ]);
+      return { cert, key: server.privateKey.export({ format: "pem", type: "pkcs8" }).toString() };
+    },
+  };
 }
 
 function newIdentity(commonName: string): Identity {

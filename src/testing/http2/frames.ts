@@ -1,6 +1,7 @@
 /** HTTP/2 frames, the little of them that faults need. @see https://www.rfc-editor.org/rfc/rfc9113#section-4 */
 export const FRAME_HEADER_BYTES = 9;
-export const FRAME_TYPES = { headers: 0x1, goaway: 0x7 } as const;
+export const FRAME_TYPES = { data: 0x0, headers: 0x1, rstStream: 0x3, settings: 0x4, goaway: 0x7 } as const;
+export const FLAGS = { endStream: 0x1, ack: 0x1 } as const;
 
 /** The first 9 bytes of a frame. */
 export interface FrameHeader {

@@ -1,70 +1,105 @@
-import {
-  type IncomingHttpHeaders,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from "node:http2";
+import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import type { Environment } from "../../environment.js";
 import type { Connection } from "../connection.js";
-import type { Core } from "../core.js";
+import type { Core, Outcome } from "../core.js";
 import type { MockAnswer, RequestHead } from "../request.js";
 import { goawayFrame } from "./frames.js";
+import { StreamCount } from "./stream-count.js";
 import { Wire } from "./wire.js";
 
 // As in the first SETTINGS frame of Apple's servers; the one stream is for connections that have shown no valid token yet.
 const FIRST_SETTINGS = { maxConcurrentStreams: 1, maxHeaderListSize: 8000, maxFrameSize: 16384, headerTableSize: 4096 };
-/** A body beyond this is not read further: `PayloadTooLarge` is certain. */
+/** What comes after is not kept: `PayloadTooLarge` is certain. */
 const BODY_LIMIT = 1024 * 1024;
 
 /** Speaks HTTP/2 on one socket, until either side ends it. */
-export function serve(core: Core, environment: Environment, socket: TLSSocket): void {
-  const wire = new Wire(socket, () => {
-    core.activity.count += 1;
+export function serve(core: Core, environment: Environment, socket: TLSSocket): Connection {
+  const streams = new StreamCount((open, allowed) =>
+    core.watch.note("stream-limit-exceeded", `${open} streams open where ${allowed} may be`, connection),
+  );
+  const wire = new Wire(socket, {
+    onBytes() {
+      core.activity.count += 1;
+    },
+    onInbound: frame => streams.inbound(frame),
+    onOutbound: frame => streams.outbound(frame),
   });
-  const session: ServerHttp2Session = performServerHandshake(wire, { settings: FIRST_SETTINGS });
-  let limitLifted = false;
+  streams.announce(FIRST_SETTINGS.maxConcurrentStreams);
+  const session = performServerHandshake(wire, { settings: FIRST_SETTINGS });
+  let isLimitLifted = false;
+  let judged = 0;
   let disownedAbove = Number.POSITIVE_INFINITY;
-  let processed = 0;
+  let isGoawayKnown = false;
 
-  const connection: Connection = core.connect(environment, true, {
+  const limitStreams = (limit: number) => {
+    if (session.destroyed) return;
+    streams.announce(limit);
+    session.settings({ maxConcurrentStreams: limit });
+  };
+
+  const connection = core.connect(environment, true, {
     authenticated() {
-      if (limitLifted || session.destroyed) return;
-      limitLifted = true;
-      session.settings({ maxConcurrentStreams: core.strictness.maxConcurrentStreams });
+      if (isLimitLifted) return;
+      isLimitLifted = true;
+      limitStreams(core.strictness.maxConcurrentStreams);
+    },
+    streamLimit(limit) {
+      isLimitLifted = true;
+      limitStreams(limit);
     },
     cut: () => wire.cut(),
-    goaway({ lastStreamId, errorCode, debug }) {
-      // A server never disowns what it has processed.
-      disownedAbove = Math.max(lastStreamId, processed);
-      wire.writeFrame(goawayFrame(disownedAbove, errorCode, debug));
-    },
     freeze: () => wire.freeze(),
     thaw: () => wire.thaw(),
-    streamLimit: streams => session.settings({ maxConcurrentStreams: streams }),
+    goaway({ lastStreamId, errorCode, debug }) {
+      // A server never disowns what it has processed, nor takes back what it has disowned.
+      disownedAbove = Math.min(disownedAbove, Math.max(lastStreamId, judged));
+      wire.writeFrame(goawayFrame(disownedAbove, errorCode, debug));
+      // The answer to a ping tells that the sender has read what came before it.
+      if (!session.destroyed) {
+        session.ping(error => {
+          isGoawayKnown ||= error === null;
+        });
+      }
+    },
   });
 
+  const conclude = (stream: ServerHttp2Stream, { ending, answer, errorCode }: Outcome) => {
+    if (stream.destroyed) return;
+    if (ending === "cut") wire.cut();
+    else if (ending === "refuse") stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    else if (ending === "reset") reset(stream, answer, errorCode);
+    else if (ending === "answer" && answer !== undefined) reply(stream, answer);
+  };
+
   const handle = async (stream: ServerHttp2Stream, head: RequestHead) => {
+    const id = stream.id ?? 0;
+    if (id > disownedAbove) return;
+    if (isGoawayKnown) core.watch.note("stream-after-goaway", "A new stream after GOAWAY", connection);
+    const exchange = core.begin(head, connection);
+    if (exchange.early !== undefined) return conclude(stream, exchange.early);
     const body = await readBody(stream);
-    const alive = () => !stream.destroyed && (stream.id ?? 0) <= disownedAbove;
-    if (body === undefined || !alive()) return;
-    const answer = await core.answer({ ...head, body }, connection, alive);
-    if (answer === undefined) return;
-    processed = Math.max(processed, stream.id ?? 0);
-    reply(stream, answer);
+    if (body === undefined) return;
+    const outcome = await exchange.finish(body, () => {
+      const isAlive = !stream.destroyed && id <= disownedAbove;
+      if (isAlive) judged = Math.max(judged, id);
+      return isAlive;
+    });
+    if (outcome !== undefined) conclude(stream, outcome);
   };
 
   session.on("stream", (stream, headers, _flags, rawHeaders: string[]) => {
+    // What goes wrong on a stream or connection is the client's to find out.
     stream.on("error", () => {});
     void handle(stream, headOf(headers, rawHeaders));
   });
-  // Ends with the socket; what goes wrong in between is the client's to find out.
   session.on("error", () => {});
   wire.on("error", () => {});
   wire.on("close", () => core.disconnect(connection));
+  return connection;
 }
 
-function headOf(headers: IncomingHttpHeaders, raw: string[]): RequestHead {
+function headOf(headers: IncomingHttpHeaders, raw: readonly string[]): RequestHead {
   const pairs = raw.flatMap((name, index) =>
     index % 2 === 0 ? [[name.toLowerCase(), raw[index + 1] ?? ""] as const] : [],
   );
@@ -89,8 +124,18 @@ function readBody(stream: ServerHttp2Stream): Promise<Buffer | undefined> {
   });
 }
 
-function reply(stream: ServerHttp2Stream, answer: MockAnswer): void {
-  if (stream.destroyed) return;
-  stream.respond({ ":status": answer.status, ...answer.headers }, { endStream: answer.body === "" });
-  if (answer.body !== "") stream.end(answer.body);
+function reply(stream: ServerHttp2Stream, { status, headers, body }: MockAnswer): void {
+  stream.respond({ ":status": status, ...headers }, { endStream: body === "" });
+  if (body !== "") stream.end(body);
+}
+
+/** With an answer at hand its headers go first, and never its end. */
+function reset(stream: ServerHttp2Stream, answer: MockAnswer | undefined, errorCode: number): void {
+  if (answer === undefined) {
+    stream.close(errorCode);
+    return;
+  }
+  stream.respond({ ":status": answer.status, ...answer.headers });
+  // The headers leave with the next write of the session; only then may the reset follow.
+  setImmediate(() => stream.close(errorCode));
 }

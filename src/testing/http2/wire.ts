@@ -1,29 +1,40 @@
 import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { FrameReader } from "./frames.js";
+import { type FrameHeader, FrameReader } from "./frames.js";
+
+/** Who looks at what passes. */
+export interface WireTap {
+  /** Bytes have passed, in either direction. */
+  onBytes(): void;
+  /** A frame of the client. */
+  onInbound(frame: FrameHeader): void;
+  /** A frame of the session. */
+  onOutbound(frame: FrameHeader): void;
+}
+
+/** What a client says before its first frame. */
+const CLIENT_PREFACE_BYTES = 24;
 
 /**
  * Lies between the TLS socket and Node's HTTP/2 session, which can neither keep a ping unanswered nor send a frame of our
  * choice: here bytes can be held in both directions, and whole frames put between those of the session.
  */
 export class Wire extends Duplex {
-  /** The highest stream that the client has opened. */
-  lastStreamId = 0;
   readonly #socket: TLSSocket;
-  readonly #onBytes: () => void;
-  readonly #inbound = new FrameReader(24, ({ streamId }) => {
-    this.lastStreamId = Math.max(this.lastStreamId, streamId);
-  });
-  readonly #outbound = new FrameReader(0);
+  readonly #tap: WireTap;
+  readonly #inbound: FrameReader;
+  readonly #outbound: FrameReader;
   #frozen = false;
   readonly #heldIn: Buffer[] = [];
   readonly #heldOut: (() => void)[] = [];
   readonly #waitingFrames: Buffer[] = [];
 
-  constructor(socket: TLSSocket, onBytes: () => void) {
-    super({ allowHalfOpen: true });
+  constructor(socket: TLSSocket, tap: WireTap) {
+    super();
     this.#socket = socket;
-    this.#onBytes = onBytes;
+    this.#tap = tap;
+    this.#inbound = new FrameReader(CLIENT_PREFACE_BYTES, frame => tap.onInbound(frame));
+    this.#outbound = new FrameReader(0, frame => tap.onOutbound(frame));
     socket.on("data", (chunk: Buffer) => this.#arrive(chunk));
     socket.on("end", () => this.push(null));
     socket.on("error", () => this.destroy());
@@ -54,7 +65,7 @@ export class Wire extends Duplex {
   }
 
   #arrive(chunk: Buffer): void {
-    this.#onBytes();
+    this.#tap.onBytes();
     if (this.#frozen) {
       this.#heldIn.push(chunk);
       return;
@@ -72,7 +83,7 @@ export class Wire extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const send = () => {
-      this.#onBytes();
+      this.#tap.onBytes();
       this.#outbound.push(chunk);
       if (this.#socket.destroyed) return done();
       this.#socket.write(chunk, () => done());

@@ -1,0 +1,123 @@
+import { type Connection, noFaults } from "./connection.js";
+import { INTERNAL_ERROR } from "./plan.js";
+
+/** The last stream id of a GOAWAY that says "soon": everything sent so far, and what is on its way, is still answered. */
+const LAST_POSSIBLE_STREAM = 2 ** 31 - 1;
+const NO_ERROR = 0;
+
+/**
+ * What can go wrong between a sender and Apple. Each is aimed at the connections that are open at that moment, and returns
+ * how many those were; connections opened later are sound. For one push instead, see `mock.script`.
+ *
+ * Behind `mock.fetch` the mock sees no connections: there a connection stands for the requests of one environment and key,
+ * and after `goaway`, `cut` and `freeze` the next request starts a sound one. `streamLimit` does nothing there.
+ */
+export interface MockFaults {
+  /**
+   * Announces the end of the connection.
+   *
+   * - `lastStreamId`: streams above it are ignored from now on, unanswered. Raised to the highest stream already judged,
+   *   because a server never disowns what it has processed. Default `2 ** 31 - 1`: everything is still answered.
+   * - `debug`: the debug data; Apple's is JSON with a `reason`, or text, or empty. Default empty.
+   * - `errorCode`: default 0, `NO_ERROR`.
+   */
+  goaway(options?: {
+    readonly lastStreamId?: number | undefined;
+    readonly debug?: string | undefined;
+    readonly errorCode?: number | undefined;
+  }): number;
+  /** Refuses the next `streams` streams of each connection, unseen: `REFUSED_STREAM`. */
+  refuseStreams(streams: number): number;
+  /**
+   * Resets the next `streams` streams of each connection: `"after"` (default) judging the push and sending the answer's
+   * headers, or `"before"` looking at it. `errorCode`: default 2, `INTERNAL_ERROR`.
+   */
+  resetStreams(
+    streams: number,
+    options?: { readonly when?: "before" | "after" | undefined; readonly errorCode?: number | undefined },
+  ): number;
+  /**
+   * Cuts each connection without a word: at once, or when its next push comes, `"before"` or `"after"` Apple has judged it
+   * (and left it unanswered).
+   */
+  cut(options?: { readonly when?: "before" | "after" | undefined }): number;
+  /** Silence: no answers, no ping acks, nothing is seen of what is sent; sockets stay open. New connections work. */
+  freeze(): number;
+  /** Ends the silence of `freeze`: what was held back goes its way, in order. */
+  thaw(): number;
+  /** Allows that many streams at once on each connection, as Apple does up and down with its load. */
+  streamLimit(streams: number): number;
+  /**
+   * Takes `ms` milliseconds of the mock's time over each push: between judging and answering it (`"after"`, default), or
+   * `"before"` looking at it. 0 ends it.
+   */
+  delay(ms: number, options?: { readonly when?: "before" | "after" | undefined }): number;
+  /** The next connections are refused, all of them unless told how many; 0 ends it. What is open stays open. */
+  refuseConnections(count?: number): void;
+  /** The next connections are taken and never hear a word, not even TLS; all unless told how many; 0 ends it. */
+  stallConnections(count?: number): void;
+  /** Ends every fault that has not struck yet, and every silence. */
+  clear(): void;
+}
+
+/** What awaits connections that are not open yet. */
+export interface ConnectionGate {
+  refuse: number;
+  stall: number;
+}
+
+/** Reads the gate for one new connection. */
+export function passGate(gate: ConnectionGate): "open" | "refuse" | "stall" {
+  const fate = gate.refuse > 0 ? "refuse" : gate.stall > 0 ? "stall" : "open";
+  if (fate !== "open") gate[fate] -= 1;
+  return fate;
+}
+
+export function createFaults(connections: ReadonlySet<Connection>, gate: ConnectionGate): MockFaults {
+  const each = (act: (connection: Connection) => void): number => {
+    const open = [...connections];
+    for (const connection of open) {
+      connection.disturbed = true;
+      act(connection);
+    }
+    return open.length;
+  };
+
+  return {
+    goaway: ({ lastStreamId = LAST_POSSIBLE_STREAM, debug = "", errorCode = NO_ERROR } = {}) =>
+      each(({ control }) => control.goaway({ lastStreamId, debug, errorCode })),
+    refuseStreams: streams =>
+      each(({ faults }) => {
+        faults.refuse = streams;
+      }),
+    resetStreams: (streams, { when = "after", errorCode = INTERNAL_ERROR } = {}) =>
+      each(({ faults }) => {
+        faults.reset = streams > 0 ? { count: streams, when, errorCode } : undefined;
+      }),
+    cut: ({ when } = {}) =>
+      each(({ faults, control }) => {
+        if (when === undefined) control.cut();
+        else faults.cut = when;
+      }),
+    freeze: () => each(({ control }) => control.freeze()),
+    thaw: () => each(({ control }) => control.thaw()),
+    streamLimit: streams => each(({ control }) => control.streamLimit(streams)),
+    delay: (ms, { when = "after" } = {}) =>
+      each(({ faults }) => {
+        faults.delay = { before: 0, after: 0, [when]: ms };
+      }),
+    refuseConnections: (count = Number.POSITIVE_INFINITY) => {
+      gate.refuse = count;
+    },
+    stallConnections: (count = Number.POSITIVE_INFINITY) => {
+      gate.stall = count;
+    },
+    clear() {
+      Object.assign(gate, { refuse: 0, stall: 0 });
+      for (const connection of connections) {
+        connection.faults = noFaults();
+        connection.control.thaw();
+      }
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Connection } from "./connection.js";
+import type { ExchangeFault, ScriptedReply } from "./script.js";
+
+/** `INTERNAL_ERROR` of HTTP/2. */
+export const INTERNAL_ERROR = 2;
+
+/** What a door does with a request in the end. `reset` after an answer sends the answer's headers first. */
+export type Ending = "answer" | "refuse" | "reset" | "cut" | "silence";
+
+/** What faults and script have in store for one request. */
+export interface Plan {
+  /** False: the request ends before Apple looks at it. */
+  readonly seen: boolean;
+  readonly ending: Ending;
+  /** Of a reset. */
+  readonly errorCode: number;
+  readonly scripted: ScriptedReply;
+  /** Milliseconds before the push is judged. */
+  readonly before: number;
+  /** Milliseconds between judging and answering. */
+  readonly after: number;
+}
+
+const FAULTS: Readonly<Record<ExchangeFault | "none", Pick<Plan, "seen" | "ending">>> = {
+  none: { seen: true, ending: "answer" },
+  refuse: { seen: false, ending: "refuse" },
+  "reset-before": { seen: false, ending: "reset" },
+  "reset-after": { seen: true, ending: "reset" },
+  "cut-before": { seen: false, ending: "cut" },
+  "cut-after": { seen: true, ending: "cut" },
+  silence: { seen: true, ending: "silence" },
+};
+
+/** The connection's faults first; the script is asked only for what they let through to be seen. */
+export function planFor({ faults }: Connection, askScript: () => ScriptedReply | undefined): Plan {
+  const errorCode = faults.reset?.errorCode ?? INTERNAL_ERROR;
+  const fault = takeFault(faults);
+  const scripted = (FAULTS[fault ?? "none"].seen && askScript()) || {};
+  const { before, after } = faults.delay;
+  return {
+    ...FAULTS[fault ?? scripted.fault ?? "none"],
+    errorCode,
+    scripted,
+    before,
+    after: after + (scripted.delay ?? 0),
+  };
+}
+
+function takeFault(faults: Connection["faults"]): ExchangeFault | undefined {
+  const { cut, reset } = faults;
+  if (cut !== undefined) {
+    faults.cut = undefined;
+    return `cut-${cut}`;
+  }
+  if (faults.refuse > 0) {
+    faults.refuse -= 1;
+    return "refuse";
+  }
+  if (reset === undefined) return undefined;
+  faults.reset = reset.count > 1 ? { ...reset, count: reset.count - 1 } : undefined;
+  return `reset-${reset.when}`;
+}
