@@ -52,6 +52,8 @@ function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<TLSS
       // `ca` alone would replace the system's roots.
       ...(ca !== undefined && { ca: [...getCACertificates("default"), ca] }),
     });
+    // A reset between two owners, or after the last of them, must not take the process down.
+    socket.on("error", () => {});
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     const abort = () => socket.destroy(signal.reason as Error);
@@ -67,7 +69,7 @@ function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<TLSS
       signal.removeEventListener("abort", abort);
       socket.off("error", fail).off("close", closedEarly);
       if (socket.alpnProtocol === "h2") return resolve(socket);
-      socket.on("error", () => {}).destroy();
+      socket.destroy();
       reject(
         new ApnsVoipError(
           "CONNECTION_FAILED",
@@ -95,6 +97,7 @@ function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<So
     });
     asking.once("error", reject);
     asking.once("connect", (response, socket) => {
+      socket.on("error", () => {});
       if (response.statusCode === 200) return resolve(socket);
       socket.destroy();
       reject(proxyRefused(proxy, target, response.statusCode));

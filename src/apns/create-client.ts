@@ -151,20 +151,19 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 
 function createTransport(
   environment: Environment,
-  { fetch, ca }: ApnsClientOptions,
-  { origins, proxy, maxConnections, timeout, pingInterval }: ApnsSettings,
+  { fetch }: ApnsClientOptions,
+  { origins, ca, proxy, maxConnections, timeout, pingInterval }: ApnsSettings,
   clock: Clock,
   tokens: ProviderTokens,
   emit: (event: ApnsEvent) => void,
 ): Transport {
   const origin = origins[environment];
   if (fetch !== undefined) return createFetchTransport({ origin, fetch, timeout, clock, tokens });
-  const certificates = ca === undefined ? undefined : typeof ca === "string" ? ca : Buffer.from(ca).toString("utf8");
   return new ConnectionPool({
     environment,
     origin,
     proxy,
-    ca: certificates,
+    ca,
     maxConnections,
     timeout,
     pingInterval,

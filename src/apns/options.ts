@@ -1,8 +1,10 @@
+import { X509Certificate } from "node:crypto";
 import type { Clock } from "../clock.js";
 import { type Environment, readEnvironment } from "../environment.js";
 import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
 import type { OnEvent } from "../events.js";
 import { describe } from "../internal/describe.js";
+import { isKeyText } from "./signing-key.js";
 
 /** The part of `fetch` that is used, so that any runtime's will do. */
 export type ApnsFetch = (
@@ -92,6 +94,7 @@ export interface ApnsSettings {
   readonly environment: Environment;
   readonly environments: readonly Environment[];
   readonly origins: Readonly<Record<Environment, string>>;
+  readonly ca: string | undefined;
   readonly proxy: URL | undefined;
   readonly maxConnections: number;
   readonly timeout: number;
@@ -108,12 +111,14 @@ export function readSettings(options: ApnsClientOptions): ApnsSettings {
   else if (environments !== undefined && !environments.includes(environment)) {
     issues.add("environment", environment, `one of \`environments\` (${environments.join(", ")})`);
   }
-  const keys = ([given.key, given.keyPath, given.sign] as unknown[]).filter(way => way !== undefined).length;
-  if (keys !== 1)
-    issues.add("key", keys === 0 ? undefined : `${keys} of them`, "exactly one of `key`, `keyPath` and `sign`");
-  if (given.sign !== undefined && typeof given.sign !== "function") issues.add("sign", typeof given.sign, "a function");
-  if (given.fetch !== undefined && typeof given.fetch !== "function")
-    issues.add("fetch", typeof given.fetch, "a function");
+  checkKey(given, issues);
+  for (const name of ["sign", "fetch", "onEvent"] as const) {
+    if (given[name] !== undefined && typeof given[name] !== "function") issues.add(name, given[name], "a function");
+  }
+  if (given.clock !== undefined && !isClock(given.clock))
+    issues.add("clock", given.clock, "an object with `now` and `setTimeout`");
+  if (given.endpoints !== undefined && (typeof given.endpoints !== "object" || given.endpoints === null))
+    issues.add("endpoints", given.endpoints, "`{ production, sandbox }`, each an origin");
   const settings = {
     teamId: readId("teamId", given.teamId, "the Team ID", issues),
     keyId: readId("keyId", given.keyId, "the Key ID of the .p8 key", issues),
@@ -124,6 +129,7 @@ export function readSettings(options: ApnsClientOptions): ApnsSettings {
       production: readOrigin("endpoints.production", given.endpoints?.production, APPLE_ORIGINS.production, issues),
       sandbox: readOrigin("endpoints.sandbox", given.endpoints?.sandbox, APPLE_ORIGINS.sandbox, issues),
     },
+    ca: readCa(given.ca, issues),
     proxy: readProxy(given.proxy, issues),
     maxConnections: readWhole("maxConnections", given.maxConnections, 4, 1, 100, issues),
     timeout: readWhole("timeout", given.timeout, 5000, 1, 600_000, issues),
@@ -137,10 +143,12 @@ class Issues {
   readonly #found: ApnsVoipIssue[] = [];
 
   add(path: string, given: unknown, wanted: string): void {
-    this.#found.push({
-      path,
-      message: `${given === undefined ? "missing" : `${describe(given)} given`}; wanted: ${wanted}`,
-    });
+    this.say(path, given === undefined ? "missing" : `${describe(given)} given`, wanted);
+  }
+
+  /** For what must not be repeated, or has words of its own. */
+  say(path: string, what: string, wanted: string): void {
+    this.#found.push({ path, message: `${what}; wanted: ${wanted}` });
   }
 
   throwIfAny(): void {
@@ -148,6 +156,23 @@ class Issues {
     const list = this.#found.map(({ path, message }) => `${path}: ${message}`).join("; ");
     throw new ApnsVoipError("INVALID_OPTIONS", `createApnsClient: ${list}`, { issues: this.#found });
   }
+}
+
+function checkKey({ key, keyPath, sign }: Partial<ApnsClientOptions>, issues: Issues): void {
+  const ways = [key, keyPath, sign].filter(way => way !== undefined).length;
+  const wanted = "exactly one of `key`, `keyPath` and `sign`";
+  if (ways === 0) issues.add("key", undefined, wanted);
+  else if (ways > 1) issues.say("key", `${ways} of them given`, wanted);
+  else if (key !== undefined && typeof key !== "string" && !((key as unknown) instanceof Uint8Array))
+    issues.add("key", key, "text or bytes, the contents of the .p8 file");
+  else if (isKeyText(keyPath)) issues.say("keyPath", "the key itself given", "the path of its file; a key goes into `key`");
+  else if (keyPath !== undefined && (typeof keyPath !== "string" || keyPath === ""))
+    issues.add("keyPath", keyPath, "the path of the .p8 file");
+}
+
+function isClock(given: unknown): boolean {
+  const { now, setTimeout } = (given ?? {}) as Partial<Clock>;
+  return typeof now === "function" && typeof setTimeout === "function";
 }
 
 function readId(path: string, given: unknown, name: string, issues: Issues): string {
@@ -166,10 +191,11 @@ function readBundleId(given: unknown, issues: Issues): string | undefined {
   return String(given);
 }
 
-function readEnvironments(given: readonly Environment[] | undefined, issues: Issues): Environment[] | undefined {
-  const read = (given ?? ["production", "sandbox"]).map(text => readEnvironment(text));
+function readEnvironments(given: unknown, issues: Issues): Environment[] | undefined {
+  if (given === undefined) return ["production", "sandbox"];
+  const read = Array.isArray(given) ? given.map(text => readEnvironment(text)) : [];
   if (read.length > 0 && read.every(environment => environment !== undefined)) return [...new Set(read)];
-  issues.add("environments", JSON.stringify(given), 'a list of "production", "sandbox" or both');
+  issues.add("environments", given, 'a list of "production", "sandbox" or both');
   return undefined;
 }
 
@@ -177,8 +203,30 @@ function readOrigin(path: string, given: string | undefined, preset: string, iss
   if (given === undefined) return preset;
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url?.protocol === "https:" && url.pathname === "/" && url.search === "" && url.username === "") return url.origin;
-  issues.add(path, url?.username ? "a URL with a user name" : given, `an https origin, for example ${preset}:2197`);
+  const wanted = `an https origin, for example ${preset}:2197`;
+  if (url?.username) issues.say(path, "a URL with a user name given", wanted);
+  else issues.add(path, given, wanted);
   return preset;
+}
+
+const CERTIFICATE = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
+
+/** Node takes no notice of a `ca` without a certificate in it; every connection would then fail, and not say why. */
+function readCa(given: unknown, issues: Issues): string | undefined {
+  if (given === undefined) return undefined;
+  const text = given instanceof Uint8Array ? Buffer.from(given).toString("utf8") : given;
+  const certificates = typeof text === "string" ? (text.match(CERTIFICATE) ?? []) : [];
+  if (certificates.length > 0 && certificates.every(isCertificate)) return text as string;
+  issues.say("ca", `${typeof given === "string" ? "other text" : describe(given)} given`, "PEM certificates");
+  return undefined;
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem) instanceof X509Certificate;
+  } catch {
+    return false;
+  }
 }
 
 function readProxy(given: string | undefined, issues: Issues): URL | undefined {
@@ -186,11 +234,8 @@ function readProxy(given: string | undefined, issues: Issues): URL | undefined {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url?.protocol === "http:") return url;
   // What was given is not repeated: it may hold a password.
-  issues.add(
-    "proxy",
-    url === undefined ? "something else than a URL" : `a URL with ${url.protocol}`,
-    "http://user:password@host:port",
-  );
+  const what = url === undefined ? "something else than a URL" : `a URL with ${url.protocol}`;
+  issues.say("proxy", `${what} given`, "http://user:password@host:port");
   return undefined;
 }
 

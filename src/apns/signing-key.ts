@@ -56,6 +56,14 @@ export function readSigningKey(given: string | Uint8Array, where: string): Signi
   return { keyObject, secret: new Uint8Array(Buffer.from(d as string, "base64url")) };
 }
 
+/** Whether this is a key, or as good as one, where something else is wanted: then it must not be repeated. */
+export function isKeyText(given: unknown): boolean {
+  return typeof given === "string" && (given.includes("-----BEGIN") || BARE_BASE64.test(given));
+}
+
+/** As long as a key at least, and without a dot as a file name would have. */
+const BARE_BASE64 = /^[A-Za-z0-9+/=\s\\]{100,}$/;
+
 function normalisePem(text: string, bytes: Uint8Array | undefined, where: string): string {
   const unescaped = text
     .replaceAll("\\r", "")
@@ -85,7 +93,7 @@ function describeNoPem(text: string, bytes: Uint8Array | undefined): string {
   if (text.includes("-----BEGIN")) return "a PEM text without its last line: it is cut short";
   if (text.startsWith("{")) return "JSON text, not a key";
   if (/\.(p8|pem|key)$/i.test(text)) return "a file name; give it as `keyPath` (environment: APNS_P8_PATH)";
-  if (/^[A-Za-z0-9+/=\s]+$/.test(text) && text.length > 100) return "base64 without its BEGIN and END lines";
+  if (BARE_BASE64.test(text)) return "base64 without its BEGIN and END lines";
   // The length and nothing else: this may be a secret put into the wrong variable.
   return `text of ${text.length} characters that is no key`;
 }
