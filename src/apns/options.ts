@@ -165,7 +165,8 @@ function checkKey({ key, keyPath, sign }: Partial<ApnsClientOptions>, issues: Is
   else if (ways > 1) issues.say("key", `${ways} of them given`, wanted);
   else if (key !== undefined && typeof key !== "string" && !((key as unknown) instanceof Uint8Array))
     issues.add("key", key, "text or bytes, the contents of the .p8 file");
-  else if (isKeyText(keyPath)) issues.say("keyPath", "the key itself given", "the path of its file; a key goes into `key`");
+  else if (isKeyText(keyPath))
+    issues.say("keyPath", "the key itself given", "the path of its file; a key goes into `key`");
   else if (keyPath !== undefined && (typeof keyPath !== "string" || keyPath === ""))
     issues.add("keyPath", keyPath, "the path of the .p8 file");
 }
