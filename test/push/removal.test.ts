@@ -7,7 +7,7 @@ async function provenWorld(options: Options = {}) {
   const world = createWorld(options);
   await world.devices.save(world.mock.device({ userId: 12 }).device());
   await world.push.sendCall({ ...CALL, toUserId: 12 });
-  world.mock.pushes.splice(0);
+  world.mock.reset();
   return world;
 }
 
