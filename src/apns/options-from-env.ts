@@ -3,7 +3,7 @@ import { readEnvironment } from "../environment.js";
 import { ApnsVoipError, type ApnsVoipIssue, isApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { type ApnsClientOptions, readSettings } from "./options.js";
-import { readSigningKey } from "./signing-key.js";
+import { isKeyText, readSigningKey } from "./signing-key.js";
 
 /** Which variable each option comes from. */
 const VARIABLES = {
@@ -75,6 +75,10 @@ function readKey(contents: string | undefined, path: string | undefined, complai
   }
   if (contents !== undefined && path !== undefined) {
     complain("APNS_P8", "given beside APNS_P8_PATH; wanted: one of the two");
+    return {};
+  }
+  if (isKeyText(path)) {
+    complain("APNS_P8_PATH", "the key itself given; wanted: the path of its file; a key goes into APNS_P8");
     return {};
   }
   try {
