@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import type { IdempotencyStore } from "../push/idempotency-store.js";
+import { type RedisClient, scriptRunner } from "./redis-client.js";
+import { CLAIM, RELEASE } from "./redis-scripts.js";
+import { type StoreCallOptions, storeCalls } from "./store-call.js";
+
+export interface RedisIdempotencyStoreOptions extends StoreCallOptions {
+  /** What every key starts with, default `"apns-voip:"`. */
+  readonly prefix?: string | undefined;
+}
+
+/**
+ * Idempotency keys in Redis, for all processes of a fleet. A key is forgotten when its time is over.
+ *
+ * @example
+ * const push = createPushService({ apns, devices, idempotency: redisIdempotencyStore(client) });
+ */
+export function redisIdempotencyStore(
+  client: RedisClient,
+  options: RedisIdempotencyStoreOptions = {},
+): IdempotencyStore {
+  const { prefix = "apns-voip:" } = options;
+  const call = storeCalls("redisIdempotencyStore", options);
+  const run = scriptRunner(client);
+  const keyOf = (key: string) => `${prefix}claim:${key}`;
+
+  return {
+    async claim(key, ttlMs) {
+      // Redis takes whole milliseconds, and none for "no time at all".
+      const milliseconds = String(Math.max(1, Math.ceil(ttlMs)));
+      return Number(await call("claim", () => run(CLAIM, keyOf(key), randomUUID(), milliseconds))) === 1;
+    },
+    async release(key) {
+      await call("release", () => run(RELEASE, keyOf(key)));
+    },
+  };
+}

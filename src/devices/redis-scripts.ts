@@ -1,0 +1,59 @@
+import { script } from "./redis-client.js";
+
+/** The whole hash, as a flat list. */
+export const READ = script("return redis.call('HGETALL', KEYS[1])");
+
+/** `ARGV`: pairs of field and value to set. */
+export const SET_FIELDS = script("return redis.call('HSET', KEYS[1], unpack(ARGV))");
+
+/** `ARGV`: pairs of field and value; a field goes only if it still has that value. */
+export const DROP_FIELDS = script(`
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end`);
+
+/** Sets one field, and gives the value that it had. */
+export const SWAP_FIELD = script(`
+local before = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return before`);
+
+/** Writes a token's record, pairs in `ARGV`, and gives the one that it replaces. An environment that was learned stays. */
+export const WRITE_RECORD = script(`
+local before = redis.call('HGETALL', KEYS[1])
+local environment = redis.call('HGET', KEYS[1], 'environment')
+redis.call('DEL', KEYS[1])
+if environment then redis.call('HSET', KEYS[1], 'environment', environment) end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return before`);
+
+/**
+ * Removes a token's record and gives it. `ARGV`: pairs of condition and value; a condition is the name of a field that must
+ * have that value, or `registeredBefore`.
+ */
+export const REMOVE_RECORD = script(`
+for i = 1, #ARGV, 2 do
+  if ARGV[i] == 'registeredBefore' then
+    local registeredAt = tonumber(redis.call('HGET', KEYS[1], 'registeredAt'))
+    if not registeredAt or not (registeredAt < tonumber(ARGV[i + 1])) then return false end
+  elseif redis.call('HGET', KEYS[1], ARGV[i]) ~= ARGV[i + 1] then
+    return false
+  end
+end
+local record = redis.call('HGETALL', KEYS[1])
+redis.call('DEL', KEYS[1])
+return record`);
+
+/** Never makes a record: a token that was removed in the meantime stays removed. */
+export const SET_ENVIRONMENT = script(`
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'environment', ARGV[1]) end`);
+
+/**
+ * `ARGV`: the claimant's own mark, milliseconds. A client that lost the answer sends the command again: the claimant then
+ * finds its own mark, and has claimed.
+ */
+export const CLAIM = script(`
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0`);
+
+export const RELEASE = script("return redis.call('DEL', KEYS[1])");
