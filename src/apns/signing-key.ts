@@ -45,11 +45,10 @@ export function readSigningKey(given: string | Uint8Array, where: string): Signi
     );
   }
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = keyObject;
-  if (type !== "ec")
-    throw refuse(
-      where,
-      `${type === "rsa" ? "an RSA" : `a ${type ?? "different"}`} private key; Apple's keys are EC P-256`,
-    );
+  if (type !== "ec") {
+    const what = type === "rsa" ? "an RSA private key" : `a private key of the kind ${type}`;
+    throw refuse(where, `${what}; Apple's keys are EC P-256`);
+  }
   if (details?.namedCurve !== "prime256v1")
     throw refuse(where, `an EC key on the curve ${details?.namedCurve}; Apple's keys are on P-256`);
   const { d } = keyObject.export({ format: "jwk" });
