@@ -1,1 +1,6 @@
-export {};
+export type { Language } from "../apns/explanations/text.js";
+export { type DiagnoseOptions, diagnose, type Progress } from "./diagnose.js";
+export type { Env } from "./env.js";
+export { type Finding, STEPS, type Status, type Step } from "./finding.js";
+export type { ApiPaths } from "./patient.js";
+export type { World } from "./world.js";

@@ -1,0 +1,130 @@
+import type { Language } from "../apns/explanations/text.js";
+import type { DeviceStore } from "../devices/device.js";
+import { toFinding } from "./check.js";
+import { CHECKS } from "./checks/index.js";
+import type { Env } from "./env.js";
+import { errorWords } from "./error-code.js";
+import type { Finding, Step } from "./finding.js";
+import { type ApiPaths, createPatient } from "./patient.js";
+import { createHider, hideIn } from "./secrets.js";
+import { systemWorld, type World } from "./world.js";
+
+/** What is to be examined, and how. Everything is optional: what is not given is skipped, and the findings say so. */
+export interface DiagnoseOptions {
+  /** The variables of the server under examination. Default: `process.env`. */
+  readonly env?: Env | undefined;
+  /** Default `"en"`. */
+  readonly lang?: Language | undefined;
+  /** Only these steps. Default: all. */
+  readonly steps?: readonly Step[] | undefined;
+  /** Where the API server keeps devices. Read only, unless `write` or `ring` is given. */
+  readonly devices?: DeviceStore | undefined;
+  /** A shell command that shows the user's rows, for the commands to try next. */
+  readonly showDevices?: string | undefined;
+  /** The user whose phone should ring. */
+  readonly userId?: string | number | undefined;
+  /** A Bearer token as the app sends it. Default: one is made with `JWT_SECRET` for `userId`, good for a minute. */
+  readonly appToken?: string | undefined;
+  /** Paths below `API_URL`. Default: those of `createPushRoutes`. */
+  readonly paths?: Partial<ApiPaths> | undefined;
+  /** Where the signal server is, without `SOCKETIO_PATH`. */
+  readonly signalUrl?: string | undefined;
+  /** Sends a real test call to the phones of this user. */
+  readonly ring?: string | number | undefined;
+  /** Registers the user's newest token once more, through the API. Default false. */
+  readonly write?: boolean | undefined;
+  /** Milliseconds to wait for one answer. Default 5000. */
+  readonly timeout?: number | undefined;
+  /** Called before each check, for a progress display. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** What the doctor touches, for tests and other runtimes. */
+  readonly world?: Partial<World> | undefined;
+}
+
+/** Which check is about to run. */
+export interface Progress {
+  readonly id: string;
+  readonly step: Step;
+  readonly title: string;
+  /** Counts from 1. */
+  readonly number: number;
+  readonly of: number;
+}
+
+const DEFAULT_TIMEOUT = 5000;
+const DEFAULT_PATHS: ApiPaths = { devices: "/api/v1/me/devices", pushCall: "/api/internal/push/call" };
+
+/**
+ * Examines a set-up: credentials, the way to Apple, the device store, the API server and the signal server, and says
+ * which step a call does not get past, why, and what to do. Changes nothing unless `ring` or `write` is given; rings
+ * nobody but the user of `ring`. Findings hold no secret and no whole device token.
+ *
+ * Sends up to four pushes to device tokens that nobody has, to see whether Apple takes the key.
+ *
+ * @example
+ * ```ts
+ * import { diagnose } from "apns-voip/doctor";
+ *
+ * const findings = await diagnose({ userId: 10, devices });
+ * const broken = findings.find(({ status }) => status === "fail");
+ * if (broken) console.error(broken.step, broken.message, broken.remedy);
+ * ```
+ */
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
+  const { env = process.env, lang = "en", steps, onProgress, signal, appToken } = options;
+  const patient = createPatient({
+    world: { ...systemWorld, ...options.world },
+    env,
+    lang,
+    timeout: options.timeout ?? DEFAULT_TIMEOUT,
+    signal,
+    devices: options.devices,
+    showDevices: options.showDevices,
+    userId: textOf(options.userId ?? options.ring),
+    appToken,
+    paths: { ...DEFAULT_PATHS, ...options.paths },
+    signalUrl: options.signalUrl,
+    ring: textOf(options.ring),
+    write: options.write ?? false,
+  });
+  const hide = createHider(env, [appToken]);
+  const checks = CHECKS.filter(({ step }) => steps === undefined || steps.includes(step));
+  const findings: Finding[] = [];
+  for (const [index, check] of checks.entries()) {
+    signal?.throwIfAborted();
+    const { id, step, title } = check;
+    onProgress?.({ id, step, title: title[lang], number: index + 1, of: checks.length });
+    try {
+      const verdicts = [await check.run(patient)].flat();
+      findings.push(...verdicts.map(verdict => hideIn(toFinding(check, verdict, lang), hide)));
+    } catch (error) {
+      signal?.throwIfAborted();
+      findings.push(hideIn(stumbled(id, step, error, lang), hide));
+    }
+  }
+  return findings;
+}
+
+/** A check that could not be carried out must not hide what the others found. */
+function stumbled(id: string, step: Step, error: unknown, lang: Language): Finding {
+  const words = errorWords(error);
+  const message = {
+    en: `This check could not be carried out: ${words}`,
+    ja: `この確認は実行できませんでした: ${words}`,
+  };
+  return {
+    id,
+    step,
+    status: "warn",
+    outcome: "stumbled",
+    message: message[lang],
+    causes: [],
+    remedy: "",
+    commands: [],
+  };
+}
+
+function textOf(userId: string | number | undefined): string | undefined {
+  return userId === undefined ? undefined : String(userId);
+}

@@ -1,0 +1,40 @@
+import type { Text } from "../apns/explanations/text.js";
+
+/** The steps of the diagnosis guide, in the order in which a call passes them. */
+export const STEPS = ["set-up", "reach", "credentials", "registration", "sending", "phone"] as const;
+
+export type Step = (typeof STEPS)[number];
+
+/** What people call the steps. */
+export const STEP_TITLES: Readonly<Record<Step, Text>> = {
+  "set-up": { en: "Set-up of this server", ja: "サーバの設定" },
+  reach: { en: "Reaching Apple", ja: "Appleへの接続" },
+  credentials: { en: "Credentials", ja: "認証情報" },
+  registration: { en: "Step 1: is the token registered?", ja: "ステップ1: トークンは登録されているか" },
+  sending: { en: "Step 2: is the push sent?", ja: "ステップ2: プッシュは送られているか" },
+  phone: { en: "Step 3: does the phone get it?", ja: "ステップ3: 端末に届いているか" },
+};
+
+/** `skip`: not looked at, and the message says why. */
+export type Status = "pass" | "warn" | "fail" | "skip";
+
+/** What one check found out. Holds no secret, and no whole device token. */
+export interface Finding {
+  /** Which check: stable, add, never rename. */
+  readonly id: string;
+  readonly step: Step;
+  readonly status: Status;
+  /** Which of the check's outcomes: stable, for programs. */
+  readonly outcome: string;
+  /** What was looked at, where a check looks at several things: an environment, the start of a device token. */
+  readonly subject?: string;
+  /** Apple's reason, or the code of the error behind it; `explainReason` knows more about it. */
+  readonly reason?: string;
+  readonly message: string;
+  /** The likely one first; empty when the message says it all. */
+  readonly causes: readonly string[];
+  /** What to do; empty when there is nothing to do. */
+  readonly remedy: string;
+  /** Commands to try next, ready to paste into a shell. */
+  readonly commands: readonly string[];
+}

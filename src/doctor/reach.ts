@@ -1,0 +1,129 @@
+import { isIP, type Socket } from "node:net";
+import { monotonicNow } from "../clock.js";
+import { errorCode, errorWords } from "./error-code.js";
+import { type Greeting, greet } from "./greeting.js";
+import { type Handshake, shakeHands } from "./handshake.js";
+import { type TimeLimit, timeLimit } from "./time-limit.js";
+import { askForTunnel, type Tunnel } from "./tunnel.js";
+import type { World } from "./world.js";
+
+/** The port Apple offers besides 443, so that a firewall can let APNs through and nothing else. */
+export const OTHER_PORT = 2197;
+
+/** One layer on the way: how it went, or how it failed. Absent: never got that far. */
+export type Layer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string | undefined; readonly words: string };
+
+/** How far one gets on the way to an origin, layer by layer. */
+export interface Reach {
+  readonly host: string;
+  readonly port: number;
+  readonly proxy: URL | undefined;
+  readonly addresses?: Layer<readonly string[]>;
+  readonly tcp?: Layer<unknown>;
+  /** Port 2197, tried for Apple's own hosts only. */
+  readonly otherPort?: Layer<unknown>;
+  readonly tunnel?: Layer<Tunnel>;
+  readonly tls?: Layer<Handshake>;
+  /** What the other end offers when it is not asked for `h2`: only looked at when it refused `h2`. */
+  readonly plainTls?: Layer<Handshake>;
+  readonly http2?: Layer<Settled>;
+}
+
+/** HTTP/2 is up. */
+export interface Settled extends Greeting {
+  /** From the first packet to the server's SETTINGS. */
+  readonly milliseconds: number;
+  /** Our wall clock when its date was read, milliseconds since the epoch. */
+  readonly seenAt: number;
+}
+
+export interface ReachOptions {
+  readonly origin: string;
+  /** Whether `origin` is Apple's. */
+  readonly apple: boolean;
+  readonly proxy: URL | undefined;
+  readonly ca: string | undefined;
+  /** Milliseconds for each layer. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Goes the way a push goes, one layer at a time, and stops at the first that fails. Sends nothing of any device or key. */
+export async function examineReach(world: World, options: ReachOptions): Promise<Reach> {
+  const url = new URL(options.origin);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = Number(url.port || 443);
+  const { proxy, ca } = options;
+  const layer = <T>(work: Work<T>) => attempt(world, options, work);
+  const dial = () => layer(signal => (proxy ? dialProxy(world, proxy, signal) : world.connect(host, port, signal)));
+
+  let reach: Reach = { host, port, proxy };
+  const started = monotonicNow(world.clock);
+  if (proxy === undefined && isIP(host) === 0) {
+    reach = { ...reach, addresses: await layer((_signal, race) => race(world.lookup(host))) };
+    if (!reach.addresses?.ok) return reach;
+  }
+
+  const other =
+    options.apple && proxy === undefined && port !== OTHER_PORT
+      ? layer(signal => world.connect(host, OTHER_PORT, signal))
+      : undefined;
+  const tcp = await dial();
+  const otherPort = await other;
+  if (otherPort?.ok) otherPort.value.destroy();
+  reach = { ...reach, tcp, ...(otherPort && { otherPort }) };
+  if (!tcp.ok) return reach;
+
+  const tunnelled = proxy && (await layer(signal => askForTunnel(tcp.value, proxy, `${url.hostname}:${port}`, signal)));
+  if (tunnelled) reach = { ...reach, tunnel: tunnelled };
+  const way: Socket | undefined = tunnelled ? (tunnelled.ok ? tunnelled.value.socket : undefined) : tcp.value;
+  if (way === undefined) return reach;
+
+  const tls = await layer(signal => shakeHands(way, { host, alpn: ["h2"], ca, signal }));
+  reach = { ...reach, tls };
+  if (!tls.ok) {
+    way.destroy();
+    return refusedH2(tls.reason) && proxy === undefined ? { ...reach, plainTls: await plainly() } : reach;
+  }
+  if (tls.value.distrust !== undefined || tls.value.alpn !== "h2") {
+    tls.value.socket.destroy();
+    return reach;
+  }
+
+  const now = () => monotonicNow(world.clock);
+  const http2 = await layer(async signal => {
+    const greeting = await greet(tls.value.socket, options.origin, signal, now);
+    return { ...greeting, milliseconds: greeting.at - started, seenAt: world.clock.now() };
+  });
+  return { ...reach, http2 };
+
+  async function plainly(): Promise<Layer<Handshake>> {
+    const again = await dial();
+    if (!again.ok) return again;
+    const shaken = await layer(signal => shakeHands(again.value, { host, alpn: ["http/1.1"], ca, signal }));
+    again.value.destroy();
+    return shaken;
+  }
+}
+
+function dialProxy(world: World, proxy: URL, signal: AbortSignal): Promise<Socket> {
+  return world.connect(proxy.hostname.replace(/^\[|\]$/g, ""), Number(proxy.port || 80), signal);
+}
+
+const refusedH2 = (reason: string | undefined) => reason === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL";
+
+type Work<T> = (signal: AbortSignal, race: TimeLimit["race"]) => Promise<T>;
+
+async function attempt<T>(world: World, { timeout, signal: parent }: ReachOptions, work: Work<T>): Promise<Layer<T>> {
+  const limit = timeLimit(world.clock, timeout, parent);
+  try {
+    return { ok: true, value: await work(limit.signal, limit.race) };
+  } catch (error) {
+    parent?.throwIfAborted();
+    return { ok: false, reason: errorCode(error), words: errorWords(error) };
+  } finally {
+    limit.clear();
+  }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { tokenPrefix } from "../internal/device-token.js";
+import { createPushService } from "../push/push-service.js";
+import { type ApiAnswer, askApi } from "./api.js";
+import { setting } from "./env.js";
+import type { Patient } from "./patient.js";
+
+/** What became of a test call on one device. */
+export interface RungDevice {
+  readonly tokenPrefix: string;
+  readonly environment: string;
+  readonly outcome: string;
+  readonly reason: string | undefined;
+  readonly apnsId: string;
+  readonly apnsUniqueId: string | undefined;
+}
+
+/** What became of a test call, however it was sent. */
+export type Rung =
+  | { readonly state: "no-way" }
+  | { readonly state: "no-answer"; readonly answer: Extract<ApiAnswer, { readonly ok: false }> }
+  | { readonly state: "refused"; readonly status: number; readonly error: string; readonly reasons: readonly string[] }
+  | { readonly state: "no-devices" }
+  | { readonly state: "rung"; readonly devices: readonly RungDevice[] };
+
+/** Milliseconds to wait for the API server: its own ring timeout, and some for the way. */
+const PATIENCE = 35_000;
+
+/** A call that says of itself what it is. Its id is new each time, so that a phone does not ignore it. */
+const testCall = () => ({
+  callId: `doctor-${randomUUID()}`,
+  fromUserId: 0,
+  fromDisplayName: "apns-voip doctor",
+  hasVideo: false,
+});
+
+/** Rings through the API server, as the signal server does; without one, straight from the store. */
+export async function ringUser(patient: Patient, toUserId: string): Promise<Rung> {
+  const url = await patient.api();
+  const adminToken = setting(patient.env, "ADMIN_PUSH_TOKEN");
+  if (url !== undefined && adminToken !== undefined) return ringThroughApi(patient, url, adminToken, toUserId);
+  return ringDirectly(patient, toUserId);
+}
+
+async function ringThroughApi(patient: Patient, url: string, adminToken: string, toUserId: string): Promise<Rung> {
+  const answer = await askApi(patient, {
+    url: url + patient.paths.pushCall,
+    method: "POST",
+    headers: { "x-admin-token": adminToken, "idempotency-key": randomUUID() },
+    body: { toUserId, ...testCall() },
+    timeout: PATIENCE,
+  });
+  if (!answer.ok) return { state: "no-answer", answer };
+  const { status, json } = answer;
+  if (status === 404 && /token/i.test(String(json?.error ?? ""))) return { state: "no-devices" };
+  if (status !== 200)
+    return { state: "refused", status, error: String(json?.error ?? ""), reasons: texts(json?.reasons) };
+  return { state: "rung", devices: list(json?.devices).map(deviceOf) };
+}
+
+async function ringDirectly(patient: Patient, toUserId: string): Promise<Rung> {
+  const options = await patient.apnsOptions();
+  if (options === undefined || patient.devices === undefined) return { state: "no-way" };
+  const { world, timeout } = patient;
+  const apns = world.createApnsClient({ ...options, timeout, clock: world.clock });
+  try {
+    // Who is gone stays stored: the doctor looks, and leaves what it looked at.
+    const push = createPushService({ apns, devices: patient.devices, removeDevices: false, clock: world.clock });
+    const report = await push.sendCall({ toUserId, ...testCall() });
+    if (report.status === "no-devices") return { state: "no-devices" };
+    return {
+      state: "rung",
+      devices: report.devices.map(({ device, result }) => ({
+        tokenPrefix: tokenPrefix(device.token),
+        environment: result.environment,
+        outcome: result.outcome,
+        reason: result.outcome === "rejected" ? result.reason : "error" in result ? result.error.code : undefined,
+        apnsId: result.apnsId,
+        apnsUniqueId: result.outcome === "accepted" ? result.apnsUniqueId : undefined,
+      })),
+    };
+  } finally {
+    await apns.close();
+  }
+}
+
+function deviceOf(row: unknown): RungDevice {
+  const { token, environment, outcome, reason, apnsId, apnsUniqueId } = (row ?? {}) as Record<string, unknown>;
+  return {
+    tokenPrefix: String(token ?? "?"),
+    environment: String(environment ?? "?"),
+    outcome: String(outcome ?? "?"),
+    reason: reason === undefined ? undefined : String(reason),
+    apnsId: String(apnsId ?? "?"),
+    apnsUniqueId: apnsUniqueId === undefined ? undefined : String(apnsUniqueId),
+  };
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const texts = (value: unknown): readonly string[] => list(value).map(String);

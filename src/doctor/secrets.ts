@@ -1,0 +1,54 @@
+import { tokenPrefix } from "../internal/device-token.js";
+import type { Env } from "./env.js";
+import type { Finding } from "./finding.js";
+
+/** Variables that hold a secret as a whole. */
+const SECRET_VARIABLES = ["ADMIN_PUSH_TOKEN", "JWT_SECRET", "APNS_P8", "APP_TOKEN"];
+/** Variables that hold a URL with a password in it. */
+const URL_VARIABLES = [
+  "DATABASE_URL",
+  "REDIS_URL",
+  "APNS_PROXY",
+  "HTTPS_PROXY",
+  "https_proxy",
+  "HTTP_PROXY",
+  "ALL_PROXY",
+  "all_proxy",
+  "API_URL",
+];
+/** Shorter than this, hiding a value would hide half the words of the report. */
+const SHORTEST = 4;
+
+export const HIDDEN = "[hidden]";
+
+/** Hides what must not be told: the secrets of this set-up, and whatever looks like a key, a login or a device token. */
+export function createHider(env: Env, more: readonly (string | undefined)[]): (text: string) => string {
+  const secrets = [
+    ...SECRET_VARIABLES.map(name => env[name]?.trim()),
+    ...URL_VARIABLES.flatMap(name => passwordsIn(env[name])),
+    ...more,
+  ].filter(secret => secret !== undefined && secret.length >= SHORTEST);
+  return text =>
+    secrets
+      .reduce((hidden: string, secret) => hidden.replaceAll(secret as string, HIDDEN), text)
+      .replaceAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*-----|$)/g, HIDDEN)
+      .replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN)
+      .replaceAll(/\b[0-9a-fA-F]{32,}\b/g, tokenPrefix);
+}
+
+export function hideIn(finding: Finding, hide: (text: string) => string): Finding {
+  const { message, remedy, causes, commands } = finding;
+  return {
+    ...finding,
+    message: hide(message),
+    remedy: hide(remedy),
+    causes: causes.map(hide),
+    commands: commands.map(hide),
+  };
+}
+
+function passwordsIn(text: string | undefined): string[] {
+  if (text === undefined || !URL.canParse(text)) return [];
+  const { username, password } = new URL(text);
+  return password === "" ? [] : [`${username}:${password}`, password, decodeURIComponent(password)];
+}
