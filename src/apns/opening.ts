@@ -33,9 +33,13 @@ export class Opening {
   async #run({ origin, proxy, ca }: OpeningOptions): Promise<Http2Client> {
     const { signal } = this.#controller;
     const socket = await connectToApple({ origin, proxy, ca, signal });
-    const http2 = await openHttp2Client(origin, socket);
-    if (!signal.aborted) return http2;
-    http2.client.destroy(signal.reason as Error).catch(() => {});
-    throw new ApnsVoipError("CONNECTION_FAILED", causeOf(signal.reason));
+    // Also while it waits for the first word of HTTP/2.
+    signal.addEventListener("abort", () => socket.destroy(), { once: true });
+    try {
+      return await openHttp2Client(origin, socket);
+    } catch (error) {
+      if (signal.aborted) throw new ApnsVoipError("CONNECTION_FAILED", `${origin}: ${causeOf(signal.reason)}`);
+      throw error;
+    }
   }
 }

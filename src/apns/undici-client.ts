@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Client, Dispatcher } from "undici";
+import { ApnsVoipError } from "../errors.js";
 
 /*
  * The only file that knows undici. What we lean on beyond its documentation, each with the test that would notice
@@ -62,14 +63,23 @@ export async function openHttp2Client(origin: string, socket: TLSSocket): Promis
     h2Options: { maxConcurrentStreams: MOST_STREAMS, pingInterval: 0 },
   } as Client.Options);
   await startSession(client);
+  if (socket.destroyed) {
+    client.destroy().catch(() => {});
+    throw new ApnsVoipError("CONNECTION_FAILED", `${origin} closed the connection before it said anything`);
+  }
   return { client, session: sessionOn(socket) };
 }
 
+/** Resolves when the other side's SETTINGS are there: only then does undici start a request. */
 function startSession(client: Client): Promise<void> {
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
+    const only = new Error("only to start the session");
     client.dispatch({ method: "GET", path: "/" }, {
-      onRequestStart: controller => controller.abort(new Error("only to start the session")),
-      onResponseError: () => resolve(),
+      onRequestStart: controller => controller.abort(only),
+      onResponseStart() {},
+      onResponseData() {},
+      onResponseEnd() {},
+      onResponseError: (_controller, error) => (error === only ? resolve() : reject(error)),
     } satisfies Dispatcher.DispatchHandler);
   });
 }
