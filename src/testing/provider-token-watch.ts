@@ -26,13 +26,13 @@ export class ProviderTokenWatch {
       return recent.length > 2 ? `${recent.length} different provider tokens within 20 minutes` : undefined;
     }
     known.last = now;
-    const most = Math.max(...this.#uses.map(({ first }) => this.#inUseAt(first)));
-    if (known.reported || most <= 2) return undefined;
-    known.reported = true;
-    return `${most} provider tokens in use at the same time`;
+    const most = this.#uses.map(({ first }) => this.#inUseAt(first)).reduce((a, b) => (b.length > a.length ? b : a));
+    if (known.reported || most.length <= 2) return undefined;
+    for (const use of most) use.reported = true;
+    return `${most.length} provider tokens in use at the same time`;
   }
 
-  #inUseAt(time: number): number {
-    return this.#uses.filter(({ first, last }) => first <= time && time <= last).length;
+  #inUseAt(time: number): readonly Use[] {
+    return this.#uses.filter(({ first, last }) => first <= time && time <= last);
   }
 }

@@ -31,41 +31,47 @@ export function goawayFrame(lastStreamId: number, errorCode: number, debug: stri
   return Buffer.concat([frame, data]);
 }
 
-/**
- * Follows a stream of frames through chunks of any size and calls `onFrame` at each header. `atBoundary` is true when the
- * last chunk ended with a whole frame: only there may another frame be put between.
- */
-export class FrameReader {
+/** Looks at each frame that passes; false drops it. */
+export type FrameGuard = (frame: FrameHeader) => boolean;
+
+/** Cuts a stream of frames, in chunks of any size, at frame boundaries, and lets a guard drop frames. */
+export class FrameFilter {
   #header = Buffer.alloc(0);
   #left: number;
-  readonly #onFrame: (header: FrameHeader) => void;
+  #keeps = true;
+  readonly #guard: FrameGuard;
 
   /** `preface`: bytes before the first frame, 24 on a client's side. */
-  constructor(preface: number, onFrame: (header: FrameHeader) => void = () => {}) {
+  constructor(preface: number, guard: FrameGuard) {
     this.#left = preface;
-    this.#onFrame = onFrame;
+    this.#guard = guard;
   }
 
+  /** The last chunk ended with a whole frame: only here may another frame be put between. */
   get atBoundary(): boolean {
     return this.#left === 0 && this.#header.length === 0;
   }
 
-  push(chunk: Buffer): void {
+  /** Takes a chunk and gives what may pass; a frame's header is held until it is complete. */
+  push(chunk: Buffer): Buffer {
+    const kept: Buffer[] = [];
     for (let rest = chunk; rest.length > 0; ) {
-      if (this.#left > 0) {
-        const taken = Math.min(this.#left, rest.length);
-        this.#left -= taken;
-        rest = rest.subarray(taken);
-        continue;
+      if (this.#left === 0) {
+        const missing = FRAME_HEADER_BYTES - this.#header.length;
+        this.#header = Buffer.concat([this.#header, rest.subarray(0, missing)]);
+        rest = rest.subarray(missing);
+        if (this.#header.length < FRAME_HEADER_BYTES) break;
+        const frame = readFrameHeader(this.#header);
+        this.#keeps = this.#guard(frame);
+        if (this.#keeps) kept.push(this.#header);
+        this.#left = frame.length;
+        this.#header = Buffer.alloc(0);
       }
-      const missing = FRAME_HEADER_BYTES - this.#header.length;
-      this.#header = Buffer.concat([this.#header, rest.subarray(0, missing)]);
-      rest = rest.subarray(missing);
-      if (this.#header.length < FRAME_HEADER_BYTES) return;
-      const header = readFrameHeader(this.#header);
-      this.#header = Buffer.alloc(0);
-      this.#left = header.length;
-      this.#onFrame(header);
+      const part = rest.subarray(0, this.#left);
+      if (this.#keeps) kept.push(part);
+      this.#left -= part.length;
+      rest = rest.subarray(part.length);
     }
+    return kept.length === 1 && kept[0] ? kept[0] : Buffer.concat(kept);
   }
 }

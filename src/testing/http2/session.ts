@@ -54,7 +54,7 @@ export function serve(core: Core, environment: Environment, socket: TLSSocket): 
     goaway({ lastStreamId, errorCode, debug }) {
       // A server never disowns what it has processed, nor takes back what it has disowned.
       disownedAbove = Math.min(disownedAbove, Math.max(lastStreamId, judged));
-      wire.writeFrame(goawayFrame(disownedAbove, errorCode, debug));
+      wire.writeGoaway(goawayFrame(disownedAbove, errorCode, debug));
       // The answer to a ping tells that the sender has read what came before it.
       if (!session.destroyed) {
         session.ping(error => {

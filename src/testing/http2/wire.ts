@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { type FrameHeader, FrameReader } from "./frames.js";
+import { FRAME_TYPES, FrameFilter, type FrameHeader } from "./frames.js";
 
 /** Who looks at what passes. */
 export interface WireTap {
@@ -22,9 +22,11 @@ const CLIENT_PREFACE_BYTES = 24;
 export class Wire extends Duplex {
   readonly #socket: TLSSocket;
   readonly #tap: WireTap;
-  readonly #inbound: FrameReader;
-  readonly #outbound: FrameReader;
+  readonly #inbound: FrameFilter;
+  readonly #outbound: FrameFilter;
   #frozen = false;
+  // The session's own goodbye would contradict ours: a last stream id must never rise.
+  #saidGoaway = false;
   readonly #heldIn: Buffer[] = [];
   readonly #heldOut: (() => void)[] = [];
   readonly #waitingFrames: Buffer[] = [];
@@ -33,8 +35,14 @@ export class Wire extends Duplex {
     super();
     this.#socket = socket;
     this.#tap = tap;
-    this.#inbound = new FrameReader(CLIENT_PREFACE_BYTES, frame => tap.onInbound(frame));
-    this.#outbound = new FrameReader(0, frame => tap.onOutbound(frame));
+    this.#inbound = new FrameFilter(CLIENT_PREFACE_BYTES, frame => {
+      tap.onInbound(frame);
+      return true;
+    });
+    this.#outbound = new FrameFilter(0, frame => {
+      tap.onOutbound(frame);
+      return !(this.#saidGoaway && frame.type === FRAME_TYPES.goaway);
+    });
     socket.on("data", (chunk: Buffer) => this.#arrive(chunk));
     socket.on("end", () => this.push(null));
     socket.on("error", () => this.destroy());
@@ -53,8 +61,9 @@ export class Wire extends Duplex {
     for (const chunk of this.#heldIn.splice(0)) this.#arrive(chunk);
   }
 
-  /** Sends a frame of our own as soon as the session's current frame is complete. */
-  writeFrame(frame: Buffer): void {
+  /** Sends a GOAWAY of our own as soon as the session's current frame is complete. */
+  writeGoaway(frame: Buffer): void {
+    this.#saidGoaway = true;
     this.#waitingFrames.push(frame);
     if (!this.#frozen) this.#writeWaitingFrames();
   }
@@ -70,8 +79,8 @@ export class Wire extends Duplex {
       this.#heldIn.push(chunk);
       return;
     }
-    this.#inbound.push(chunk);
-    this.push(chunk);
+    const frames = this.#inbound.push(chunk);
+    if (frames.length > 0) this.push(frames);
   }
 
   #writeWaitingFrames(): void {
@@ -84,9 +93,9 @@ export class Wire extends Duplex {
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const send = () => {
       this.#tap.onBytes();
-      this.#outbound.push(chunk);
+      const frames = this.#outbound.push(chunk);
       if (this.#socket.destroyed) return done();
-      this.#socket.write(chunk, () => done());
+      this.#socket.write(frames, () => done());
       this.#writeWaitingFrames();
     };
     if (this.#frozen) this.#heldOut.push(send);
