@@ -1,0 +1,71 @@
+import { createMockApns } from "apns-voip/testing";
+import { describe, expect, it } from "vitest";
+
+describe("the mock's clock", () => {
+  const setUp = () => {
+    const { clock } = createMockApns();
+    const fired: string[] = [];
+    const timer = (name: string, ms: number) => clock.setTimeout(() => fired.push(name), ms);
+    return { clock, fired, timer };
+  };
+
+  it("starts at real time and moves on when told", async () => {
+    const { clock } = setUp();
+    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(50);
+    const before = clock.monotonic();
+    await clock.advance(3600_000);
+    expect(clock.now() - Date.now()).toBeGreaterThan(3599_000);
+    expect(clock.monotonic() - before).toBeGreaterThanOrEqual(3600_000);
+  });
+
+  it("fires timers in order of time, then of making, and none too early", async () => {
+    const { clock, fired, timer } = setUp();
+    timer("third", 3000);
+    timer("first", 1000);
+    timer("second", 2000);
+    timer("second too", 2000);
+    await clock.advance(2500);
+    expect(fired).toEqual(["first", "second", "second too"]);
+    await clock.advance(500);
+    expect(fired.at(-1)).toBe("third");
+  });
+
+  it("fires timers that others set on the way, at their time", async () => {
+    const { clock, fired, timer } = setUp();
+    clock.setTimeout(() => {
+      fired.push(`at ${Math.round(clock.monotonic() - start)}`);
+      timer("nested", 1000);
+    }, 1000);
+    const start = clock.monotonic();
+    timer("between", 1500);
+    await clock.advance(5000);
+    expect([fired[0]?.slice(0, 5), ...fired.slice(1)]).toEqual(["at 10", "between", "nested"]);
+  });
+
+  it("lets promises come to rest between timers", async () => {
+    const { clock, fired, timer } = setUp();
+    clock.setTimeout(async () => {
+      for (let i = 0; i < 20; i++) await Promise.resolve();
+      fired.push("promises");
+    }, 1000);
+    timer("next", 1001);
+    await clock.advance(2000);
+    expect(fired).toEqual(["promises", "next"]);
+  });
+
+  it("cancels", async () => {
+    const { clock, fired, timer } = setUp();
+    const cancel = timer("never", 1000);
+    cancel();
+    cancel();
+    await clock.advance(2000);
+    expect(fired).toEqual([]);
+  });
+
+  it("fires by real time as well, when nobody advances it", async () => {
+    const { clock } = setUp();
+    const before = performance.now();
+    await new Promise<void>(resolve => clock.setTimeout(resolve, 20));
+    expect(performance.now() - before).toBeGreaterThan(15);
+  });
+});
