@@ -4,8 +4,9 @@ import { type Verdict, verdictOf } from "./verdict.js";
 
 /** Milliseconds after which nobody rings any more: no attempt and no wait goes beyond. */
 const RING_TIMEOUT = 30_000;
-/** Milliseconds before the first repeat; three times as long before each further one. */
+/** Milliseconds before the first repeat; three times as long before each further one, up to the longest. */
 const FIRST_WAIT = 250;
+const LONGEST_WAIT = 2_000;
 
 export interface Delivery extends Attempt {
   readonly retries: number;
@@ -22,10 +23,11 @@ export async function deliver({ retries, timeout, ...request }: Delivery): Promi
     // What the API says holds for the attempts before, too: they had the same idempotency key.
     mayHaveRung = (mayHaveRung && !verdict.settled) || verdict.result.status === "unknown";
 
-    const wait = FIRST_WAIT * 3 ** tries * (0.5 + Math.random() / 2);
-    const again = verdict.retry && tries < retries && monotonicNow(clock) + wait < deadline;
+    const wait = Math.min(FIRST_WAIT * 3 ** tries, LONGEST_WAIT) * (0.5 + Math.random() / 2);
+    const mayGoOn = () => !signal?.aborted && monotonicNow(clock) < deadline;
+    const again = verdict.retry && tries < retries && monotonicNow(clock) + wait < deadline && mayGoOn();
     if (again) await pause(wait, request);
-    if (!again || signal?.aborted || monotonicNow(clock) >= deadline)
+    if (!again || !mayGoOn())
       return mayHaveRung ? { ...verdict, result: { ...verdict.result, status: "unknown" } } : verdict;
   }
 }
@@ -34,7 +36,9 @@ export async function deliver({ retries, timeout, ...request }: Delivery): Promi
 async function pause(ms: number, { clock, signal }: Pick<Delivery, "clock" | "signal">): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const cancelTimer = clock.setTimeout(resolve, ms);
-  signal?.addEventListener("abort", () => resolve(), { once: true });
+  const wake = () => resolve();
+  signal?.addEventListener("abort", wake, { once: true });
   await promise;
   cancelTimer();
+  signal?.removeEventListener("abort", wake);
 }
