@@ -3,6 +3,7 @@ import type { ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { issuesOf } from "../payload/issues.js";
 import { invalidCall } from "./call.js";
+import { field, text } from "./field.js";
 import { readUserId } from "./user-id.js";
 
 /** A message for one user, shown as a notification. JSON `null` counts as absent. */
@@ -43,13 +44,13 @@ const messageSchema = z
   .object(
     {
       toUserId: userId("toUserId"),
-      title: text("title"),
-      body: text("body"),
+      title: text("title", "text", () => true),
+      body: text("body", "text", () => true),
       fromUserId: userId("fromUserId").nullish(),
       extra: field<object>("extra", "an object or absent", isPlainObject).nullish().transform(asJson),
       badge: field<number>("badge", "a whole number from 0 up, or absent", isCount).nullish(),
-      sound: field<string>("sound", "text that is not blank, or absent", isSaid).nullish(),
-      threadId: field<string>("threadId", "text that is not blank, or absent", isSaid).nullish(),
+      sound: text("sound", "text that is not blank, or absent", isSaid).nullish(),
+      threadId: text("threadId", "text that is not blank, or absent", isSaid).nullish(),
       mutableContent: field<boolean>("mutableContent", "true, false or absent", isBoolean).nullish(),
     },
     { error: ({ input }) => `a message must be an object, not ${describe(input)}` },
@@ -106,19 +107,6 @@ function userId(name: string) {
   });
 }
 
-function text(name: string) {
-  return field<string>(name, "text", (given): boolean => typeof given === "string");
-}
-
-function field<T>(name: string, wanted: string, accepts: (given: unknown) => boolean) {
-  return z.custom<T>(accepts, {
-    error: ({ input }) =>
-      input === undefined || input === null
-        ? `${name} is missing: it must be ${wanted}`
-        : `${name} must be ${wanted}, not ${describe(input)}`,
-  });
-}
-
 function isPlainObject(given: unknown): boolean {
   return typeof given === "object" && given !== null && !Array.isArray(given);
 }
@@ -127,8 +115,8 @@ function isCount(given: unknown): boolean {
   return Number.isSafeInteger(given) && (given as number) >= 0;
 }
 
-function isSaid(given: unknown): boolean {
-  return typeof given === "string" && given.trim() !== "";
+function isSaid(given: string): boolean {
+  return given.trim() !== "";
 }
 
 function isBoolean(given: unknown): boolean {

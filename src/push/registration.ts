@@ -5,6 +5,7 @@ import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
 import { issuesOf } from "../payload/issues.js";
+import { text } from "./field.js";
 import { readUserId } from "./user-id.js";
 
 /** What an app sends about its phone. JSON `null` and a blank token count as absent; at least one token is needed. */
@@ -22,8 +23,6 @@ export interface DeviceRegistration {
   /** Where the token belongs, if the app knows. `development` is read as `sandbox`. Absent: learned by the first push. */
   readonly environment?: Environment | "development" | null | undefined;
 }
-
-export type RegisteredTokens = Readonly<Partial<Record<DevicePushType, string>>>;
 
 const tokens = { voipDeviceToken: deviceToken("voipDeviceToken"), apnsDeviceToken: deviceToken("apnsDeviceToken") };
 
@@ -116,15 +115,6 @@ function deviceToken(name: string) {
     });
 }
 
-function text(name: string, wanted: string, accepts: (given: string) => boolean) {
-  return z.custom<string>(given => typeof given === "string" && accepts(given), {
-    error: ({ input }) =>
-      input === undefined || input === null
-        ? `${name} is missing: it must be ${wanted}`
-        : `${name} must be ${wanted}, not ${describe(input)}`,
-  });
-}
-
 function isDeviceId(given: string): boolean {
   return given.trim() !== "" && given.length <= 255;
 }
@@ -133,8 +123,7 @@ function notAnObject({ input }: { readonly input?: unknown }): string {
   return `a registration must be an object, not ${describe(input)}`;
 }
 
-/** @internal */
-export function invalid(issues: readonly ApnsVoipIssue[]): ApnsVoipError {
+function invalid(issues: readonly ApnsVoipIssue[]): ApnsVoipError {
   const what = issues.map(({ message }) => message).join("; ");
   return new ApnsVoipError("INVALID_REGISTRATION", `cannot register this device: ${what}`, { issues });
 }
