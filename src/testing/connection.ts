@@ -19,6 +19,9 @@ export interface GoawayFrame {
   readonly debug: string;
 }
 
+/** Says "soon": everything sent so far, and what is on its way, is still answered. */
+export const PLAIN_GOAWAY: GoawayFrame = { lastStreamId: 2 ** 31 - 1, errorCode: 0, debug: "" };
+
 /** Faults that wait for the next requests of a connection. */
 export interface ConnectionFaults {
   refuse: number;

@@ -1,9 +1,5 @@
-import { type Connection, noFaults } from "./connection.js";
+import { type Connection, noFaults, PLAIN_GOAWAY } from "./connection.js";
 import { INTERNAL_ERROR } from "./plan.js";
-
-/** The last stream id of a GOAWAY that says "soon": everything sent so far, and what is on its way, is still answered. */
-const LAST_POSSIBLE_STREAM = 2 ** 31 - 1;
-const NO_ERROR = 0;
 
 /**
  * What can go wrong between a sender and Apple. Each is aimed at the connections that are open at that moment, and returns
@@ -84,8 +80,14 @@ export function createFaults(connections: ReadonlySet<Connection>, gate: Connect
   };
 
   return {
-    goaway: ({ lastStreamId = LAST_POSSIBLE_STREAM, debug = "", errorCode = NO_ERROR } = {}) =>
-      each(({ control }) => control.goaway({ lastStreamId, debug, errorCode })),
+    goaway: ({ lastStreamId, debug, errorCode } = {}) =>
+      each(({ control }) =>
+        control.goaway({
+          lastStreamId: lastStreamId ?? PLAIN_GOAWAY.lastStreamId,
+          debug: debug ?? PLAIN_GOAWAY.debug,
+          errorCode: errorCode ?? PLAIN_GOAWAY.errorCode,
+        }),
+      ),
     refuseStreams: streams =>
       each(({ faults }) => {
         faults.refuse = streams;

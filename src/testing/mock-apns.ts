@@ -1,4 +1,5 @@
 import type { MockClock } from "./clock.js";
+import { PLAIN_GOAWAY } from "./connection.js";
 import { createCore } from "./core.js";
 import type { MockDevice, MockDeviceOptions } from "./device.js";
 import { createFaults, type MockFaults } from "./faults.js";
@@ -50,7 +51,7 @@ export interface MockApns {
   readonly seed: number;
   /**
    * Ends scripts and faults, forgets pushes and violations and what phones received; phones are online and installed again.
-   * Keys, phones, connections and time stay.
+   * Keys, phones, time and the connections of `listen` stay.
    */
   reset(): void;
 }
@@ -119,6 +120,8 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
       core.script.clear();
       core.watch.clear();
       faults.clear();
+      // A new test behind `fetch` is a new sender, and those connections stand for the sender's own.
+      for (const connection of core.connections) if (!connection.real) connection.control.goaway(PLAIN_GOAWAY);
       for (const phone of core.phones.values()) phone.reset();
     },
   };
