@@ -128,14 +128,14 @@ function readExpiration(given: unknown, { expiresIn }: PushTypeRules, now: numbe
   return String(Math.floor(given.getTime() / 1000));
 }
 
+/** Printable ASCII without blanks at the ends: a header value can carry nothing else unharmed. */
+const COLLAPSE_ID = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
 function readCollapseId(given: unknown): string {
-  // Printable ASCII only: a header value can carry nothing else unharmed.
-  if (typeof given !== "string" || !/^[\x20-\x7e]+$/.test(given))
-    throw invalid("collapseId", given, "text of printable ASCII characters");
-  if (given.length > MOST_COLLAPSE_ID_BYTES) {
-    throw invalid("collapseId", `text of ${given.length} bytes`, `at most ${MOST_COLLAPSE_ID_BYTES} bytes`);
-  }
-  return given;
+  if (typeof given !== "string" || !COLLAPSE_ID.test(given))
+    throw invalid("collapseId", given, "text of printable ASCII characters, without blanks at its ends");
+  if (given.length <= MOST_COLLAPSE_ID_BYTES) return given;
+  throw wrong("collapseId", `text of ${given.length} bytes given; wanted: at most ${MOST_COLLAPSE_ID_BYTES} bytes`);
 }
 
 function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: string): Buffer<ArrayBuffer> {
@@ -143,14 +143,12 @@ function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: str
   try {
     json = typeof given === "object" && given !== null ? JSON.stringify(given) : undefined;
   } catch (cause) {
-    throw new ApnsVoipError(
-      "INVALID_PUSH",
-      `payload: cannot become JSON (${(cause as Error).message?.split("\n")[0]})`,
-      { cause },
-    );
+    throw wrong("payload", `cannot become JSON (${(cause as Error).message?.split("\n")[0]})`, cause);
   }
-  if (json?.[0] !== "{")
-    throw invalid("payload", Array.isArray(given) ? "an array" : typeof given, "an object that becomes a JSON object");
+  const wanted = "an object that becomes a JSON object";
+  // Text is not repeated: it may be a payload, with names in it.
+  if (typeof given === "string") throw wrong("payload", `text given; wanted: ${wanted}`);
+  if (json?.[0] !== "{") throw invalid("payload", given, wanted);
   const body = Buffer.from(json);
   if (body.length <= mostBytes) return body;
   throw new ApnsVoipError(
@@ -160,6 +158,10 @@ function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: str
 }
 
 function invalid(field: string, given: unknown, wanted: string): ApnsVoipError {
-  const message = `${field}: ${given === undefined ? "missing" : `${describe(given)} given`}; wanted: ${wanted}`;
-  return new ApnsVoipError("INVALID_PUSH", message, { issues: [{ path: field, message }] });
+  return wrong(field, `${given === undefined ? "missing" : `${describe(given)} given`}; wanted: ${wanted}`);
+}
+
+function wrong(field: string, what: string, cause?: unknown): ApnsVoipError {
+  const message = `${field}: ${what}`;
+  return new ApnsVoipError("INVALID_PUSH", message, { cause, issues: [{ path: field, message }] });
 }
