@@ -9,7 +9,6 @@ import { Expiry } from "./expiry.js";
 import { waitBeforeOpening } from "./growth.js";
 import { Opening } from "./opening.js";
 import type { ProviderToken, ProviderTokens } from "./provider-token.js";
-import type { Stream } from "./stream.js";
 import { TokenRefusals } from "./token-refusals.js";
 import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
 import type { Http2Client } from "./undici-client.js";
@@ -41,7 +40,6 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   readonly #clock: Clock;
   readonly #line: WaitingLine;
   readonly #expiry: Expiry;
-  readonly #streams = new Map<Parcel, Stream>();
   /** Those that take pushes, or will again. The oldest first. */
   #connections: Connection[] = [];
   /** Those that only finish what is open on them. */
@@ -76,7 +74,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   }
 
   get inFlight(): number {
-    return this.#streams.size;
+    return [...this.#connections, ...this.#leaving].reduce((sum, { inFlight }) => sum + inFlight, 0);
   }
 
   get queued(): number {
@@ -90,8 +88,8 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   }
 
   abandon(parcel: Parcel): void {
-    this.#line.delete(parcel);
-    this.#streams.get(parcel)?.abandon();
+    if (this.#line.delete(parcel)) return;
+    [...this.#connections, ...this.#leaving].some(connection => connection.abandon(parcel));
   }
 
   replace(id: number): number | undefined {
@@ -200,7 +198,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
         parcel.unsent(this.#tooLate(), true);
         continue;
       }
-      this.#send(connection, parcel, token);
+      connection.send(parcel, token);
     }
   }
 
@@ -209,13 +207,8 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     const connection = this.#connections.find(one => one.hasRoom && this.#suits(parcel, one));
     const token = connection && this.#tokenFor(connection);
     if (token === undefined) return false;
-    this.#send(connection as Connection, parcel, token);
+    connection?.send(parcel, token);
     return true;
-  }
-
-  #send(connection: Connection, parcel: Parcel, token: ProviderToken): void {
-    const stream = connection.send(parcel, token, () => this.#streams.delete(parcel));
-    if (!stream.hasEnded) this.#streams.set(parcel, stream);
   }
 
   #suits(parcel: Parcel, { id }: Connection): boolean {

@@ -52,10 +52,10 @@ export class Connection implements StreamOwner {
   state: "open" | "probing" | "resting" | "leaving" | "closed" = "open";
   /** Apple has answered something on it. */
   hasAnswered = false;
-  inFlight = 0;
   readonly #options: ConnectionOptions;
   readonly #client: Client;
   readonly #session: ClientHttp2Session | undefined;
+  readonly #streams = new Set<Stream>();
   #room = true;
   #token: ProviderToken | undefined;
   #tokenUntil = 0;
@@ -98,11 +98,11 @@ export class Connection implements StreamOwner {
     this.#tokenUntil = monotonicNow(this.#options.clock) + keepFor;
   }
 
-  send(parcel: Parcel, token: ProviderToken, onEnd: () => void): Stream {
+  send(parcel: Parcel, token: ProviderToken): void {
     const { clock, expiry, timeout } = this.#options;
     const expiresAt = Math.min(monotonicNow(clock) + timeout, parcel.deadline);
-    const stream = new Stream(this, parcel, expiresAt, expiry, onEnd);
-    this.inFlight++;
+    const stream = new Stream(this, parcel, expiresAt, expiry);
+    this.#streams.add(stream);
     expiry.add(stream);
     const { path, headers, body } = parcel.push;
     const more = this.#client.dispatch(
@@ -110,12 +110,25 @@ export class Connection implements StreamOwner {
       stream,
     );
     if (!more) this.#room = false;
-    return stream;
+  }
+
+  get inFlight(): number {
+    return this.#streams.size;
+  }
+
+  /** Ends the attempt of a parcel whose caller gave up. True if it was here. */
+  abandon(parcel: Parcel): boolean {
+    for (const stream of this.#streams) {
+      if (stream.parcel !== parcel) continue;
+      stream.abandon();
+      return true;
+    }
+    return false;
   }
 
   /** A stream has ended, one way or the other. */
-  streamEnded(): void {
-    this.inFlight--;
+  streamEnded(stream: Stream): void {
+    this.#streams.delete(stream);
     if (this.inFlight === 0 && this.state === "leaving") this.#destroy();
   }
 
@@ -207,8 +220,8 @@ export class Connection implements StreamOwner {
     if (this.state === "closed") return;
     this.state = "closed";
     this.#cancelPing?.();
-    // undici reports the loss to each open stream, synchronously or soon; the pool forgets this connection first.
     this.#options.owner.closed(this);
+    for (const stream of [...this.#streams]) stream.lose();
     this.#client.destroy(new Error(this.#why || "closed")).catch(() => {});
     // After a GOAWAY undici has let go of the session already.
     this.#session?.destroy();

@@ -11,7 +11,7 @@ export interface StreamOwner {
   readonly id: number;
   /** Why the connection was lost, if it was. */
   readonly why: string;
-  streamEnded(): void;
+  streamEnded(stream: Stream): void;
   answered(answer: ApnsAnswer): void;
   /** A stream timed out. */
   probe(): void;
@@ -23,7 +23,6 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
   readonly #connection: StreamOwner;
   readonly #parcel: Parcel;
   readonly #expiry: Expiry;
-  readonly #onEnd: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #starts = 0;
   #status = 0;
@@ -31,16 +30,15 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
   #body = "";
   #ended = false;
 
-  constructor(connection: StreamOwner, parcel: Parcel, expiresAt: number, expiry: Expiry, onEnd: () => void) {
+  constructor(connection: StreamOwner, parcel: Parcel, expiresAt: number, expiry: Expiry) {
     this.#connection = connection;
     this.#parcel = parcel;
     this.expiresAt = expiresAt;
     this.#expiry = expiry;
-    this.#onEnd = onEnd;
   }
 
-  get hasEnded(): boolean {
-    return this.#ended;
+  get parcel(): Parcel {
+    return this.#parcel;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -113,6 +111,17 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
     );
   }
 
+  /**
+   * The connection is about to be given up. Aborted first, so that undici has nothing left in hand that it could send again:
+   * a client that is destroyed with a replay in its queue throws where nobody can catch it.
+   */
+  lose(): void {
+    if (this.#ended) return;
+    const error = new Error(this.#connection.why);
+    this.onResponseError(undefined, error);
+    this.#controller?.abort(ABANDONED);
+  }
+
   /** The caller gave up. */
   abandon(): void {
     if (this.#ended) return;
@@ -138,8 +147,7 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
   #end(): void {
     this.#ended = true;
     this.#expiry.delete(this);
-    this.#onEnd();
-    this.#connection.streamEnded();
+    this.#connection.streamEnded(this);
   }
 }
 
