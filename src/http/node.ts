@@ -1,1 +1,89 @@
-export {};
+/**
+ * The routes for `node:http` and what is built on it: Express 4 and 5, Connect, Nest.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type NodeRequest, toRequest } from "./node-request.js";
+import { normalize } from "./paths.js";
+import type { PushRoutes } from "./routes.js";
+
+/** A handler of standard requests, such as one of the routes. `native` is Node's own request. */
+export type FetchHandler = (request: Request, native: IncomingMessage) => Response | Promise<Response>;
+
+/** What `node:http`, Express and Connect call. Without `next`, other paths are answered with 404. */
+export type NodeHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => Promise<void>;
+
+/**
+ * Makes routes, or a single handler, into middleware for `node:http`, Express 4 and 5, Connect and Nest. Requests to other
+ * paths go to `next()`; a single handler takes every request that comes.
+ *
+ * Mount it before a body parser if you can: then every answer is ours. Behind `express.json()` it works too, but what that
+ * parser refuses (broken JSON, too much of it) it answers itself.
+ *
+ * @example
+ * ```ts
+ * app.use(toNodeHandler(routes));                                    // all of them
+ * app.post("/ring", toNodeHandler(routes.pushCall));                 // one, where you like
+ * createServer(toNodeHandler(routes)).listen(3000);                  // no framework
+ * ```
+ */
+export function toNodeHandler(routes: Pick<PushRoutes, "fetch" | "paths"> | FetchHandler): NodeHandler {
+  const serve: FetchHandler = typeof routes === "function" ? routes : routes.fetch;
+  const served = typeof routes === "function" ? undefined : new Set(Object.values(routes.paths));
+
+  return async (native, response, next) => {
+    const path = pathOf(native, served);
+    if (path === undefined && next) return next();
+    try {
+      const request = readRequest(native, path ?? native.url ?? "/");
+      await send(request === undefined ? badRequest() : await serve(request, native), response);
+    } catch (error) {
+      if (next) next(error);
+      else if (!response.headersSent) response.writeHead(500).end();
+    } finally {
+      // What of the body nobody read must not stand before the connection's next request.
+      native.resume();
+    }
+  };
+}
+
+/**
+ * The path to serve. Mounted under a prefix, Express and Connect take it off `url` and leave it in `originalUrl`: either
+ * may be the one that the routes know. Undefined: neither is.
+ */
+function pathOf(native: NodeRequest, served: ReadonlySet<string> | undefined): string | undefined {
+  const { url = "/", originalUrl = url } = native;
+  if (served === undefined) return url;
+  return [url, originalUrl].find(path => served.has(normalize(path.split("?", 1)[0]!)));
+}
+
+/** Undefined for what no `Request` can be: TRACE, a path that is none. */
+function readRequest(native: NodeRequest, path: string): Request | undefined {
+  try {
+    return toRequest(native, path);
+  } catch {
+    return undefined;
+  }
+}
+
+function badRequest(): Response {
+  return Response.json({ error: "invalid_request" }, { status: 400 });
+}
+
+async function send(answer: Response, response: ServerResponse): Promise<void> {
+  const body = new Uint8Array(await answer.arrayBuffer());
+  // The client may have gone, or somebody else have answered, in the meantime.
+  if (response.headersSent || response.destroyed) return;
+  response.statusCode = answer.status;
+  for (const [name, value] of answer.headers) {
+    // The only header that may come several times.
+    if (name === "set-cookie") response.appendHeader(name, value);
+    else response.setHeader(name, value);
+  }
+  response.end(body);
+}

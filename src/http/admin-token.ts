@@ -1,0 +1,40 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { ApnsVoipError } from "../errors.js";
+
+/** What an unset variable turns into when somebody makes text of it. */
+const NO_SECRETS = new Set(["", "undefined", "null"]);
+
+/**
+ * A check of the `X-Admin-Token` header. With several tokens each is good, so that one can be replaced without a gap.
+ *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`: an unset variable must not open the door.
+ */
+export function createAdminCheck(adminToken: string | readonly string[] | undefined): (request: Request) => boolean {
+  const given: readonly unknown[] = Array.isArray(adminToken) ? adminToken : [adminToken];
+  if (given.length === 0) throw unfit("an empty list");
+  const digests = given.map(token => {
+    if (typeof token !== "string") throw unfit(token === undefined ? "undefined" : `a ${typeof token}`);
+    // A secret read from a file often ends with a line break; no header can.
+    const secret = token.trim();
+    if (NO_SECRETS.has(secret)) throw unfit(secret === "" ? "blank text" : `the text "${secret}"`);
+    if (!/^[\x20-\x7e]+$/.test(secret)) throw unfit("text with characters that no header can carry");
+    return digest(secret);
+  });
+
+  return request => {
+    const actual = digest(request.headers.get("x-admin-token") ?? "");
+    // Digests are of one length, and all are compared: the time taken tells nothing.
+    return digests.map(expected => timingSafeEqual(expected, actual)).includes(true);
+  };
+}
+
+function digest(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
+}
+
+function unfit(what: string): ApnsVoipError {
+  const message = `adminToken must be the secret that the signal server sends as X-Admin-Token, not ${what}: is ADMIN_PUSH_TOKEN set?`;
+  return new ApnsVoipError("INVALID_OPTIONS", `createPushRoutes: ${message}`, {
+    issues: [{ path: "adminToken", message }],
+  });
+}

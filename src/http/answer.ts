@@ -1,0 +1,37 @@
+import type { ApnsVoipIssue } from "../errors.js";
+import type { PushStatus } from "../push/report.js";
+
+/** What a route says, before it becomes a `Response`. `detail` and `push` are for the log only. */
+export interface Answer {
+  readonly status: number;
+  readonly body: { readonly error?: string; readonly [key: string]: unknown };
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly detail?: string;
+  readonly push?: PushStatus;
+}
+
+/** Ends a request early, from wherever it turns out that it cannot be served. */
+export class Refused extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(answer.body.error);
+    this.answer = answer;
+  }
+}
+
+export const success: Answer = { status: 200, body: { success: true } };
+
+export function refuse(status: number, error: string, more: Omit<Answer, "status" | "body"> = {}): Refused {
+  return new Refused({ status, body: { error }, ...more });
+}
+
+/** 400 with every field that is wrong: where, what came and what is wanted. */
+export function invalidRequest(issues: readonly ApnsVoipIssue[]): Answer {
+  const detail = issues.map(({ message }) => message).join("; ");
+  return { status: 400, body: { error: "invalid_request", issues }, detail };
+}
+
+export function refuseRequest(path: string, message: string): Refused {
+  return new Refused(invalidRequest([{ path, message }]));
+}

@@ -1,0 +1,37 @@
+import { ApnsVoipError } from "../errors.js";
+import { describe } from "../internal/describe.js";
+
+/** Where each route is served. */
+export interface RoutePaths {
+  readonly devices: string;
+  readonly call: string;
+  readonly message: string;
+}
+
+const DEFAULTS: RoutePaths = {
+  devices: "/api/v1/me/devices",
+  call: "/api/internal/push/call",
+  message: "/api/internal/push/message",
+};
+
+/** @throws `ApnsVoipError`, code `INVALID_OPTIONS`. */
+export function readPaths(given: { readonly [Name in keyof RoutePaths]?: string | undefined } = {}): RoutePaths {
+  const read = (name: keyof RoutePaths) => {
+    const path = given[name] ?? DEFAULTS[name];
+    if (typeof path === "string" && /^\/[^?#\s]+$/.test(path)) return normalize(path);
+    throw unfit(`paths.${name}`, `a path that begins with /, for example ${DEFAULTS[name]}`, path);
+  };
+  const paths = { devices: read("devices"), call: read("call"), message: read("message") };
+  if (new Set(Object.values(paths)).size === 3) return paths;
+  throw unfit("paths", "three different paths", Object.values(paths).join(", "));
+}
+
+/** Frameworks serve `/devices/` as `/devices`, so do we. */
+export function normalize(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+function unfit(path: string, wanted: string, given: unknown): ApnsVoipError {
+  const message = `${path} must be ${wanted}, not ${describe(given)}`;
+  return new ApnsVoipError("INVALID_OPTIONS", `createPushRoutes: ${message}`, { issues: [{ path, message }] });
+}

@@ -1,0 +1,201 @@
+import { type Clock, monotonicNow, systemClock } from "../clock.js";
+import { ApnsVoipError, type ApnsVoipErrorCode, isApnsVoipError } from "../errors.js";
+import type { OnEvent } from "../events.js";
+import { describe } from "../internal/describe.js";
+import { emit } from "../internal/emit.js";
+import { inheritedFrom } from "../internal/inherited.js";
+import type { PushService, SendOptions } from "../push/push-service.js";
+import { createRegistry } from "../push/registry.js";
+import type { PushReport } from "../push/report.js";
+import { readUserId } from "../push/user-id.js";
+import { createAdminCheck } from "./admin-token.js";
+import { type Answer, invalidRequest, Refused, refuse, refuseRequest, success } from "./answer.js";
+import { type Authenticate, requireUser } from "./authenticate.js";
+import { readJsonObject } from "./json-body.js";
+import { normalize, type RoutePaths, readPaths } from "./paths.js";
+import { answerFor, answerForStore, CALL_WORDS, MESSAGE_WORDS, type PushWords } from "./push-answer.js";
+
+/** The part of a push service that the routes use, whatever its payload schema. */
+export type RoutedPushService = Pick<PushService, "sendMessage" | "registerDevice" | "devices"> & {
+  sendCall(call: { readonly toUserId: string | number }, options?: SendOptions): Promise<PushReport>;
+};
+
+/** Everything `createPushRoutes` takes. */
+export interface PushRoutesOptions {
+  /** Its `onEvent` and clock are the routes' too. */
+  readonly push: RoutedPushService;
+  /** Whose phone registers, for example `bearerAuth({ secret })`. */
+  readonly authenticate: Authenticate;
+  /** What the signal server sends as `X-Admin-Token`. Several while one is being replaced. Unset, it stops the start. */
+  readonly adminToken: string | readonly string[] | undefined;
+  /** Default: `/api/v1/me/devices`, `/api/internal/push/call`, `/api/internal/push/message`. */
+  readonly paths?: { readonly [Name in keyof RoutePaths]?: string | undefined } | undefined;
+  /** The apps that may register. Default: any. */
+  readonly bundleIds?: readonly string[] | undefined;
+}
+
+/** A route: request in, response out. `native` is handed to `authenticate`. Never rejects. */
+export type Route = (request: Request, native?: unknown) => Promise<Response>;
+
+/** The drop-in routes; made with `createPushRoutes`. Each also works by itself, under any path. */
+export interface PushRoutes {
+  /** All of them, by path and method. */
+  readonly fetch: Route;
+  /** `PUT`: stores the caller's tokens. */
+  readonly registerDevice: Route;
+  /** `DELETE`: removes those of the caller's own tokens that the body names. */
+  readonly unregisterDevice: Route;
+  /** `POST`: rings a user. */
+  readonly pushCall: Route;
+  /** `POST`: shows a user a message. */
+  readonly pushMessage: Route;
+  /** Where `fetch` serves them. */
+  readonly paths: RoutePaths;
+}
+
+/** Mistakes of the caller: the push service names the fields, the routes pass that on. */
+const CALLERS_MISTAKES: ReadonlySet<ApnsVoipErrorCode> = new Set([
+  "INVALID_CALL",
+  "INVALID_REGISTRATION",
+  "PAYLOAD_TOO_LARGE",
+]);
+
+const MOST_KEY_CHARACTERS = 255;
+
+/**
+ * The routes that a calling app's phones and signal server use, as standard `Request` to `Response` functions. Mount them
+ * with `toNodeHandler` (`apns-voip/node`), `toFastifyPlugin` (`apns-voip/fastify`), or as they are where `fetch` handlers
+ * are (Hono, Next.js).
+ *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`; also for an admin token that is empty.
+ * @example
+ * ```ts
+ * const routes = createPushRoutes({
+ *   push,
+ *   authenticate: bearerAuth({ secret: process.env.JWT_SECRET, userIdClaim: "uid" }),
+ *   adminToken: process.env.ADMIN_PUSH_TOKEN,
+ * });
+ * app.use(toNodeHandler(routes));
+ * ```
+ */
+export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
+  const { push, authenticate, bundleIds } = options;
+  if (typeof push?.sendCall !== "function") throw unfit("push", "a service made with createPushService", push);
+  if (typeof authenticate !== "function") throw unfit("authenticate", "a function such as bearerAuth", authenticate);
+  if (bundleIds !== undefined && (!Array.isArray(bundleIds) || bundleIds.length === 0)) {
+    throw unfit("bundleIds", "a list of bundle ids, or absent to allow any", bundleIds);
+  }
+  const isAdmin = createAdminCheck(options.adminToken);
+  const paths = readPaths(options.paths);
+  const { onEvent, clock = systemClock } = inheritedFrom(push);
+  const registry = createRegistry({ devices: push.devices, clock, onEvent });
+  const route = (serve: Serve) => createRoute(serve, clock, onEvent);
+
+  const registerDevice = route(async (request, native) => {
+    const userId = await requireUser(authenticate, request, native);
+    const body = await readJsonObject(request);
+    const { bundleId } = body;
+    if (bundleIds !== undefined && typeof bundleId === "string" && !bundleIds.includes(bundleId)) {
+      const message = `bundleId must be one of this server's apps (${bundleIds.join(", ")}), not ${describe(bundleId)}`;
+      throw refuseRequest("bundleId", message);
+    }
+    // Judged by the service, field by field.
+    await push.registerDevice(userId, body as never);
+    return success;
+  });
+
+  const unregisterDevice = route(async (request, native) => {
+    const userId = await requireUser(authenticate, request, native);
+    await registry.unregister(userId, await readJsonObject(request));
+    return success;
+  });
+
+  const pushCall = pushRoute(CALL_WORDS, (body, sendOptions) => push.sendCall(body as never, sendOptions));
+  const pushMessage = pushRoute(MESSAGE_WORDS, (body, sendOptions) => push.sendMessage(body as never, sendOptions));
+
+  function pushRoute(words: PushWords, send: (body: object, options: SendOptions) => Promise<PushReport>): Route {
+    return route(async request => {
+      if (!isAdmin(request)) throw refuse(401, "unauthorized");
+      const body = await readJsonObject(request);
+      const { userId } = readUserId(body.toUserId);
+      if (userId !== undefined) {
+        const { method } = request;
+        emit(onEvent, { type: "http.push-requested", method, path: pathOf(request), toUserId: userId });
+      }
+      try {
+        return answerFor(await send(body, { idempotencyKey: idempotencyKeyOf(request) }), words);
+      } catch (error) {
+        const answer = answerForStore(error, words);
+        if (answer === undefined) throw error;
+        return answer;
+      }
+    });
+  }
+
+  const table = new Map<string, Readonly<Record<string, Route>>>([
+    [paths.devices, { PUT: registerDevice, DELETE: unregisterDevice }],
+    [paths.call, { POST: pushCall }],
+    [paths.message, { POST: pushMessage }],
+  ]);
+  const notFound = route(async () => ({ status: 404, body: { error: "not_found" } }));
+
+  return {
+    paths,
+    registerDevice,
+    unregisterDevice,
+    pushCall,
+    pushMessage,
+    fetch(request, native) {
+      const methods = table.get(normalize(pathOf(request)));
+      if (methods === undefined) return notFound(request);
+      const serve = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+      if (serve !== undefined) return serve(request, native);
+      const headers = { allow: Object.keys(methods).join(", ") };
+      return route(async () => ({ status: 405, body: { error: "method_not_allowed" }, headers }))(request);
+    },
+  };
+}
+
+type Serve = (request: Request, native: unknown) => Promise<Answer>;
+
+/** Turns answers into responses, and tells of each. Whatever goes wrong inside, the caller learns nothing of it. */
+function createRoute(serve: Serve, clock: Clock, onEvent: OnEvent | undefined): Route {
+  return async (request, native) => {
+    const started = monotonicNow(clock);
+    const { status, body, headers, detail, push } = await serve(request, native).catch(answerForError);
+    emit(onEvent, {
+      ...{ type: "http.answered", method: request.method, path: pathOf(request), status },
+      ...(body.error !== undefined && { error: body.error }),
+      ...(detail !== undefined && { detail }),
+      ...(push !== undefined && { push }),
+      milliseconds: monotonicNow(clock) - started,
+    });
+    return Response.json(body, { status, ...(headers && { headers }) });
+  };
+}
+
+function answerForError(error: unknown): Answer {
+  if (error instanceof Refused) return error.answer;
+  if (isApnsVoipError(error) && CALLERS_MISTAKES.has(error.code)) {
+    const { issues, message } = error;
+    return invalidRequest(issues.length > 0 ? issues : [{ path: "", message }]);
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { status: 500, body: { error: "internal_error" }, detail };
+}
+
+function pathOf(request: Request): string {
+  return new URL(request.url).pathname;
+}
+
+function idempotencyKeyOf(request: Request): string | undefined {
+  const key = request.headers.get("idempotency-key")?.trim();
+  if (!key) return undefined;
+  if (key.length <= MOST_KEY_CHARACTERS) return key;
+  throw refuseRequest("Idempotency-Key", `Idempotency-Key must have at most ${MOST_KEY_CHARACTERS} characters`);
+}
+
+function unfit(path: string, wanted: string, given: unknown): ApnsVoipError {
+  const message = `${path} must be ${wanted}, not ${describe(given)}`;
+  return new ApnsVoipError("INVALID_OPTIONS", `createPushRoutes: ${message}`, { issues: [{ path, message }] });
+}
