@@ -3,8 +3,8 @@ import { script } from "./redis-client.js";
 /** The whole hash, as a flat list. */
 export const READ = script("return redis.call('HGETALL', KEYS[1])");
 
-/** `ARGV`: pairs of field and value to set. */
-export const SET_FIELDS = script("return redis.call('HSET', KEYS[1], unpack(ARGV))");
+/** `ARGV`: field, value. */
+export const SET_FIELD = script("return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])");
 
 /** `ARGV`: pairs of field and value; a field goes only if it still has that value. */
 export const DROP_FIELDS = script(`
@@ -17,6 +17,13 @@ export const SWAP_FIELD = script(`
 local before = redis.call('HGET', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return before`);
+
+/** `ARGV`: field, the value it should have or be without, the new one. Gives the value that it has then. */
+export const RENEW_FIELD = script(`
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if value and value ~= ARGV[2] then return value end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return ARGV[3]`);
 
 /** Writes a token's record, pairs in `ARGV`, and gives the one that it replaces. An environment that was learned stays. */
 export const WRITE_RECORD = script(`

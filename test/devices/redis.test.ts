@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { DeviceStore } from "apns-voip";
-import { type RedisClient, redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
+import {
+  type IoRedisClient,
+  type NodeRedisClient,
+  type RedisClient,
+  redisDeviceStore,
+  redisIdempotencyStore,
+} from "apns-voip/redis";
 import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import { Redis } from "ioredis";
 import { createClient, RESP_TYPES } from "redis";
@@ -155,7 +161,7 @@ if (redisServer.missing !== undefined) {
 
     test("sends no command that reads all keys, and no script that touches two", async () => {
       const touched: string[][] = [];
-      const watched: RedisClient = {
+      const watched: IoRedisClient = {
         eval: (lua, keyCount, ...rest) => {
           touched.push(rest.slice(0, keyCount));
           return ioRedis.eval(lua, keyCount, ...rest);
@@ -200,9 +206,18 @@ if (redisServer.missing !== undefined) {
 /** The client, asking for every script by a hash that no server knows. */
 function unknownScripts(client: RedisClient): RedisClient {
   const sha = "0".repeat(40);
-  return "evalSha" in client
-    ? { eval: (...given) => client.eval(...given), evalSha: (_, options) => client.evalSha(sha, options) }
-    : { eval: (...given) => client.eval(...given), evalsha: (_, ...given) => client.evalsha(sha, ...given) };
+  if ("evalSha" in client) {
+    const asNodeRedis: NodeRedisClient = {
+      eval: (lua, options) => client.eval(lua, options),
+      evalSha: (_, options) => client.evalSha(sha, options),
+    };
+    return asNodeRedis;
+  }
+  const asIoRedis: IoRedisClient = {
+    eval: (lua, ...given) => client.eval(lua, ...given),
+    evalsha: (_, ...given) => client.evalsha(sha, ...given),
+  };
+  return asIoRedis;
 }
 
 test("a client that is neither node-redis nor ioredis is refused", () => {

@@ -1,0 +1,110 @@
+import type { Clock } from "../clock.js";
+import type { Device, DevicePushType } from "./device.js";
+import { fieldsOf, type RunScript, textOf } from "./redis-client.js";
+import { entriesOf, isTrue, madeAt, newStamp, phoneEntry, tokenAndStamp, tokenEntry } from "./redis-index.js";
+import { type DeviceRecord, recordFields, recordOf } from "./redis-record.js";
+import {
+  DROP_FIELDS,
+  READ,
+  REMOVE_RECORD,
+  RENEW_FIELD,
+  SET_ENVIRONMENT,
+  SET_FIELD,
+  SWAP_FIELD,
+  WRITE_RECORD,
+} from "./redis-scripts.js";
+
+/** After this long no save is still on its way between its entry in the index and its record. */
+const ENTRY_IS_OLD = 3_600_000;
+
+/**
+ * What the store does, as commands that touch one key each. Others may come in between any two of them, and any may fail:
+ *
+ * - An entry is in the index before the record is written, and is dropped only by whoever overwrote or removed that record.
+ *   So a record is always listed.
+ * - Of the tokens of one phone, the one noted last stays. A token is removed only as the save wrote it that had noted it.
+ */
+export function redisOperations(run: RunScript, prefix: string, clock: Clock) {
+  const tokenKey = (token: string) => `${prefix}token:${token}`;
+  const indexKey = ({ userId, pushType }: Pick<Device, "userId" | "pushType">) => `${prefix}user:${pushType}:${userId}`;
+
+  async function save(device: Device): Promise<void> {
+    const [record, before] = await write(device);
+    const replaced = await notePhone(record);
+    if (before) await forget(before);
+    if (replaced === undefined) return;
+
+    await remove(replaced.token, ["stamp", replaced.stamp]);
+    // The other token's save may be about to remove ours, as an earlier save had written and noted it. Written once more, it
+    // is safe from that; if it is no longer the phone's token, it goes.
+    const [again, overwritten] = await write(device);
+    if (!(await isStillNoted(record, again))) await remove(device.token, ["stamp", again.stamp]);
+    if (overwritten) await forget(overwritten);
+  }
+
+  async function write(device: Device): Promise<[written: DeviceRecord, before: DeviceRecord | undefined]> {
+    const record = { device, stamp: newStamp(clock.now()) };
+    const entry = tokenEntry(record);
+    await run(SET_FIELD, indexKey(device), entry.field, entry.value);
+    const overwritten = await run(WRITE_RECORD, tokenKey(device.token), ...recordFields(record));
+    const before = recordOf(device.token, fieldsOf(overwritten));
+    // With the same stamp it is our own: a client that loses the answer sends the command again.
+    return [record, before?.stamp === record.stamp ? undefined : before];
+  }
+
+  /** Gives what was noted, if it is another token. */
+  async function notePhone(record: DeviceRecord): Promise<{ token: string; stamp: string } | undefined> {
+    const entry = phoneEntry(record);
+    if (entry === undefined) return undefined;
+    const noted = await run(SWAP_FIELD, indexKey(record.device), entry.field, entry.value);
+    if (noted === null || noted === undefined) return undefined;
+    const last = tokenAndStamp(textOf(noted));
+    return last.token === entry.token ? undefined : last;
+  }
+
+  async function isStillNoted(record: DeviceRecord, again: DeviceRecord): Promise<boolean> {
+    const entry = phoneEntry(again)!;
+    const noted = await run(RENEW_FIELD, indexKey(again.device), entry.field, phoneEntry(record)!.value, entry.value);
+    return tokenAndStamp(textOf(noted)).token === entry.token;
+  }
+
+  /** `conditions`: pairs, as `REMOVE_RECORD` takes them. */
+  async function remove(token: string, conditions: readonly string[]): Promise<boolean> {
+    const removed = recordOf(token, fieldsOf(await run(REMOVE_RECORD, tokenKey(token), ...conditions)));
+    if (removed) await forget(removed);
+    return removed !== undefined;
+  }
+
+  async function forget(record: DeviceRecord): Promise<void> {
+    const entries = [tokenEntry(record), phoneEntry(record)].filter(entry => entry !== undefined);
+    await run(DROP_FIELDS, indexKey(record.device), ...entries.flatMap(({ field, value }) => [field, value]));
+  }
+
+  async function list(userId: string, pushType: DevicePushType): Promise<Device[]> {
+    const key = indexKey({ userId, pushType });
+    const entries = entriesOf(await run(READ, key));
+    const records = new Map<string, DeviceRecord>();
+    await Promise.all(
+      Array.from(new Set(entries.map(({ token }) => token)), async token => {
+        const record = recordOf(token, fieldsOf(await run(READ, tokenKey(token))));
+        if (record?.device.userId === userId && record.device.pushType === pushType) records.set(token, record);
+      }),
+    );
+    const leftBehind = entries
+      .filter(({ stamp }) => clock.now() - madeAt(stamp) > ENTRY_IS_OLD)
+      .filter(entry => !isTrue(entry, records.get(entry.token)));
+    // A caller waits for the devices, not for the tidying: should it fail, the next list tries again.
+    if (leftBehind.length > 0) {
+      await run(DROP_FIELDS, key, ...leftBehind.flatMap(({ field, value }) => [field, value])).catch(() => {});
+    }
+    return Array.from(records.values(), ({ device }) => device).sort(
+      (a, b) => b.registeredAt.getTime() - a.registeredAt.getTime(),
+    );
+  }
+
+  async function setEnvironment(token: string, environment: string): Promise<void> {
+    await run(SET_ENVIRONMENT, tokenKey(token), environment);
+  }
+
+  return { save, list, remove, setEnvironment };
+}
