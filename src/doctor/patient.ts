@@ -23,6 +23,7 @@ export type CredentialAnswer =
 /** What the store says about the user. */
 export type StoreAnswer =
   | { readonly state: "no-store" }
+  /** It answers, but whose devices to look at was not said. */
   | { readonly state: "no-user" }
   | { readonly state: "failed"; readonly error: unknown }
   | { readonly state: "answered"; readonly voip: readonly Device[]; readonly alert: readonly Device[] };
@@ -135,12 +136,15 @@ export function createPatient(options: PatientOptions): Patient {
     },
     registered: once(async () => {
       if (devices === undefined) return { state: "no-store" };
-      if (userId === undefined) return { state: "no-user" };
       const limit = timeLimit(world.clock, timeout, signal);
       try {
-        const [voip, alert] = await limit.race(
-          Promise.all([devices.list(userId, "voip"), devices.list(userId, "alert")]),
-        );
+        const ask = (user: string) =>
+          limit.race(Promise.all([devices.list(user, "voip"), devices.list(user, "alert")]));
+        if (userId === undefined) {
+          await ask("0");
+          return { state: "no-user" };
+        }
+        const [voip, alert] = await ask(userId);
         return { state: "answered", voip, alert };
       } catch (error) {
         signal?.throwIfAborted();

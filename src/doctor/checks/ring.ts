@@ -6,17 +6,24 @@ const outcomes = {
   accepted: {
     status: "pass",
     message: {
-      en: "Apple accepted the test call to {subject} ({environment}), apns-id {apnsId}. If the phone does not ring, the fault is on the phone: go to step 3.",
-      ja: "Appleが{subject}({environment})への試験着信を受理しました。apns-idは{apnsId}です。端末が鳴らなければ原因は端末側なので、ステップ3へ進んでください。",
+      en: "Apple accepted the test call to {subject} ({environment}), apns-id {apnsId}.",
+      ja: "Appleが{subject}({environment})への試験着信を受理しました。apns-idは{apnsId}です。",
+    },
+    remedy: {
+      en: "If the phone does not ring, the fault is on the phone: go to step 3.",
+      ja: "端末が鳴らなければ原因は端末側です。ステップ3へ進んでください。",
     },
   },
   "accepted-sandbox": {
     status: "pass",
     message: {
-      en: "Apple accepted the test call to {subject} (sandbox), apns-id {apnsId}. Look up {uniqueId} in the Delivery Log of Apple's Push Notifications Console. If the phone does not ring, go to step 3.",
-      ja: "Appleが{subject}(sandbox)への試験着信を受理しました。apns-idは{apnsId}です。Appleの「プッシュ通知コンソール」のDelivery Logで{uniqueId}を調べられます。端末が鳴らなければステップ3へ進んでください。",
+      en: "Apple accepted the test call to {subject} (sandbox), apns-id {apnsId}, apns-unique-id {uniqueId}.",
+      ja: "Appleが{subject}(sandbox)への試験着信を受理しました。apns-idは{apnsId}、apns-unique-idは{uniqueId}です。",
     },
-    remedy: { en: "https://icloud.developer.apple.com/dashboard", ja: "https://icloud.developer.apple.com/dashboard" },
+    remedy: {
+      en: "If the phone does not ring, look up the apns-unique-id in the Delivery Log of Apple's Push Notifications Console (icloud.developer.apple.com/dashboard), and go to step 3.",
+      ja: "端末が鳴らなければ、Appleの「プッシュ通知コンソール」(icloud.developer.apple.com/dashboard)のDelivery Logでapns-unique-idを調べ、ステップ3へ進んでください。",
+    },
   },
   rejected: {
     status: "fail",

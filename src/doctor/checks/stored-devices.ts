@@ -29,17 +29,6 @@ export const store = defineCheck({
         ja: "--database(またはDATABASE_URL)、--redis、--storeのいずれかを指定してください。",
       },
     },
-    "no-user": {
-      status: "skip",
-      message: {
-        en: "Not looked at: say whose devices.",
-        ja: "誰のデバイスかが指定されていないため、調べていません。",
-      },
-      remedy: {
-        en: "Give the id of the user who should ring: --user 10.",
-        ja: "鳴らしたいユーザーのIDを指定してください(例: --user 10)。",
-      },
-    },
     "no-table": {
       status: "fail",
       message: { en: "The table of devices is not there: {words}.", ja: "デバイスのテーブルがありません: {words}" },
@@ -96,8 +85,8 @@ export const store = defineCheck({
   },
   async run(patient) {
     const answer = await patient.registered();
-    if (answer.state === "answered") return { outcome: "answers" };
-    if (answer.state !== "failed") return { outcome: answer.state };
+    if (answer.state === "no-store") return { outcome: "no-store" };
+    if (answer.state !== "failed") return { outcome: "answers" };
     const code = innermostCode(answer.error);
     const words = errorWords(answer.error);
     const fault =
@@ -147,6 +136,17 @@ export const devices = defineCheck({
       },
       commands: ["grep 'Saved voipDeviceToken for user {user}' api.log | tail -1", "{showDevices}"],
     },
+    "no-user": {
+      status: "skip",
+      message: {
+        en: "Not looked at: say whose devices.",
+        ja: "誰のデバイスかが指定されていないため、調べていません。",
+      },
+      remedy: {
+        en: "Give the id of the user who should ring: --user 10.",
+        ja: "鳴らしたいユーザーのIDを指定してください(例: --user 10)。",
+      },
+    },
     "not-looked-at": {
       status: "skip",
       message: { en: "Not looked at: see the device store.", ja: "調べていません(デバイスの保存先を参照)。" },
@@ -154,6 +154,7 @@ export const devices = defineCheck({
   },
   async run({ registered, userId = "", showDevices, paths }) {
     const answer = await registered();
+    if (answer.state === "no-user") return { outcome: "no-user" };
     if (answer.state !== "answered") return { outcome: "not-looked-at" };
     const values = { user: userId, path: paths.devices, count: answer.voip.length, showDevices: showDevices ?? "" };
     if (answer.voip.length > 0) return { outcome: "found", values };

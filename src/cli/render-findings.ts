@@ -1,0 +1,169 @@
+import type { Language, Text } from "../apns/explanations/text.js";
+import { type Finding, STEP_TITLES, STEPS, type Status, type Step } from "../doctor/finding.js";
+import type { Page } from "./terminal/page.js";
+import type { Paint } from "./terminal/paint.js";
+
+const MARKS: Readonly<Record<Status, string>> = { pass: "✓", warn: "!", fail: "✗", skip: "–" };
+const COLOURS = { pass: "green", warn: "yellow", fail: "red", skip: "dim" } as const satisfies Record<
+  Status,
+  keyof Paint
+>;
+
+const WORDS = {
+  stopped: { en: "The call stops here: ", ja: "着信はここで止まっています: " },
+  through: {
+    en: "Nothing stands in the way of a call, as far as can be seen from here.",
+    ja: "ここから見える範囲では、着信を妨げるものはありません。",
+  },
+  causes: { en: "Likely causes", ja: "考えられる原因(可能性の高い順)" },
+  remedy: { en: "What to do", ja: "対処" },
+  commands: { en: "Try", ja: "試すコマンド" },
+  passed: { en: "{n} fine", ja: "{n}件 問題なし" },
+  phone: {
+    en: "What only the phone can tell: npx apns-voip doctor --only phone",
+    ja: "端末でしか分からないことは: npx apns-voip doctor --only phone",
+  },
+  ifSilent: {
+    en: "If the phone did not ring, go through these in order:",
+    ja: "端末が鳴らなかった場合は、次の順に確認してください。",
+  },
+  summary: {
+    en: "{fail} failed, {warn} warning(s), {pass} fine, {skip} not looked at.",
+    ja: "失敗{fail}件、警告{warn}件、問題なし{pass}件、未確認{skip}件。",
+  },
+} as const satisfies Record<string, Text>;
+
+export interface RenderOptions {
+  readonly lang: Language;
+  /** Every finding on a line of its own. */
+  readonly verbose: boolean;
+  /** The questions about the phone were asked for. */
+  readonly phoneAsked: boolean;
+}
+
+export function countStatuses(findings: readonly Finding[]): Readonly<Record<Status, number>> {
+  const counts = { pass: 0, warn: 0, fail: 0, skip: 0 };
+  for (const { status, step } of findings) if (step !== "phone") counts[status] += 1;
+  return counts;
+}
+
+/** What stops the call: the earliest failure on its way. */
+export function firstFailure(findings: readonly Finding[]): Finding | undefined {
+  return findings
+    .filter(({ status }) => status === "fail")
+    .sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step))[0];
+}
+
+/** For people: what stops the call first and in full, then every step. */
+export function renderFindings(page: Page, findings: readonly Finding[], options: RenderOptions): void {
+  const { lang } = options;
+  const first = firstFailure(findings);
+  const told = new Set<string>();
+  if (first !== undefined) {
+    page.gap();
+    page.put(`${WORDS.stopped[lang]}${STEP_TITLES[first.step][lang]}`, { style: page.paint.bold });
+    page.gap();
+    renderInFull(page, first, lang, told);
+  }
+  for (const step of STEPS) {
+    const ofStep = findings.filter(finding => finding.step === step && finding !== first);
+    if (step === "phone") renderPhone(page, ofStep, first, findings, options);
+    else if (ofStep.length > 0) renderStep(page, step, ofStep, options, told);
+  }
+  page.gap();
+  if (first === undefined && findings.some(({ step }) => step !== "phone"))
+    page.put(WORDS.through[lang], { style: page.paint.bold });
+  const counts = countStatuses(findings);
+  if (Object.values(counts).some(count => count > 0)) {
+    page.put(WORDS.summary[lang].replace(/\{(\w+)\}/g, (_, status: Status) => String(counts[status])));
+  }
+}
+
+function renderStep(
+  page: Page,
+  step: Step,
+  findings: readonly Finding[],
+  { lang, verbose }: RenderOptions,
+  told: Set<string>,
+): void {
+  const fine = findings.filter(({ status }) => status === "pass").length;
+  page.gap();
+  const note = fine > 0 && !verbose ? `  ${WORDS.passed[lang].replace("{n}", String(fine))}` : "";
+  page.put(STEP_TITLES[step][lang] + note, { style: page.paint.bold });
+  for (const finding of findings) {
+    if (finding.status === "fail") renderInFull(page, finding, lang, told);
+    else if (verbose || isWorthALine(finding)) renderBriefly(page, finding, lang);
+  }
+}
+
+/** What is fine, or was not looked at, and asks nothing of anybody, is only counted. */
+function isWorthALine({ status, remedy }: Finding): boolean {
+  return status === "warn" || remedy !== "";
+}
+
+function renderBriefly(page: Page, { status, message, remedy, commands }: Finding, lang: Language): void {
+  mark(page, status, remedy === "" ? message : `${message}${lang === "ja" ? "" : " "}${remedy}`);
+  if (status === "warn") renderCommands(page, commands, lang);
+}
+
+/** What fails in both environments alike has one cause and one remedy: they are told once. */
+function renderInFull(
+  page: Page,
+  { id, outcome, status, message, causes, remedy, commands }: Finding,
+  lang: Language,
+  told: Set<string>,
+): void {
+  if (told.has(message)) return;
+  const advice = `${id} ${outcome} ${remedy}`;
+  mark(page, status, message);
+  if (!told.has(advice)) {
+    if (causes.length > 0) heading(page, WORDS.causes[lang]);
+    for (const [index, cause] of causes.entries()) page.put(cause, { lead: `      ${index + 1}. ` });
+    if (remedy !== "") {
+      heading(page, WORDS.remedy[lang]);
+      page.put(remedy, { lead: "      " });
+    }
+    renderCommands(page, commands, lang);
+  }
+  told.add(message).add(advice);
+}
+
+const heading = (page: Page, text: string) => page.put(text, { lead: "    ", style: page.paint.bold });
+
+function renderCommands(page: Page, commands: readonly string[], lang: Language): void {
+  if (commands.length === 0) return;
+  heading(page, WORDS.commands[lang]);
+  for (const command of commands) page.verbatim(`      ${page.paint.cyan(command)}`);
+}
+
+function mark(page: Page, status: Status, text: string): void {
+  const paint = page.paint[COLOURS[status]];
+  page.put(text, {
+    lead: `  ${paint(MARKS[status])} `,
+    leadWidth: 4,
+    ...(status === "skip" && { style: page.paint.dim }),
+  });
+}
+
+/** Worth reading when everything up to Apple is good and a test call was accepted, or when asked for. */
+function renderPhone(
+  page: Page,
+  questions: readonly Finding[],
+  first: Finding | undefined,
+  all: readonly Finding[],
+  { lang, phoneAsked, verbose }: RenderOptions,
+): void {
+  if (questions.length === 0) return;
+  const rang = all.some(({ id, outcome }) => id === "ring" && outcome.startsWith("accepted"));
+  page.gap();
+  page.put(STEP_TITLES.phone[lang], { style: page.paint.bold });
+  if (!phoneAsked && !verbose && (first !== undefined || !rang))
+    return page.put(WORDS.phone[lang], { lead: "  ", style: page.paint.dim });
+  page.put(WORDS.ifSilent[lang], { lead: "  " });
+  for (const [index, { message, remedy, commands }] of questions.entries()) {
+    const lead = `${String(index + 1).padStart(4)}. `;
+    page.put(message, { lead });
+    page.put(remedy, { lead: "      → ", leadWidth: 8 });
+    for (const command of commands) page.verbatim(`        ${page.paint.cyan(command)}`);
+  }
+}

@@ -1,0 +1,158 @@
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { DeviceStore } from "../devices/device.js";
+import { postgresDeviceStore } from "../devices/postgres-devices.js";
+import { postgresUserColumnStore } from "../devices/postgres-user-column.js";
+import { type Env, setting } from "../doctor/env.js";
+import { shellWord } from "../doctor/shell-word.js";
+import { UsageError } from "./command.js";
+import type { OptionTable, OptionValues } from "./options.js";
+
+/** Where the API server keeps devices. */
+export const STORE_OPTIONS = {
+  database: {
+    type: "string",
+    value: "<url>",
+    help: { en: "PostgreSQL. Default: DATABASE_URL", ja: "PostgreSQL。既定はDATABASE_URL" },
+  },
+  table: {
+    type: "string",
+    value: "<name>",
+    help: { en: "Table of devices. Default: push_devices", ja: "デバイスのテーブル。既定はpush_devices" },
+  },
+  "users-table": {
+    type: "string",
+    value: "<name>",
+    help: { en: "Tokens are columns of this table instead", ja: "トークンをこのテーブルの列に保存している場合" },
+  },
+  "id-column": {
+    type: "string",
+    value: "<name>",
+    help: { en: "... its id. Default: id", ja: "… そのIDの列。既定はid" },
+  },
+  "token-column": {
+    type: "string",
+    value: "<name>",
+    help: { en: "... its VoIP token. Default: voip_device_token", ja: "… VoIPトークンの列。既定はvoip_device_token" },
+  },
+  "alert-token-column": {
+    type: "string",
+    value: "<name>",
+    help: { en: "... its notification token", ja: "… 通知用トークンの列" },
+  },
+  redis: {
+    type: "string",
+    value: "<url>",
+    help: { en: "Redis, where devices are kept there", ja: "デバイスをRedisに保存している場合" },
+  },
+  store: {
+    type: "string",
+    value: "<file>",
+    help: { en: "A module whose default export is a DeviceStore", ja: "DeviceStoreをdefault exportするモジュール" },
+  },
+} as const satisfies OptionTable;
+
+type StoreValues = OptionValues<typeof STORE_OPTIONS>;
+
+export interface OpenedStore {
+  readonly devices: DeviceStore;
+  /** A shell command that shows a user's rows. */
+  show(userId: string): string | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the store that was named; `undefined` when none was. */
+export async function openStore(values: StoreValues, env: Env, cwd: string): Promise<OpenedStore | undefined> {
+  if (values.store !== undefined) return openModule(values.store, cwd);
+  if (values.redis !== undefined) return openRedis(values.redis, cwd);
+  const url = values.database ?? setting(env, "DATABASE_URL");
+  return url === undefined ? undefined : openPostgres(url, values, cwd);
+}
+
+async function openModule(file: string, cwd: string): Promise<OpenedStore> {
+  const path = resolve(cwd, file);
+  const module = (await import(pathToFileURL(path).href).catch(error => {
+    throw new UsageError(`--store: ${file} cannot be loaded: ${(error as Error).message}`);
+  })) as { readonly default?: unknown };
+  const made = typeof module.default === "function" ? await module.default() : module.default;
+  if (typeof (made as DeviceStore | undefined)?.list !== "function") {
+    throw new UsageError(`--store: the default export of ${file} is no DeviceStore, and no function that makes one`);
+  }
+  return { devices: made as DeviceStore, show: () => undefined, close: async () => {} };
+}
+
+async function openPostgres(url: string, values: StoreValues, cwd: string): Promise<OpenedStore> {
+  const pg = (await importFrom(cwd, "pg", "--database")) as { readonly default: PgModule };
+  const pool = new pg.default.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5000 });
+  // A lost idle connection would end the process.
+  pool.on("error", () => {});
+  const { table, "users-table": users, "id-column": idColumn, "token-column": tokenColumn } = values;
+  const inUsers = users !== undefined || tokenColumn !== undefined;
+  const devices = inUsers
+    ? postgresUserColumnStore(pool, {
+        table: users,
+        idColumn,
+        tokenColumn,
+        alertTokenColumn: values["alert-token-column"],
+      })
+    : postgresDeviceStore(pool, { table });
+  const select = inUsers
+    ? (id: string) =>
+        `select ${idColumn ?? "id"}, left(${tokenColumn ?? "voip_device_token"}, 12) from ${users ?? "users"} where ${idColumn ?? "id"} = ${id}`
+    : (id: string) =>
+        `select push_type, left(token, 12), bundle_id, environment, registered_at from ${table ?? "push_devices"} where user_id = ${id}`;
+  return {
+    devices,
+    show: userId => `psql "$DATABASE_URL" -c ${shellWord(select(`'${userId.replaceAll("'", "''")}'`))}`,
+    close: () => pool.end(),
+  };
+}
+
+async function openRedis(url: string, cwd: string): Promise<OpenedStore> {
+  const { redisDeviceStore } = await import("../devices/redis.js");
+  const { createClient } = (await importFrom(cwd, "redis", "--redis")) as RedisModule;
+  const client = createClient({ url, socket: { connectTimeout: 5000, reconnectStrategy: false } });
+  client.on("error", () => {});
+  const show = (userId: string) => `redis-cli -u "$REDIS_URL" hgetall ${shellWord(`apns-voip:user:voip:${userId}`)}`;
+  try {
+    await client.connect();
+  } catch (error) {
+    return { devices: deadStore(error), show, close: async () => {} };
+  }
+  return { devices: redisDeviceStore(client), show, close: async () => client.destroy() };
+}
+
+/** Answers with what kept it from being opened, so that a check can tell it. */
+function deadStore(error: unknown): DeviceStore {
+  const refuse = () => Promise.reject(error);
+  return { save: refuse, list: refuse, remove: refuse, setEnvironment: refuse };
+}
+
+interface PgModule {
+  readonly Pool: new (
+    options: object,
+  ) => {
+    on(event: "error", listener: () => void): void;
+    query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+    end(): Promise<void>;
+  };
+}
+
+interface RedisModule {
+  createClient(options: object): Parameters<typeof import("../devices/redis.js")["redisDeviceStore"]>[0] & {
+    on(event: "error", listener: () => void): void;
+    connect(): Promise<unknown>;
+    destroy(): void;
+  };
+}
+
+/** The driver of the project that the command runs in: this package brings none. */
+async function importFrom(cwd: string, name: string, option: string): Promise<unknown> {
+  try {
+    const path = createRequire(join(cwd, "package.json")).resolve(name);
+    return await import(pathToFileURL(path).href);
+  } catch {
+    throw new UsageError(`${option} needs the package "${name}" in ${cwd}: npm install ${name}`);
+  }
+}
