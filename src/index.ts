@@ -13,6 +13,7 @@ export type { ApnsPush, ApnsResult, ApnsSendOptions } from "./apns/push.js";
 export type { ApnsReason, Disposition, KnownReason } from "./apns/reasons.js";
 export type { SentPush } from "./apns/send-all.js";
 export type { Clock } from "./clock.js";
+export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export type { Device, DevicePushType, DeviceStore } from "./devices/device.js";
 export { memoryDeviceStore } from "./devices/memory.js";
 export type { Environment } from "./environment.js";

@@ -1,4 +1,5 @@
 export type { Clock } from "../clock.js";
+export { type ConsoleLoggerOptions, consoleLogger } from "../console-logger.js";
 export type { ApnsVoipEvent, OnEvent } from "../events.js";
 export { type CallFromOffer, callFromOffer, type Offer } from "./call-from-offer.js";
 export {
