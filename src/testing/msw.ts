@@ -9,6 +9,9 @@
  */
 import { type HttpHandler, http } from "msw";
 import type { MockApns } from "./mock-apns.js";
+import { createMockPushApi, type MockPushApiOptions } from "./push-api.js";
+
+export type { MockPushApiOptions } from "./push-api.js";
 
 /** Apple's hosts, on any of their ports. */
 const APPLE = /^https:\/\/api\.(sandbox\.|development\.)?push\.apple\.com(:\d+)?\//;
@@ -35,4 +38,24 @@ export function apnsHandlers(mock: MockApns): HttpHandler[] {
       }
     }),
   ];
+}
+
+/**
+ * Request handlers that play the push API for the tests of a signal server: its real routes, answers and checks, and phones
+ * at the end that ring. What goes wrong is told to the mock: `phone.uninstall()`, `mock.script(...)`.
+ *
+ * @example
+ * ```ts
+ * const mock = createMockApns();
+ * const phone = mock.device({ userId: 10 });
+ * const server = setupServer(...pushApiHandlers({ apiUrl: "http://api:3000", adminToken: "secret", mock }));
+ * server.listen();
+ * // an offer to user 10, who is offline
+ * phone.calls[0]; // { type: "call.incoming", callId: "11-10", ... }
+ * ```
+ */
+export function pushApiHandlers(options: MockPushApiOptions): HttpHandler[] {
+  const routes = createMockPushApi(options);
+  const { origin } = new URL(options.apiUrl);
+  return Object.values(routes.paths).map(path => http.all(origin + path, ({ request }) => routes.fetch(request)));
 }

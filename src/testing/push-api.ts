@@ -1,0 +1,57 @@
+import { createApnsClient } from "../apns/create-client.js";
+import type { DeviceStore } from "../devices/device.js";
+import { memoryDeviceStore } from "../devices/memory.js";
+import type { OnEvent } from "../events.js";
+import type { Authenticate } from "../http/authenticate.js";
+import { createPushRoutes, type PushRoutes } from "../http/routes.js";
+import { createPushService } from "../push/push-service.js";
+import type { MockApns } from "./mock-apns.js";
+
+/** How the played API is reached, and what stands behind it. */
+export interface MockPushApiOptions {
+  /** Where the signal server looks for the API, `http://api:3000` for example. */
+  readonly apiUrl: string;
+  /** What the signal server has to send as `X-Admin-Token`. */
+  readonly adminToken: string;
+  /** Apple and the phones: whoever has a phone in it, by its `userId`, can be rung. */
+  readonly mock: MockApns;
+  /** Who registers with `PUT …/me/devices`. Default: everybody is refused, 401 `bad_token`. */
+  readonly authenticate?: Authenticate | undefined;
+  /** Listens to the API's events. */
+  readonly onEvent?: OnEvent | undefined;
+}
+
+/** The real routes, service and client, with the mock at their end: only the network is played. */
+export function createMockPushApi(options: MockPushApiOptions): PushRoutes {
+  const { mock, adminToken, onEvent, authenticate = async () => null } = options;
+  const prefix = new URL(options.apiUrl).pathname.replace(/\/+$/, "");
+  const apns = createApnsClient({ ...mock.key, fetch: mock.fetch, clock: mock.clock, onEvent });
+  return createPushRoutes({
+    push: createPushService({ apns, devices: phonesOf(mock) }),
+    authenticate,
+    adminToken,
+    paths: {
+      devices: `${prefix}/api/v1/me/devices`,
+      call: `${prefix}/api/internal/push/call`,
+      message: `${prefix}/api/internal/push/message`,
+    },
+  });
+}
+
+/** The mock's phones as registered devices, besides what registers by itself. A phone that was removed stays removed. */
+function phonesOf(mock: MockApns): DeviceStore {
+  const store = memoryDeviceStore();
+  const registered = new Set<string>();
+  return {
+    ...store,
+    async list(userId, pushType) {
+      for (const phone of mock.devices) {
+        const registration = `${phone.token} ${phone.userId}`;
+        if (registered.has(registration)) continue;
+        registered.add(registration);
+        await store.save(phone.device());
+      }
+      return store.list(userId, pushType);
+    },
+  };
+}
