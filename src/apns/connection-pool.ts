@@ -28,7 +28,7 @@ export interface ConnectionPoolOptions {
   readonly emit: (event: ApnsEvent) => void;
 }
 
-/** A connection that took the previous period's token moves on when that token is this old: milliseconds. */
+/** A connection that took the previous period's token ends when that token is this old: milliseconds. */
 const PREVIOUS_UNTIL = 55 * 60_000;
 
 /**
@@ -212,8 +212,14 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   }
 
   #suits(parcel: Parcel, { id }: Connection): boolean {
-    if (id <= parcel.newerThan) return false;
+    if (id <= parcel.newerThan && this.#hasNewerThan(parcel.newerThan)) return false;
     return id !== parcel.avoid || !this.#hasOtherThan(id);
+  }
+
+  /** Is there, or can there be, a connection opened after this one? */
+  #hasNewerThan(id: number): boolean {
+    if (this.#slots() < this.#options.maxConnections || this.#opening.size > 0) return true;
+    return this.#connections.some(other => other.id > id && other.state === "open");
   }
 
   /** Is there, or can there be, another connection than this one? */
@@ -302,7 +308,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     const { clock, origin } = this.#options;
     const id = ++this.#lastId;
     const connection = new Connection({ ...this.#options, id, http2, expiry: this.#expiry, owner: this });
-    if (previous !== undefined) connection.takeToken(previous, previous.issuedAt + PREVIOUS_UNTIL - clock.now());
+    if (previous !== undefined) connection.takeOnlyToken(previous, previous.issuedAt + PREVIOUS_UNTIL - clock.now());
     this.#connections.push(connection);
     this.#emit({
       type: "apns.connection-opened",

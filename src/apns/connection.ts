@@ -98,6 +98,12 @@ export class Connection implements StreamOwner {
     this.#tokenUntil = monotonicNow(this.#options.clock) + keepFor;
   }
 
+  /** Uses this token for that long and then ends: another one might come before Apple wants it. */
+  takeOnlyToken(token: ProviderToken, keepFor: number): void {
+    this.takeToken(token, Number.POSITIVE_INFINITY);
+    this.#options.clock.setTimeout(() => this.leave(), keepFor, { background: true });
+  }
+
   send(parcel: Parcel, token: ProviderToken): void {
     const { clock, expiry, timeout } = this.#options;
     const expiresAt = Math.min(monotonicNow(clock) + timeout, parcel.deadline);
