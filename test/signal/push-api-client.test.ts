@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type ApnsVoipEvent, createPushApiClient, type PushApiClientOptions } from "apns-voip/signal";
 import { describe, expect, test, vi } from "vitest";
 import { apiServer, type Behaviour, closedPort, reset, silence, success } from "./api-server.js";
@@ -414,6 +415,19 @@ describe("time", () => {
     await server.seen(1);
     clock.advance(10_000);
     await expect(sent).resolves.toMatchObject({ status: "unknown" });
+  });
+
+  test("an attempt that is given up lets go of its connection", async () => {
+    let closed: Promise<unknown> | undefined;
+    const server = await apiServer(response => {
+      closed = once(response, "close");
+    });
+    const { sendCall, clock } = client(server.url, { retries: 0 });
+    const sent = sendCall(call);
+    await server.seen(1);
+    clock.advance(10_000);
+    await sent;
+    await closed;
   });
 
   test("a fetch that does not heed its signal is given up all the same", async () => {
