@@ -1,0 +1,39 @@
+/**
+ * A call from user 11 to user 10 whose app is not running: through a signal server, an API server and a mock of Apple, over
+ * real Socket.IO, HTTP and HTTP/2. Exit code 0 only if every step has been seen to happen.
+ */
+import assert from "node:assert/strict";
+import { failures } from "./failures.ts";
+import { print, proved, title } from "./screen.ts";
+import { setStage } from "./stage.ts";
+import { theCall } from "./the-call.ts";
+import { theMessage } from "./the-message.ts";
+
+/** Milliseconds for everything. */
+const TIME_LIMIT = 28_000;
+
+const began = performance.now();
+setTimeout(() => fail(new Error(`not done after ${TIME_LIMIT / 1000} seconds`)), TIME_LIMIT).unref();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
+function fail(error: unknown): never {
+  print(`\n✘ ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
+
+try {
+  title("apns-voip: user 11 calls user 10, whose app is not running");
+  const stage = await setStage();
+  await theCall(stage, { webRtc: !process.argv.includes("--no-webrtc") });
+  await theMessage(stage);
+  await failures(stage);
+  assert.deepEqual(await stage.apple.ask("violations"), [], "the mock has seen what Apple does not like");
+  await stage.close();
+  assert.deepEqual(stage.unseen(), [], "the servers printed lines that no step expected");
+
+  title("Done");
+  proved(`every step above was checked, in ${((performance.now() - began) / 1000).toFixed(1)} seconds`);
+  process.exit(0);
+} catch (error) {
+  fail(error);
+}
