@@ -33,24 +33,31 @@ export const callPayloadSchema: CallPayloadSchema<CallPayload, CallPayloadInput>
  * The same schema with an app's own keys besides the six, for `createPushService({ payload })`. What the own keys
  * accept is up to their schemas: say `.nullish()` where JSON `null` may come. Remember the limit of 5120 bytes.
  *
- * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, when the shape names one of the six keys.
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, when the shape names one of the six keys or holds no schemas of zod 4.
  * @example
  * ```ts
  * const payload = callPayloadSchemaWith({ offer: z.string().optional() });
  * ```
  */
 export function callPayloadSchemaWith<Shape extends CallPayloadShape>(shape: Shape): CallPayloadSchemaWith<Shape> {
-  const taken = Object.keys(shape).filter(key => Object.hasOwn(callFields, key));
-  if (taken.length > 0)
-    throw new ApnsVoipError(
-      "INVALID_OPTIONS",
-      `callPayloadSchemaWith takes keys besides the six that every call has, but was given ${taken.join(", ")}`,
-    );
+  const problem = shapeProblem(shape);
+  if (problem !== undefined) throw new ApnsVoipError("INVALID_OPTIONS", `callPayloadSchemaWith ${problem}`);
   const fields = { ...shape, ...callFields } as typeof callFields;
   const schema = z
     .object(fields, { error: ({ input }) => `a call must be an object, not ${describe(input)}` })
     .transform(complete);
   return schema as unknown as CallPayloadSchemaWith<Shape>;
+}
+
+function shapeProblem(shape: object): string | undefined {
+  if (typeof shape !== "object" || shape === null) return `takes an object of zod schemas, not ${describe(shape)}`;
+  const keys = Object.keys(shape);
+  const taken = keys.filter(key => Object.hasOwn(callFields, key));
+  if (taken.length > 0) return `takes keys besides the six that every call has, but was given ${taken.join(", ")}`;
+  const foreign = keys.filter(key => !("_zod" in Object((shape as Record<string, unknown>)[key])));
+  return foreign.length > 0
+    ? `takes schemas of zod 4 ("zod/v4" where zod is 3.25), which is not so for ${foreign.join(", ")}`
+    : undefined;
 }
 
 /** The fields as read, before those that lean on another are filled in. */

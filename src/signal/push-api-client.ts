@@ -71,7 +71,8 @@ type Kind = keyof typeof ROUTES;
  * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, naming everything that is missing or wrong.
  * @example
  * ```ts
- * const pushApi = createPushApiClient({ apiUrl: process.env.API_URL, adminToken: process.env.ADMIN_PUSH_TOKEN });
+ * const { API_URL = "", ADMIN_PUSH_TOKEN = "" } = process.env;
+ * const pushApi = createPushApiClient({ apiUrl: API_URL, adminToken: ADMIN_PUSH_TOKEN });
  * const { status, message } = await pushApi.sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11, hasVideo: true });
  * ```
  */

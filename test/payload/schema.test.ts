@@ -1,8 +1,14 @@
 import { readFileSync } from "node:fs";
-import { type CallPayloadSchema, callPayloadSchema, callPayloadSchemaWith } from "apns-voip/payload";
+import {
+  type CallPayloadSchema,
+  type CallPayloadShape,
+  callPayloadSchema,
+  callPayloadSchemaWith,
+} from "apns-voip/payload";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/v4";
+import { z as zod3 } from "zod3";
 
 interface Vector {
   readonly name: string;
@@ -320,13 +326,27 @@ describe("an app's own keys", () => {
   });
 
   test("cannot take the place of one of the six", () => {
-    const shape = { callId: z.uuid(), type: z.string(), offer: z.string() };
-    // @ts-expect-error: the types refuse it too
-    expect(() => callPayloadSchemaWith(shape)).toThrow(
-      expect.objectContaining({
-        code: "INVALID_OPTIONS",
-        message: "callPayloadSchemaWith takes keys besides the six that every call has, but was given callId, type",
-      }),
+    message: "callPayloadSchemaWith takes keys besides the six that every call has, but was given callId, type",
+      // @ts-expect-error: the types refuse it too
+      expect(() => callPayloadSchemaWith(shape)).toThrow(
+        expect.objectContaining({
+          code: "INVALID_OPTIONS",
+          message:
+            'callPayloadSchemaWith takes keys besides the six that every call has, but was given "callId", "type"',
+        }),
+      );
+  });
+
+  test.each<[unknown, RegExp]>([
+    [undefined, /takes an object of zod schemas, not undefined/],
+    [{ offer: "string" }, /takes schemas of zod 4 .*, which is not so for offer$/],
+    [
+      { offer: z.string(), old: zod3.string(), none: null },
+      /takes schemas of zod 4 \("zod\/v4" where zod is 3.25\), which is not so for old, none$/,
+    ],
+  ])("case %#: must be schemas, of the zod that reads them", (shape, text) => {
+    expect(() => callPayloadSchemaWith(shape as CallPayloadShape)).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringMatching(text) }),
     );
   });
 
