@@ -1,1 +1,78 @@
-export {};
+/**
+ * The routes for Fastify 5.
+ *
+ * @module
+ */
+import type { IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
+import { Readable } from "node:stream";
+import { toRequest } from "./node-request.js";
+import type { PushRoutes } from "./routes.js";
+
+/** The part of a Fastify instance that is used, so that Fastify is nobody's dependency. */
+export interface FastifyScope {
+  register(plugin: (scope: FastifyScope) => Promise<void>): unknown;
+  removeAllContentTypeParsers(): void;
+  addContentTypeParser(type: string, parser: FastifyParser): unknown;
+  all(path: string, handler: (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown>): unknown;
+}
+
+export type FastifyParser = (
+  request: unknown,
+  payload: Readable,
+  done: (error: Error | null, body?: unknown) => void,
+) => void;
+
+export interface FastifyRequestLike {
+  readonly raw: IncomingMessage | Http2ServerRequest;
+  readonly body: unknown;
+}
+
+export interface FastifyReplyLike {
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
+  send(body: Uint8Array): unknown;
+}
+
+/**
+ * Makes the routes into a Fastify plugin. Hooks of the app run before them, and `authenticate` gets Fastify's request as
+ * its second argument. The body is left to the routes, so that all answers are theirs; the app's own parsers stay as they
+ * are for its other routes.
+ *
+ * @example
+ * ```ts
+ * app.register(toFastifyPlugin(routes));
+ * ```
+ */
+export function toFastifyPlugin(routes: Pick<PushRoutes, "fetch" | "paths">): (app: FastifyScope) => Promise<void> {
+  // A scope of its own, also where the plugin is registered without one: parsers belong to a scope.
+  return async app => {
+    await app.register(async scope => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+      for (const path of Object.values(routes.paths)) {
+        // Under the path that the routes know, whatever prefix the app has given the plugin.
+        scope.all(path, async (request, reply) => answer(routes, path, request, reply));
+      }
+    });
+  };
+}
+
+async function answer(
+  { fetch }: Pick<PushRoutes, "fetch">,
+  path: string,
+  native: FastifyRequestLike,
+  reply: FastifyReplyLike,
+): Promise<unknown> {
+  const { raw, body } = native;
+  const source = body instanceof Readable ? { stream: body } : body == null ? { stream: raw } : { parsed: body };
+  try {
+    const response = await fetch(toRequest(raw, path, source), native);
+    reply.code(response.status);
+    for (const [name, value] of response.headers) reply.header(name, value);
+    return reply.send(new Uint8Array(await response.arrayBuffer()));
+  } finally {
+    // What of the body nobody read must not stand before the connection's next request.
+    raw.resume();
+  }
+}

@@ -1,37 +1,50 @@
 import type { IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
 import type { Readable } from "node:stream";
 
-/** What frameworks and body parsers add to Node's request. */
-export type NodeRequest = IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string };
+/** Node's request, of HTTP/1.1 or HTTP/2, with what frameworks and body parsers add to it. */
+export type NodeRequest = (IncomingMessage | Http2ServerRequest) & {
+  readonly body?: unknown;
+  readonly originalUrl?: string;
+};
 
 const WITHOUT_BODY = new Set(["GET", "HEAD"]);
 
+/** Where the body is: still in a stream, or read and parsed by somebody before us. */
+export type NodeBody = { readonly stream: Readable } | { readonly parsed: unknown };
+
 /**
- * A standard `Request` for Node's, under the path that is given. The body is read only as far as somebody asks for it; one
- * that a body parser has read already is taken from `body`.
+ * A standard `Request` for Node's, under the path that is given. A stream is read only as far as somebody asks for it.
  *
  * @throws `TypeError` for a method that no `Request` can have (TRACE, CONNECT).
  */
-export function toRequest(native: NodeRequest, path: string, parsed: unknown = native.body): Request {
+export function toRequest(native: NodeRequest, path: string, body: NodeBody = bodyOf(native)): Request {
   const { method = "GET" } = native;
-  const isRead = parsed !== undefined && wasRead(native);
-  const headers = headersOf(native, isRead);
-  const body = WITHOUT_BODY.has(method) ? null : isRead ? asBytes(parsed) : streamOf(native);
-  // Half duplex: what Node's Request asks for when the body is a stream.
-  return new Request(urlOf(native, path), { method, headers, body, duplex: "half" } as RequestInit);
+  const init = {
+    method,
+    // What somebody has read, or unpacked, has another length and no encoding by now.
+    headers: headersOf(
+      native,
+      "stream" in body && body.stream === native ? [] : ["content-length", "content-encoding"],
+    ),
+    body: WITHOUT_BODY.has(method) ? null : "stream" in body ? streamOf(body.stream) : asBytes(body.parsed),
+    // What Node's Request asks for when the body is a stream.
+    duplex: "half",
+  };
+  return new Request(urlOf(native, path), init as RequestInit);
 }
 
 /** A parser that looked at the type and passed by leaves `body` an empty object, and the stream untouched. */
-function wasRead(native: NodeRequest): boolean {
-  return native.readableDidRead || native.readableEnded;
+function bodyOf(native: NodeRequest): NodeBody {
+  const isRead = native.readableDidRead || native.readableEnded;
+  return isRead && native.body !== undefined ? { parsed: native.body } : { stream: native };
 }
 
-function headersOf({ headers }: NodeRequest, isRead: boolean): Headers {
+function headersOf({ headers }: NodeRequest, without: readonly string[]): Headers {
   const result = new Headers();
   for (const [name, value] of Object.entries(headers)) {
-    // HTTP/2's pseudo headers are no headers; and what a parser has read has another length, and no encoding, by now.
-    if (name.startsWith(":") || value === undefined) continue;
-    if (isRead && (name === "content-length" || name === "content-encoding")) continue;
+    // HTTP/2's pseudo headers are no headers.
+    if (name.startsWith(":") || value === undefined || without.includes(name)) continue;
     for (const one of Array.isArray(value) ? value : [value]) result.append(name, one);
   }
   return result;
@@ -44,7 +57,7 @@ function asBytes(parsed: unknown): string | Uint8Array<ArrayBuffer> {
 }
 
 /** Pulled chunk by chunk; giving it up does not destroy the socket, on which the answer has yet to leave. */
-export function streamOf(readable: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamOf(readable: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
   let chunks: AsyncIterator<Uint8Array | string> | undefined;
   return new ReadableStream(
     {

@@ -4,17 +4,21 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { type NodeRequest, toRequest } from "./node-request.js";
 import { normalize } from "./paths.js";
 import type { PushRoutes } from "./routes.js";
 
 /** A handler of standard requests, such as one of the routes. `native` is Node's own request. */
-export type FetchHandler = (request: Request, native: IncomingMessage) => Response | Promise<Response>;
+export type FetchHandler = (
+  request: Request,
+  native: IncomingMessage | Http2ServerRequest,
+) => Response | Promise<Response>;
 
 /** What `node:http`, Express and Connect call. Without `next`, other paths are answered with 404. */
 export type NodeHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
   next?: (error?: unknown) => void,
 ) => Promise<void>;
 
@@ -44,7 +48,7 @@ export function toNodeHandler(routes: Pick<PushRoutes, "fetch" | "paths"> | Fetc
       await send(request === undefined ? badRequest() : await serve(request, native), response);
     } catch (error) {
       if (next) next(error);
-      else if (!response.headersSent) response.writeHead(500).end();
+      else await send(Response.json({ error: "internal_error" }, { status: 500 }), response);
     } finally {
       // What of the body nobody read must not stand before the connection's next request.
       native.resume();
@@ -75,7 +79,7 @@ function badRequest(): Response {
   return Response.json({ error: "invalid_request" }, { status: 400 });
 }
 
-async function send(answer: Response, response: ServerResponse): Promise<void> {
+async function send(answer: Response, response: ServerResponse | Http2ServerResponse): Promise<void> {
   const body = new Uint8Array(await answer.arrayBuffer());
   // The client may have gone, or somebody else have answered, in the meantime.
   if (response.headersSent || response.destroyed) return;
