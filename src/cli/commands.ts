@@ -10,4 +10,17 @@ export const COMMANDS: readonly Command[] = [
     },
     load: () => import("./doctor.js"),
   },
+  {
+    name: "send",
+    summary: {
+      en: "Send one push to a token or to a user's phones",
+      ja: "トークンまたはユーザーの端末に、プッシュを1件送る",
+    },
+    load: () => import("./send.js"),
+  },
+  {
+    name: "logs",
+    summary: { en: "Follow one call through the servers' logs", ja: "サーバのログから、1件の着信の経過を追う" },
+    load: () => import("./logs.js"),
+  },
 ];

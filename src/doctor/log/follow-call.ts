@@ -1,0 +1,157 @@
+import { isKnownFailure } from "../../apns/explain-reason.js";
+import type { Step } from "../finding.js";
+import { type CallLegs, linesOf } from "./legs.js";
+import type { LogLine } from "./log-line.js";
+import type { StopName } from "./stops.js";
+
+/** One thing that should have happened, and the line that says so. */
+export interface TraceStep {
+  readonly name: TraceName;
+  readonly line: LogLine | undefined;
+}
+
+export type TraceName = "offer" | "offline" | "asking" | "asked" | "found" | "pushing" | "accepted" | "told";
+
+/** How far a call came, where it stopped, and why. */
+export interface CallTrace {
+  readonly to: string;
+  readonly from: string | undefined;
+  readonly steps: readonly TraceStep[];
+  /** The line at which it stopped, if a line says so. */
+  readonly at: LogLine | undefined;
+  readonly stop: StopName;
+  readonly step: Step;
+  /** Apple's reason or an error code. */
+  readonly reason: string | undefined;
+  readonly values: Readonly<Record<string, string | number>>;
+  /** Calls overlap, and a line that names nobody could have been another's. */
+  readonly guessed: boolean;
+}
+
+interface Stop {
+  readonly stop: StopName;
+  readonly step: Step;
+  readonly at?: LogLine | undefined;
+  readonly reason?: string | undefined;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** Follows one call through both servers. `log`: every line that tells something, for what happened before. */
+export function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
+  const first = (["offer", "offline", "asking", "told"] as const).map(
+    name => [name, linesOf(call.signal, name)[0]] as const,
+  );
+  const second = (["asked", "found", "pushing", "accepted"] as const).map(
+    name => [name, linesOf(call.api, name)[0]] as const,
+  );
+  const lines = Object.fromEntries([...first, ...second]) as Record<TraceName, LogLine | undefined>;
+  // Told of a failure, it was told.
+  lines.told ??= linesOf(call.signal, "told-failure")[0];
+  const names: readonly TraceName[] = ["offer", "offline", "asking", "asked", "found", "pushing", "accepted", "told"];
+  const { stop, step, at, reason, values = {} } = whereItStopped(call, log);
+  return {
+    to: call.to,
+    from: linesOf(call.signal, "offer")[0]?.fact.from,
+    steps: names.map(name => ({ name, line: lines[name] })),
+    at,
+    stop,
+    step,
+    reason,
+    values: { user: call.to, ...values },
+    guessed: (call.signal?.guessed ?? false) || (call.api?.guessed ?? false),
+  };
+}
+
+/** The API server's own words count more than what the signal server heard of them. */
+function whereItStopped(call: CallLegs, log: readonly LogLine[]): Stop {
+  return atApple(call) ?? atTheApi(call, log) ?? atTheSignalServer(call);
+}
+
+function atApple({ api }: CallLegs): Stop | undefined {
+  const [accepted] = linesOf(api, "accepted");
+  if (accepted !== undefined) return { stop: "accepted", step: "phone", at: accepted };
+  const [unknown] = linesOf(api, "unknown");
+  if (unknown !== undefined) return { stop: "unknown", step: "sending", at: unknown, reason: unknown.fact.reason };
+  const [rejected] = linesOf(api, "rejected");
+  if (rejected !== undefined) return { stop: "rejected", step: "sending", at: rejected, reason: rejected.fact.reason };
+  const [unsent] = linesOf(api, "unsent");
+  return unsent && { stop: "unsent", step: "sending", at: unsent, reason: unsent.fact.reason };
+}
+
+function atTheApi({ api, to }: CallLegs, log: readonly LogLine[]): Stop | undefined {
+  const [missing] = linesOf(api, "not-found");
+  if (missing !== undefined) return { ...whyNoToken(log, to, missing.order), at: missing };
+  const [store] = linesOf(api, "store-error");
+  if (store !== undefined)
+    return {
+      stop: "store-error",
+      step: "registration",
+      at: store,
+      reason: codeIn(store.fact.words),
+      values: { words: store.fact.words },
+    };
+  const [answered] = linesOf(api, "answered");
+  if (answered !== undefined) return { ...byStatus(answered.fact.status, answered.fact.words), at: answered };
+  const [found] = linesOf(api, "found");
+  if (found !== undefined) return { stop: "no-outcome", step: "sending", at: linesOf(api, "pushing")[0] ?? found };
+  const [asked] = linesOf(api, "asked");
+  return asked && { stop: "no-lookup", step: "registration", at: asked };
+}
+
+function atTheSignalServer({ signal }: CallLegs): Stop {
+  const [failure] = linesOf(signal, "told-failure");
+  if (failure !== undefined) return { ...bySignalWords(failure.fact.words), at: failure };
+  const [told] = linesOf(signal, "told");
+  if (told !== undefined) {
+    const stop = ({ sent: "accepted", duplicate: "duplicate", unknown: "unknown" } as const)[told.fact.how];
+    return { stop, step: stop === "accepted" ? "phone" : "sending", at: told };
+  }
+  const [asking] = linesOf(signal, "asking");
+  if (asking !== undefined) return { stop: "no-answer-yet", step: "sending", at: asking };
+  const [offline] = linesOf(signal, "offline");
+  if (offline !== undefined) return { stop: "never-asked", step: "sending", at: offline };
+  const [offer] = linesOf(signal, "offer");
+  return { stop: "thought-online", step: "sending", at: offer ?? signal?.lines[0] };
+}
+
+/** Why there was no token: the lines before say whether one was refused or removed. */
+function whyNoToken(log: readonly LogLine[], user: string, before: number): Stop {
+  const earlier = log.filter(({ order }) => order < before);
+  const removed = earlier.findLast(({ fact }) => fact.kind === "removed" && fact.user === user)?.fact;
+  if (removed?.kind === "removed") return { stop: "token-removed", step: "registration", reason: removed.reason };
+  const refused = earlier.findLast(({ fact }) => fact.kind === "registration-refused")?.fact;
+  if (refused?.kind === "registration-refused")
+    return { stop: "registration-refused", step: "registration", values: { words: refused.words } };
+  return { stop: "no-token", step: "registration" };
+}
+
+function bySignalWords(words: string): Stop {
+  const status = /status code (\d{3})|\bHTTP (\d{3})|^(\d{3})\b/.exec(words)?.slice(1).find(Boolean);
+  if (status !== undefined) return byStatus(Number(status), words);
+  if (/token not found/i.test(words)) return { stop: "no-token", step: "registration" };
+  return { stop: "api-down", step: "sending", reason: codeIn(words), values: { words } };
+}
+
+const BY_STATUS: Readonly<Record<number, Stop>> = {
+  400: { stop: "bad-request", step: "sending" },
+  401: { stop: "wrong-admin-token", step: "sending" },
+  403: { stop: "wrong-admin-token", step: "sending" },
+  404: { stop: "no-route", step: "sending" },
+  405: { stop: "no-route", step: "sending" },
+};
+
+function byStatus(status: number, words: string): Stop {
+  const known = /token not found/i.test(words)
+    ? ({ stop: "no-token", step: "registration" } as const)
+    : BY_STATUS[status];
+  return {
+    ...(known ?? { stop: "api-error", step: "sending" }),
+    reason: known === undefined ? codeIn(words) : undefined,
+    values: { status, words },
+  };
+}
+
+/** An error code that can be explained, somewhere in a line. */
+function codeIn(words: string): string | undefined {
+  return words.match(/\b[A-Z][A-Za-z0-9_]{3,}\b/g)?.find(isKnownFailure);
+}

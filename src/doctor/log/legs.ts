@@ -1,0 +1,127 @@
+import type { LogFact, LogLine } from "./log-line.js";
+
+type Kind = LogFact["kind"];
+type LineOf<K extends Kind> = LogLine & { readonly fact: Extract<LogFact, { readonly kind: K }> };
+
+/** One server's part of a call: its lines by what they tell. A call to several phones has several of one kind. */
+export interface Leg {
+  readonly to: string;
+  readonly lines: readonly LogLine[];
+  /** A line that names nobody could have been another call's. */
+  readonly guessed: boolean;
+}
+
+/** What the signal server said of a call, and what the API server said of it. Either may be missing. */
+export interface CallLegs {
+  readonly to: string;
+  readonly signal: Leg | undefined;
+  readonly api: Leg | undefined;
+}
+
+/** Which server prints what: the others belong to registrations. */
+const SIGNAL_KINDS: readonly Kind[] = ["offer", "offline", "asking", "told", "told-failure"];
+const API_KINDS: readonly Kind[] = [
+  "asked",
+  "answered",
+  "found",
+  "not-found",
+  "pushing",
+  "accepted",
+  "rejected",
+  "unsent",
+  "unknown",
+  "store-error",
+];
+/** In the order of a call. */
+const STAGES: Readonly<Partial<Record<Kind, number>>> = {
+  offer: 1,
+  offline: 2,
+  asking: 3,
+  told: 4,
+  "told-failure": 4,
+  asked: 1,
+  found: 2,
+  "not-found": 3,
+  pushing: 3,
+  accepted: 4,
+  rejected: 4,
+  unsent: 4,
+  unknown: 4,
+  "store-error": 4,
+  answered: 5,
+};
+
+/** Once for each phone. */
+const MANY: readonly Kind[] = ["found", "accepted", "rejected", "unsent", "unknown"];
+/** Nothing comes after these. */
+const ENDS: readonly Kind[] = ["told", "told-failure", "not-found", "answered"];
+
+export function linesOf<K extends Kind>(leg: Leg | undefined, kind: K): readonly LineOf<K>[] {
+  return (leg?.lines ?? []).filter((line): line is LineOf<K> => line.fact.kind === kind);
+}
+
+/** Puts the lines of both servers together, call by call, in the order in which they began. */
+export function findCalls(lines: readonly LogLine[]): readonly CallLegs[] {
+  const signal = legsOf(lines, SIGNAL_KINDS);
+  const api = legsOf(lines, API_KINDS);
+  const free = new Set(api);
+  const calls = signal.map((leg): CallLegs => {
+    const match = [...free].filter(({ to }) => to === leg.to).find(other => meets(leg, other));
+    if (match !== undefined) free.delete(match);
+    return { to: leg.to, signal: leg, api: match };
+  });
+  return [...pairRest(calls, free), ...[...free].map(leg => ({ to: leg.to, signal: undefined, api: leg }))].sort(
+    (a, b) => beginOf(a) - beginOf(b),
+  );
+}
+
+/** Logs one after the other, without times: the last call of one is the last of the other, and so on backwards. */
+function pairRest(calls: readonly CallLegs[], free: Set<Leg>): readonly CallLegs[] {
+  return calls
+    .toReversed()
+    .map(call => {
+      if (call.api !== undefined || linesOf(call.signal, "asking").length === 0) return call;
+      const match = [...free].findLast(({ to }) => to === call.to);
+      if (match !== undefined) free.delete(match);
+      return { ...call, api: match };
+    })
+    .toReversed();
+}
+
+/** One server's lines, cut into calls. A line that names nobody belongs to the call that is waiting for it. */
+function legsOf(lines: readonly LogLine[], kinds: readonly Kind[]): readonly Leg[] {
+  const legs: { to: string; lines: LogLine[]; guessed: boolean }[] = [];
+  for (const line of lines) {
+    const { fact } = line;
+    if (!kinds.includes(fact.kind)) continue;
+    const to = "to" in fact ? fact.to : undefined;
+    const open = legs.filter(leg => (to === undefined || leg.to === to) && waitsFor(leg, line));
+    const leg = open.at(-1);
+    if (leg === undefined) legs.push({ to: to ?? "?", lines: [line], guessed: false });
+    else {
+      leg.lines.push(line);
+      leg.guessed ||= to === undefined && open.length > 1;
+    }
+  }
+  return legs;
+}
+
+const stageOf = ({ fact }: LogLine): number => STAGES[fact.kind] ?? 0;
+
+/** A line of an earlier stage, or a second one of a kind that comes once per call, is another call's. */
+function waitsFor({ lines }: { readonly lines: readonly LogLine[] }, line: LogLine): boolean {
+  const { kind } = line.fact;
+  if (stageOf(lines.at(-1)!) > stageOf(line) || lines.some(({ fact }) => ENDS.includes(fact.kind))) return false;
+  return MANY.includes(kind) || !lines.some(({ fact }) => fact.kind === kind);
+}
+
+/** The API server was asked while the signal server was waiting. */
+function meets(signal: Leg, api: Leg): boolean {
+  const [asking] = linesOf(signal, "asking");
+  const begin = (asking ?? signal.lines[0]!).order;
+  const told = signal.lines.find(({ fact }) => fact.kind === "told" || fact.kind === "told-failure");
+  const at = api.lines[0]!.order;
+  return at > begin && at < (told?.order ?? Number.POSITIVE_INFINITY);
+}
+
+const beginOf = ({ signal, api }: CallLegs): number => (signal ?? api)!.lines[0]!.order;
