@@ -1,5 +1,6 @@
 import type { CallPayload } from "../payload/call-payload.js";
 import { parseCallPayload } from "../payload/parse.js";
+import { remember } from "./remember.js";
 
 /** What the app made of one push that reached the phone. */
 export type PushEffect =
@@ -49,9 +50,11 @@ export class CallingApp {
   unannounced = 0;
   readonly #handling = new Map<string, { readonly call: CallPayload; ringing: boolean }>();
   readonly #read: ReadCall;
+  readonly #keep: number;
 
-  constructor(read: ReadCall) {
+  constructor(read: ReadCall, keep: number) {
     this.#read = read;
+    this.#keep = keep;
   }
 
   get blocked(): boolean {
@@ -64,7 +67,7 @@ export class CallingApp {
 
   receive(payload: unknown, at: Date, ring: (call: CallPayload) => void): void {
     const effect = this.#handle(payload, ring);
-    this.received.push({ payload, at, effect });
+    remember(this.received, { payload, at, effect }, this.#keep);
   }
 
   #handle(payload: unknown, ring: (call: CallPayload) => void): PushEffect {
@@ -74,7 +77,7 @@ export class CallingApp {
     if (call === undefined) return "no-call";
     if (this.#handling.has(call.callId)) return "already-handled";
     this.#handling.set(call.callId, { call, ringing: true });
-    this.calls.push(call);
+    remember(this.calls, call, this.#keep);
     ring(call);
     return announced ? "rang" : "no-call";
   }

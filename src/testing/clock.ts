@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import { Timers } from "./timers.js";
 
 /**
  * The mock's time: real time plus what was advanced. Given to a client as `clock`, it drives the client's timers too, so
@@ -22,78 +23,64 @@ export interface Activity {
   pending: number;
 }
 
-interface Timer {
-  readonly due: number;
-  readonly order: number;
-  readonly background: boolean;
-  readonly fn: () => void;
-}
-
 // Loopback traffic within one process needs a few turns of the event loop per hop; this many without any is rest.
 const QUIET_TURNS = 25;
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 export function createMockClock(activity: Activity): MockClock {
-  const timers = new Set<Timer>();
+  const timers = new Timers();
   let advanced = 0;
-  let created = 0;
   let armed: NodeJS.Timeout | undefined;
+  let armedFor: number | undefined;
 
   const monotonic = () => performance.now() + advanced;
 
-  const next = () =>
-    [...timers].reduce<Timer | undefined>(
-      (first, timer) =>
-        first === undefined || timer.due < first.due || (timer.due === first.due && timer.order < first.order)
-          ? timer
-          : first,
-      undefined,
-    );
-
   // One real timer, for the earliest of ours: what is not advanced past fires by itself.
   const arm = () => {
-    clearTimeout(armed);
-    const first = next();
-    if (first === undefined) return;
-    armed = setTimeout(fireDue, Math.min(Math.max(0, Math.ceil(first.due - monotonic())), LONGEST_TIMEOUT));
-    if ([...timers].every(timer => timer.background)) armed.unref();
+    const due = timers.next;
+    if (due !== armedFor) {
+      clearTimeout(armed);
+      armedFor = due;
+      armed = due === undefined ? undefined : setTimeout(fireDue, waitUntil(due));
+    }
+    if (timers.isAwaited) armed?.ref();
+    else armed?.unref();
   };
+
+  const waitUntil = (due: number) => Math.min(Math.max(0, Math.ceil(due - monotonic())), LONGEST_TIMEOUT);
 
   const fireDue = () => {
     const now = monotonic();
-    for (let first = next(); first !== undefined && first.due <= now; first = next()) {
-      timers.delete(first);
-      first.fn();
+    try {
+      while ((timers.next ?? Number.POSITIVE_INFINITY) <= now) timers.shift()?.fn();
+    } finally {
+      // Fired early, or moved by an advance: either way the real timer is set anew.
+      armedFor = undefined;
+      arm();
     }
-    arm();
   };
 
   return {
     now: () => Date.now() + advanced,
     monotonic,
     setTimeout(fn, ms, options) {
-      const timer: Timer = {
-        due: monotonic() + Math.max(0, ms),
-        order: created++,
-        background: options?.background ?? false,
-        fn,
-      };
-      timers.add(timer);
+      const timer = timers.add(monotonic() + Math.max(0, ms), options?.background ?? false, fn);
       arm();
       return () => {
-        if (timers.delete(timer)) arm();
+        timers.cancel(timer);
+        arm();
       };
     },
     async advance(ms) {
       const until = monotonic() + ms;
       await rest(activity);
-      for (let first = next(); first !== undefined && first.due <= until; first = next()) {
-        advanced += Math.max(0, first.due - monotonic());
+      for (let due = timers.next; due !== undefined && due <= until; due = timers.next) {
+        advanced += Math.max(0, due - monotonic());
         fireDue();
         await rest(activity);
       }
       advanced += Math.max(0, until - monotonic());
-      arm();
+      fireDue();
       await rest(activity);
     },
   };

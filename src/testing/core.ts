@@ -1,5 +1,6 @@
 import type { Environment } from "../environment.js";
 import { type ReadCall, readCall as readCallOfApp } from "./calling-app.js";
+import { createChanges } from "./changes.js";
 import { type Activity, createMockClock, type MockClock } from "./clock.js";
 import { type Connection, type ConnectionControl, newConnection } from "./connection.js";
 import type { ConnectionGate } from "./faults.js";
@@ -11,6 +12,7 @@ import { type Ending, planFor } from "./plan.js";
 import { createProviderTokenVerifier } from "./provider-token.js";
 import { answerFor, type MockPush, recordOf } from "./push.js";
 import { createRandom, type Random } from "./random.js";
+import { remember } from "./remember.js";
 import { deviceTokenOf, header, type MockAnswer, type RequestHead } from "./request.js";
 import { readJson } from "./request-rules.js";
 import { Script, scriptedRefusal } from "./script.js";
@@ -45,6 +47,9 @@ export interface Core {
   readonly script: Script;
   readonly watch: Watch;
   readonly gate: ConnectionGate;
+  /** Tells the listeners, soon and once for many changes. */
+  changed(): void;
+  onChange(listener: () => void): () => void;
   /** The connections open now. */
   readonly connections: ReadonlySet<Connection>;
   connect(environment: Environment, real: boolean, control: ConnectionControl): Connection;
@@ -59,7 +64,8 @@ export function createCore(options: MockApnsOptions): Core {
   const keys = createKeyRing("MOCKTEAM01");
   const strictness = strictnessOf(options);
   const readCall = options.readCall ?? readCallOfApp;
-  const watch = createWatch(clock.now, readCall);
+  const { changed, onChange } = createChanges();
+  const watch = createWatch({ now: clock.now, readCall, keep: strictness.keep, changed });
   const verify = createProviderTokenVerifier(keys, activity);
   const phones = new Map<string, Phone>();
   const pushes: MockPush[] = [];
@@ -79,16 +85,22 @@ export function createCore(options: MockApnsOptions): Core {
     pushes,
     script,
     watch,
+    changed,
+    onChange,
     gate: { refuse: 0, stall: 0 },
     connections,
     connect(environment, real, control) {
       opened += 1;
       const connection = newConnection({ id: opened, environment, real, control, openedAt: clock.now() });
       connections.add(connection);
+      if (real) watch.opened(connection);
+      changed();
       return connection;
     },
     disconnect(connection) {
-      if (connections.delete(connection) && connection.real) watch.closedBySender(connection);
+      if (!connections.delete(connection)) return;
+      if (connection.real) watch.closedBySender(connection);
+      changed();
     },
     begin(head, connection) {
       activity.count += 1;
@@ -110,7 +122,8 @@ export function createCore(options: MockApnsOptions): Core {
         const refusal = scriptedRefusal(scripted, now) ?? verdict;
         const push = recordOf(request, connection, refusal, now, random);
         connection.pushes += 1;
-        pushes.push(push);
+        remember(pushes, push, strictness.keep);
+        changed();
         if (refusal === undefined) {
           const expiration = header(head, "apns-expiration");
           phone?.deliver(readJson(body), expiration === undefined ? undefined : Number(expiration));

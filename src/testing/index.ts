@@ -10,7 +10,7 @@ export type { MockFaults } from "./faults.js";
 export type { MockFetch } from "./fetch.js";
 export type { MockApnsListener, MockListenOptions } from "./http2/listen.js";
 export type { MockKey, MockKeyOptions } from "./keys.js";
-export { createMockApns, type MockApns } from "./mock-apns.js";
+export { createMockApns, type MockApns, type MockConnection } from "./mock-apns.js";
 export type { MockApnsOptions } from "./options.js";
 export type { MockPush } from "./push.js";
 export type { ExchangeFault, ScriptedAnswer, ScriptedReply } from "./script.js";

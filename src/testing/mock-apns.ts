@@ -1,3 +1,4 @@
+import type { Environment } from "../environment.js";
 import type { MockClock } from "./clock.js";
 import { PLAIN_GOAWAY } from "./connection.js";
 import { createCore } from "./core.js";
@@ -12,6 +13,15 @@ import { Phone } from "./phone.js";
 import type { MockPush } from "./push.js";
 import type { ScriptedAnswer } from "./script.js";
 import type { MockViolation } from "./violations.js";
+
+/** A connection as users see it. */
+export interface MockConnection {
+  /** Counted from 1; `MockPush.connection`. */
+  readonly id: number;
+  readonly environment: Environment;
+  /** Pushes judged on it. */
+  readonly pushes: number;
+}
 
 /** Apple's push service, in this process: strict as the real one, with phones that ring. */
 export interface MockApns {
@@ -45,6 +55,13 @@ export interface MockApns {
   script(deviceToken: string, answers: readonly ScriptedAnswer[]): void;
   /** What is to go wrong on the connections that are open now. */
   readonly faults: MockFaults;
+  /** The connections that are open now, oldest first. */
+  readonly connections: readonly MockConnection[];
+  /**
+   * Calls `listener` after pushes, violations, phones or connections have changed, once for many changes: for a page that
+   * shows them. Returns what ends it.
+   */
+  onChange(listener: () => void): () => void;
   /** Its time, and the client's if given as `clock`. */
   readonly clock: MockClock;
   /** What its chance is made from. */
@@ -104,6 +121,7 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
       const token = deviceOptions.token ?? core.random.hex(32);
       const phone = new Phone({ ...deviceOptions, token, teamId: deviceOptions.teamId ?? key.teamId }, core);
       core.phones.set(phone.token, phone);
+      core.changed();
       return phone;
     },
     get devices() {
@@ -113,6 +131,10 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
     violations: core.watch.violations,
     script: (deviceToken, answers) => core.script.add(deviceToken, answers),
     faults,
+    get connections() {
+      return [...core.connections].map(({ id, environment, pushes }) => ({ id, environment, pushes }));
+    },
+    onChange: core.onChange,
     clock: core.clock,
     seed: core.random.seed,
     reset() {
@@ -123,6 +145,7 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
       // A new test behind `fetch` is a new sender, and those connections stand for the sender's own.
       for (const connection of core.connections) if (!connection.real) connection.control.goaway(PLAIN_GOAWAY);
       for (const phone of core.phones.values()) phone.reset();
+      core.changed();
     },
   };
 }

@@ -2,12 +2,17 @@ import type { ApnsReason } from "../apns/reasons.js";
 import type { ReadCall } from "./calling-app.js";
 
 /**
- * How strict the mock is. Each default is what Apple documents, or the likeliest reading where Apple says nothing; the
+ * How strict the mock is, and how much it remembers. Each default is what Apple documents, or the likeliest reading where Apple says nothing; the
  * comments say which.
  */
 export interface MockApnsOptions {
   /** Makes tokens and ids reproducible. Default: a new one each time; `mock.seed` tells it. */
   readonly seed?: number | undefined;
+  /**
+   * How many pushes, violations and calls of each phone to remember, the last ones. Default: all of them; a mock that runs for
+   * days needs a number.
+   */
+  readonly keep?: number | undefined;
   /**
    * Streams allowed at once on a connection after its first valid provider token; before it, one. Default 1000, as seen
    * in the field; Apple publishes no number.
@@ -28,13 +33,14 @@ export interface MockApnsOptions {
   readonly readCall?: ReadCall | undefined;
 }
 
-/** The options with every default in place. */
+/** The options of the rules, with every default in place. */
 export type Strictness = {
   readonly [Key in keyof Omit<MockApnsOptions, "seed" | "readCall">]-?: NonNullable<MockApnsOptions[Key]>;
 };
 
 export function strictnessOf(options: MockApnsOptions): Strictness {
   return {
+    keep: options.keep ?? Number.POSITIVE_INFINITY,
     maxConcurrentStreams: options.maxConcurrentStreams ?? 1000,
     pushesPerMinute: options.pushesPerMinute ?? Number.POSITIVE_INFINITY,
     environmentKeyReason: options.environmentKeyReason ?? "BadEnvironmentKeyInToken",

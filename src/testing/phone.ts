@@ -5,11 +5,16 @@ import type { CallPayload } from "../payload/call-payload.js";
 import { CallingApp, type ReadCall, type ReceivedPush } from "./calling-app.js";
 import type { MockClock } from "./clock.js";
 import type { MockDevice, MockDeviceOptions } from "./device.js";
+import type { Strictness } from "./options.js";
+import { remember } from "./remember.js";
 import { TOPIC_SUFFIXES } from "./topics.js";
 
 interface Surroundings {
   readonly clock: MockClock;
   readonly readCall: ReadCall;
+  readonly strictness: Pick<Strictness, "keep">;
+  /** Something about the phone has changed. */
+  changed(): void;
 }
 
 /** A virtual phone as the mock itself sees it; users see the `MockDevice` in it. */
@@ -28,6 +33,8 @@ export class Phone implements MockDevice {
   recent: number[] = [];
   readonly #app: CallingApp;
   readonly #clock: MockClock;
+  readonly #keep: number;
+  readonly #changed: () => void;
   #offline = false;
   #stored: { readonly payload: unknown; readonly expires: number } | undefined;
 
@@ -44,8 +51,10 @@ export class Phone implements MockDevice {
     this.pushType = options.pushType ?? "voip";
     this.teamId = options.teamId;
     this.userId = String(options.userId ?? 10);
-    this.#app = new CallingApp(around.readCall);
+    this.#app = new CallingApp(around.readCall, around.strictness.keep);
     this.#clock = around.clock;
+    this.#keep = around.strictness.keep;
+    this.#changed = around.changed;
   }
 
   get topic(): string {
@@ -78,6 +87,7 @@ export class Phone implements MockDevice {
 
   set offline(offline: boolean) {
     this.#offline = offline;
+    this.#changed();
     const stored = this.#stored;
     if (offline || stored === undefined) return;
     this.#stored = undefined;
@@ -94,37 +104,47 @@ export class Phone implements MockDevice {
   #receive(payload: unknown): void {
     const at = new Date(this.#clock.now());
     if (this.pushType === "alert") {
-      this.#app.received.push({ payload, at, effect: "shown" });
-      this.notifications.push(payload as object);
+      remember(this.#app.received, { payload, at, effect: "shown" }, this.#keep);
+      remember(this.notifications, payload as object, this.#keep);
     } else {
       // Later, so that what the test's own listener throws fails the test and not the push.
       this.#app.receive(payload, at, call => queueMicrotask(() => this.onCall?.(call)));
     }
+    this.#changed();
   }
 
   answer(callId?: string): void {
     this.#app.answer(callId);
+    this.#changed();
   }
 
   decline(callId?: string): void {
     this.#app.end(callId ?? this.ringing?.callId);
+    this.#changed();
   }
 
   end(callId?: string): void {
     this.#app.end(callId);
+    this.#changed();
   }
 
   uninstall(at: Date | number = this.#clock.now()): void {
-    this.inactive = { reason: "Unregistered", since: Number(at) };
+    this.#deactivate("Unregistered", at);
   }
 
   expireToken(at: Date | number = this.#clock.now()): void {
-    this.inactive = { reason: "ExpiredToken", since: Number(at) };
+    this.#deactivate("ExpiredToken", at);
+  }
+
+  #deactivate(reason: "Unregistered" | "ExpiredToken", at: Date | number): void {
+    this.inactive = { reason, since: Number(at) };
+    this.#changed();
   }
 
   reinstall(): void {
     this.inactive = undefined;
     this.#app.reset();
+    this.#changed();
   }
 
   device(userId: string | number = this.userId): Device {

@@ -3,12 +3,15 @@ import type { Connection } from "./connection.js";
 import type { ProviderTokenCheck } from "./provider-token.js";
 import { ProviderTokenWatch } from "./provider-token-watch.js";
 import type { MockPush } from "./push.js";
+import { remember } from "./remember.js";
 import { deviceTokenOf, type RequestHead } from "./request.js";
 import { type MockViolation, type MockViolationRule, violation } from "./violations.js";
 
 const MINUTE = 60_000;
 /** Connections closed after a single push, within a minute, that are still taken for chance. */
 const SINGLES_FORGIVEN = 4;
+/** Connections opened within a minute that are still taken for a pool. */
+const LARGEST_POOL = 49;
 /** A timer may fire a little early, and the network takes time. */
 const RETRY_TOLERANCE = 50;
 
@@ -19,20 +22,32 @@ export interface Watch {
   arrived(head: RequestHead, connection: Connection): (push: MockPush, check: ProviderTokenCheck) => void;
   /** An answer has gone out, with or without `retry-after`: seconds or a date. */
   toldToWait(deviceToken: string, retryAfter: string | undefined): void;
+  opened(connection: Connection): void;
   closedBySender(connection: Connection): void;
   note(rule: MockViolationRule, what: string, connection: Connection): void;
   clear(): void;
 }
 
-export function createWatch(now: () => number, readCall: ReadCall): Watch {
+interface WatchOptions {
+  readonly now: () => number;
+  readonly readCall: ReadCall;
+  /** How many violations to remember. */
+  readonly keep: number;
+  /** A violation was noted. */
+  changed(): void;
+}
+
+export function createWatch({ now, readCall, keep, changed }: WatchOptions): Watch {
   const violations: MockViolation[] = [];
   const providerTokens = new Map<string, ProviderTokenWatch>();
   const gone = new Set<string>();
   const waits = new Map<string, number>();
   let singles: number[] = [];
+  let recent: Connection[] = [];
 
   const note = (rule: MockViolationRule, what: string, connection: Connection, push?: MockPush): void => {
-    violations.push(violation(rule, what, now(), connection, push));
+    remember(violations, violation(rule, what, now(), connection, push), keep);
+    changed();
   };
 
   const judgeCall = (push: MockPush, connection: Connection) => {
@@ -82,6 +97,13 @@ export function createWatch(now: () => number, readCall: ReadCall): Watch {
       const until = /^\d+$/.test(retryAfter ?? "") ? now() + Number(retryAfter) * 1000 : Date.parse(retryAfter ?? "");
       if (Number.isFinite(until)) waits.set(deviceToken, until);
     },
+    opened(connection) {
+      recent = [...recent.filter(({ openedAt, disturbed }) => !disturbed && openedAt > now() - MINUTE), connection];
+      const pushes = recent.reduce((sum, { pushes }) => sum + pushes, 0);
+      if (recent.length <= LARGEST_POOL || pushes >= recent.length * 2) return;
+      note("connection-per-push", `${recent.length} connections within a minute for ${pushes} pushes`, connection);
+      recent = [];
+    },
     closedBySender(connection) {
       if (connection.disturbed || connection.pushes !== 1) return;
       singles = [...singles.filter(at => at > now() - MINUTE), now()];
@@ -100,6 +122,7 @@ export function createWatch(now: () => number, readCall: ReadCall): Watch {
       gone.clear();
       waits.clear();
       singles = [];
+      recent = [];
     },
   };
 }

@@ -202,6 +202,16 @@ describe("the mock notes, over all connections of a team,", () => {
     await close();
   });
 
+  it("a connection for each push that stays open", async () => {
+    const { mock, connect, push, token, close } = await setUp();
+    const providerToken = await token();
+    for (let i = 0; i < 50; i++) await push(connect(), providerToken);
+    expect(mock.violations).toMatchObject([
+      { rule: "connection-per-push", message: expect.stringContaining("50 connections within a minute for 49 pushes") },
+    ]);
+    await close();
+  });
+
   it("nothing about connections that a fault has ended", async () => {
     const { mock, connect, push, token, close } = await setUp();
     const providerToken = await token();
