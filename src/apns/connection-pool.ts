@@ -8,7 +8,7 @@ import { Connection, type ConnectionOwner, type Goaway } from "./connection.js";
 import { Expiry } from "./expiry.js";
 import { waitBeforeOpening } from "./growth.js";
 import { Opening } from "./opening.js";
-import type { ProviderToken, ProviderTokens } from "./provider-token.js";
+import { PERIOD, type ProviderToken, type ProviderTokens } from "./provider-token.js";
 import { TokenRefusals } from "./token-refusals.js";
 import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
 import type { Http2Client } from "./undici-client.js";
@@ -28,8 +28,8 @@ export interface ConnectionPoolOptions {
   readonly emit: (event: ApnsEvent) => void;
 }
 
-/** A connection that took the previous period's token ends when that token is this old: milliseconds. */
-const PREVIOUS_UNTIL = 55 * 60_000;
+/** A connection that took a token of an earlier period ends when that token is this old: milliseconds. */
+const OLD_TOKEN_UNTIL = 55 * 60_000;
 
 /**
  * Few connections to one environment of Apple's, and the line of pushes that wait for room on them. The line is ours, so
@@ -235,8 +235,14 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     if (held !== undefined) return held;
     const current = this.#options.tokens.current();
     if (current === undefined) this.#awaitToken();
-    else connection.takeToken(current);
+    else this.#giveToken(connection, current);
     return current;
+  }
+
+  #giveToken(connection: Connection, token: ProviderToken): void {
+    const age = this.#clock.now() - token.issuedAt;
+    if (age >= PERIOD && age < OLD_TOKEN_UNTIL) connection.takeOnlyToken(token, OLD_TOKEN_UNTIL - age);
+    else connection.takeToken(token);
   }
 
   async #awaitToken(): Promise<void> {
@@ -308,7 +314,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     const { clock, origin } = this.#options;
     const id = ++this.#lastId;
     const connection = new Connection({ ...this.#options, id, http2, expiry: this.#expiry, owner: this });
-    if (previous !== undefined) connection.takeOnlyToken(previous, previous.issuedAt + PREVIOUS_UNTIL - clock.now());
+    if (previous !== undefined) this.#giveToken(connection, previous);
     this.#connections.push(connection);
     this.#emit({
       type: "apns.connection-opened",

@@ -7,7 +7,7 @@ import type { KeySource } from "./key-source.js";
  * `iat` sits on this grid, in milliseconds, so that every process that holds the key makes the same token without
  * talking to the others.
  */
-const PERIOD = 30 * 60_000;
+export const PERIOD = 30 * 60_000;
 
 /**
  * How long a connection keeps its token, in milliseconds: Apple refuses a second one on a connection within 20 minutes.
@@ -85,14 +85,22 @@ export function createProviderTokens({ teamId, keyId, keys, clock, onMade }: Pro
 
   /**
    * Two tokens within 20 minutes is what the grid needs (one on either side of a line). A clock that jumps to and fro
-   * would make more: then the last one handed out serves on, so that Apple never sees a storm.
+   * would make more: then one of the two serves on, so that Apple never sees a storm.
    */
   function withinLimit(period: number): ProviderToken | undefined {
     const now = monotonicNow(clock);
     handedOut = handedOut.filter(({ at }, index) => now - at < KEEP_TOKEN || index === handedOut.length - 1);
     if (handedOut.some(({ token }) => token.issuedAt === period * PERIOD)) return undefined;
-    const recent = handedOut.filter(({ at }) => now - at < KEEP_TOKEN);
-    return recent.length >= 2 ? recent.at(-1)?.token : undefined;
+    const recent = handedOut.filter(({ at }) => now - at < KEEP_TOKEN).map(({ token }) => token);
+    return recent.length >= 2 ? bestOf(recent) : undefined;
+  }
+
+  /** The newest that is not from the future; if all are, the one nearest to now. */
+  function bestOf(tokens: readonly ProviderToken[]): ProviderToken {
+    const now = clock.now();
+    const past = tokens.filter(({ issuedAt }) => issuedAt <= now);
+    const distance = ({ issuedAt }: ProviderToken) => Math.abs(now - issuedAt);
+    return (past.length > 0 ? past : tokens).reduce((best, token) => (distance(token) < distance(best) ? token : best));
   }
 
   function handOut(token: ProviderToken): ProviderToken {

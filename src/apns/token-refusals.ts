@@ -10,6 +10,8 @@ const GRANT_EVERY = 60_000;
 export class TokenRefusals {
   readonly #clock: Clock;
   #freshAfter = 0;
+  /** A fresh one was refused as well. */
+  #fruitless = false;
   #notBefore = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
@@ -23,10 +25,12 @@ export class TokenRefusals {
    * @param newest The newest connection there is.
    */
   grant(connection: number, newest: number): number | undefined {
-    if (connection <= this.#freshAfter) return this.#freshAfter;
+    if (connection > this.#freshAfter) this.#fruitless = true;
+    else if (!this.#fruitless) return this.#freshAfter;
     const now = monotonicNow(this.#clock);
     if (now < this.#notBefore) return undefined;
     this.#notBefore = now + GRANT_EVERY;
+    this.#fruitless = false;
     this.#freshAfter = newest;
     return newest;
   }

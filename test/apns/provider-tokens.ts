@@ -44,6 +44,12 @@ export async function goTo(mock: MockApns, minute: number): Promise<void> {
   await mock.clock.advance((minute * MINUTE - into + 30 * MINUTE) % (30 * MINUTE));
 }
 
+/** Has Apple announce the end of every connection, and the clients hear of it. */
+export async function closeConnections(mock: MockApns): Promise<void> {
+  mock.faults.goaway();
+  await mock.clock.advance(1);
+}
+
 /** A clock whose time of day can be set, as an administrator or a time server does; what it measures goes on. */
 export function settableClock(clock: MockClock): Clock & { step(milliseconds: number): void; readonly offset: number } {
   let offset = 0;
