@@ -22,12 +22,12 @@ export async function readJsonObject(request: Request): Promise<Record<string, u
 }
 
 function refuseOtherTypes(headers: Headers): void {
-  const type = headers.get("content-type");
-  const encoding = headers.get("content-encoding");
-  if (type !== null && !JSON_TYPE.test(type.trim())) {
+  const type = headers.get("content-type")?.trim();
+  const encoding = headers.get("content-encoding")?.trim();
+  if (type && !JSON_TYPE.test(type)) {
     throw refuse(415, "unsupported_media_type", { detail: `content-type ${describe(type)}` });
   }
-  if (encoding !== null && encoding.trim().toLowerCase() !== "identity") {
+  if (encoding && encoding.toLowerCase() !== "identity") {
     throw refuse(415, "unsupported_media_type", { detail: `content-encoding ${describe(encoding)}` });
   }
 }
