@@ -155,6 +155,19 @@ describe("403 ExpiredProviderToken", () => {
     expect(await ring()).toMatchObject({ outcome: "accepted", attempts: 1 });
   });
 
+  test("does not come back from connections that were refused while the clock was wrong", async () => {
+    const { mock, connect } = await apple(0);
+    const clock = settableClock(mock.clock);
+    clock.step(-52 * MINUTE);
+    const { ringAll } = connect({ clock });
+    await ringAll(7);
+    await mock.clock.advance(MINUTE);
+    await ringAll(1);
+    clock.step(52 * MINUTE);
+    await mock.clock.advance(27 * MINUTE);
+    for (const { outcome } of await ringAll(20)) expect(outcome).toBe("accepted");
+  });
+
   test("for ever stays at two requests a push and one connection a minute", async () => {
     const { mock, connect } = await apple(10);
     const clock = settableClock(mock.clock);
