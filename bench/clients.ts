@@ -1,0 +1,20 @@
+/** Everything that is measured, and the module that makes it speak. Peers are installed beside their modules. */
+const MODULES = {
+  "apns-voip send": "clients/apns-voip-send.mjs",
+  "apns-voip sendCall": "clients/apns-voip-send-call.mjs",
+  "apns-voip sendAll": "clients/apns-voip-send-all.mjs",
+  "undici 8 dispatch": "clients/undici.mjs",
+  "node:http2": "clients/node-http2.mjs",
+  "node-apn Provider": "peers/node-apn.mjs",
+  "node-apn MultiProvider": "peers/node-apn-multi.mjs",
+  apns2: "peers/apns2.mjs",
+  hapns: "peers/hapns.mjs",
+} as const;
+
+export type ClientName = keyof typeof MODULES;
+
+export const CLIENTS = Object.keys(MODULES) as ClientName[];
+
+export function modulePath(client: ClientName): string {
+  return new URL(MODULES[client], import.meta.url).href;
+}

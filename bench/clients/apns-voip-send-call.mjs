@@ -1,0 +1,28 @@
+import { callPayloadSchemaWith, createApnsClient, createPushService, memoryDeviceStore } from "apns-voip";
+import { z } from "zod";
+import { BUNDLE_ID, DEVICES, deviceToken } from "./push.mjs";
+
+/** Our `sendCall`: finds the user's device in the memory store, checks the call, rings. */
+export async function open({ origin, teamId, keyId, key }) {
+  const apns = createApnsClient({ teamId, keyId, key, endpoints: { production: origin } });
+  const devices = memoryDeviceStore();
+  for (let index = 0; index < DEVICES; index++) {
+    await devices.save({
+      userId: deviceToken(index),
+      token: deviceToken(index),
+      pushType: "voip",
+      bundleId: BUNDLE_ID,
+      platform: "ios",
+      environment: "production",
+      registeredAt: new Date(),
+    });
+  }
+  const push = createPushService({ apns, devices, payload: callPayloadSchemaWith({ offer: z.string().optional() }) });
+  return {
+    async send(token, payload) {
+      const { status } = await push.sendCall({ toUserId: token, ...payload });
+      return status === "accepted";
+    },
+    close: () => apns.close(),
+  };
+}
