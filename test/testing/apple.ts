@@ -59,7 +59,7 @@ export function request(
   body: string | Buffer = JSON.stringify(CALL),
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const stream = session.request({ ":method": "POST", ":path": path, ...headers });
+    const stream = session.request({ ":method": "POST", ":path": path, ...headers }, { endStream: false });
     let response: Record<string, string> | undefined;
     let text = "";
     stream.setEncoding("utf8");

@@ -1,5 +1,6 @@
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, it } from "vitest";
+import { Timers } from "../../src/testing/timers.js";
 
 describe("the mock's clock", () => {
   const setUp = () => {
@@ -51,6 +52,28 @@ describe("the mock's clock", () => {
     timer("next", 1001);
     await clock.advance(2000);
     expect(fired).toEqual(["promises", "next"]);
+  });
+
+  it("keeps timers of the same time in the order they were made", () => {
+    const timers = new Timers();
+    const fired: number[] = [];
+    for (const n of [1, 2, 3]) timers.add(10, false, () => fired.push(n));
+    timers.add(5, false, () => fired.push(0));
+    while (timers.next !== undefined) timers.shift()?.fn();
+    expect(fired).toEqual([0, 1, 2, 3]);
+  });
+
+  it("keeps the process alive only for timers that somebody waits for", () => {
+    const timers = new Timers();
+    timers.add(5, true, () => {});
+    expect(timers.isAwaited).toBe(false);
+    const timer = timers.add(10, false, () => {});
+    expect(timers.isAwaited).toBe(true);
+    timers.cancel(timer);
+    timers.cancel(timer);
+    expect([timers.isAwaited, timers.next]).toEqual([false, 5]);
+    timers.shift();
+    expect([timers.next, timers.shift()]).toEqual([undefined, undefined]);
   });
 
   it("cancels", async () => {

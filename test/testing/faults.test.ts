@@ -126,11 +126,12 @@ describe("a fault on the connections open now", () => {
     await closed(session);
   });
 
-  it("refuseStreams: that many, unseen", async () => {
+  it("refuseStreams: that many, unseen; a script waits for what is seen", async () => {
     const session = await warm();
+    mock.script("*", [503]);
     mock.faults.refuseStreams(2);
     expect(await Promise.all([broken(session), broken(session)])).toEqual([REFUSED_STREAM, REFUSED_STREAM]);
-    expect((await push(session)).status).toBe(200);
+    expect((await push(session)).status).toBe(503);
     expect(mock.pushes).toHaveLength(1);
   });
 
@@ -191,11 +192,12 @@ describe("a fault on the connections open now", () => {
   it("freeze: a push judged before stays judged, its answer held", async () => {
     const session = await warm();
     mock.faults.delay(1000);
-    const pending = push(session);
+    let heard = 0;
+    const pending = push(session).finally(() => heard++);
     await mock.clock.advance(0);
     mock.faults.freeze();
     await mock.clock.advance(2000);
-    expect(mock.pushes).toHaveLength(1);
+    expect([mock.pushes.length, heard]).toEqual([1, 0]);
     mock.faults.clear();
     expect((await pending).status).toBe(200);
   });

@@ -111,6 +111,15 @@ describe("a virtual phone", () => {
     expect(ids(phone.calls)).toEqual(["b"]);
   });
 
+  it("offline: a push without storage leaves the stored one alone", async () => {
+    const { mock, phone, push } = await setUp();
+    phone.offline = true;
+    await push({ ...CALL, callId: "a" }, { "apns-expiration": String(Math.floor(mock.clock.now() / 1000) + 60) });
+    await push({ ...CALL, callId: "b" });
+    phone.offline = false;
+    expect(ids(phone.calls)).toEqual(["a"]);
+  });
+
   it("offline: gets nothing whose time is up, and everything without an expiration", async () => {
     const { mock, phone, push } = await setUp();
     phone.offline = true;

@@ -1,16 +1,50 @@
 import { createMockApns, type MockDevice } from "apns-voip/testing";
-import { describe, expect, it } from "vitest";
-import { CALL, type Key, providerToken, voipHeaders } from "./apple.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { CALL, type Key, open, providerToken, request, voipHeaders } from "./apple.js";
 
-const ORIGINS = { production: "https://api.push.apple.com", sandbox: "https://api.sandbox.push.apple.com" };
-
+type Mock = ReturnType<typeof createMockApns>;
 type Headers = Readonly<Record<string, string | undefined>>;
+
+/** One request to one of Apple's hosts, by either door. */
+interface Asked {
+  readonly environment: "production" | "sandbox";
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const HOSTS = { production: "https://api.push.apple.com", sandbox: "https://api.sandbox.push.apple.com" };
+
+const DOORS = {
+  async fetch(mock: Mock, { environment, path, method, headers, body }: Asked): Promise<Answered> {
+    const init = { method, headers, ...(method === "GET" ? {} : { body }) };
+    const response = await mock.fetch(HOSTS[environment] + path, init);
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+  },
+  async listen(mock: Mock, { environment, path, method, headers, body }: Asked): Promise<Answered> {
+    const server = await mock.listen();
+    const session = open(server.endpoints[environment], server.ca);
+    onTestFinished(async () => {
+      session.destroy();
+      await server.close();
+    });
+    return request(session, path, { ...headers, ":method": method }, method === "GET" ? "" : body);
+  },
+};
+
 interface Changes {
   readonly headers?: Headers;
   readonly path?: string;
   readonly body?: string;
   readonly method?: string;
-  readonly origin?: string;
+  readonly environment?: "production" | "sandbox";
   readonly key?: Key;
   readonly token?: string;
 }
@@ -18,29 +52,25 @@ interface Changes {
 /** A mock with one phone, and a sender that makes no mistake but the ones it is told to make. */
 function setUp(
   options: Parameters<typeof createMockApns>[0] = {},
-  device: Parameters<ReturnType<typeof createMockApns>["device"]>[0] = {},
+  device: Parameters<Mock["device"]>[0] = {},
+  door: keyof typeof DOORS = "fetch",
 ) {
   const mock = createMockApns(options);
   const phone: MockDevice = mock.device(device);
   let token: Promise<string> | undefined;
-  const push = async ({ headers, path, body, method = "POST", origin, key, token: given }: Changes = {}) => {
+  const push = async (changes: Changes = {}) => {
     token ??= providerToken(mock.key, { issuedAt: mock.clock.now() });
-    const authorization = given ?? (key ? await providerToken(key, { issuedAt: mock.clock.now() }) : await token);
-    const response = await mock.fetch((origin ?? ORIGINS[phone.environment]) + (path ?? `/3/device/${phone.token}`), {
-      method,
-      headers: voipHeaders(authorization, {
-        "apns-topic": phone.topic,
-        "apns-push-type": phone.pushType,
-        ...headers,
-      }) as Record<string, string>,
-      ...(method === "GET" ? {} : { body: body ?? JSON.stringify(CALL) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      ...(text && (JSON.parse(text) as { reason: string; timestamp?: number })),
-    };
+    const { key, method = "POST", body = JSON.stringify(CALL), environment = phone.environment } = changes;
+    const path = changes.path ?? `/3/device/${phone.token}`;
+    const signed = key ? providerToken(key, { issuedAt: mock.clock.now() }) : token;
+    const headers = voipHeaders(changes.token ?? (await signed), {
+      "apns-topic": phone.topic,
+      "apns-push-type": phone.pushType,
+      ...changes.headers,
+    }) as Record<string, string>;
+    const answer = await DOORS[door](mock, { environment, path, method, headers, body });
+    const refusal = answer.body === "" ? {} : (JSON.parse(answer.body) as { reason: string; timestamp?: number });
+    return { status: answer.status, headers: answer.headers, ...refusal };
   };
   return { mock, phone, push };
 }
@@ -54,7 +84,7 @@ describe("the mock refuses as Apple does", () => {
     ["a path that ends before the device token", { path: "/3/device" }, 400, "MissingDeviceToken"],
     ["a device token that is not hex", { path: "/3/device/xyz" }, 400, "BadDeviceToken"],
     ["a device token that it never gave out", { path: `/3/device/${"ab".repeat(32)}` }, 400, "BadDeviceToken"],
-    ["a device token of the other environment", { origin: ORIGINS.sandbox }, 400, "BadDeviceToken"],
+    ["a device token of the other environment", { environment: "sandbox" }, 400, "BadDeviceToken"],
     ["no provider token", { headers: { authorization: undefined } }, 403, "MissingProviderToken"],
     ["an empty provider token", { headers: { authorization: "bearer " } }, 403, "MissingProviderToken"],
     ["another scheme", { headers: { authorization: "basic abc" } }, 403, "InvalidProviderToken"],
@@ -89,8 +119,11 @@ describe("the mock refuses as Apple does", () => {
     ],
   ];
 
-  it.each(cases)("%s", async (_name, changes, status, reason) => {
-    const { mock, phone, push } = setUp();
+  const everyDoor = cases.flatMap(([name, ...rest]) =>
+    (["fetch", "listen"] as const).map(door => [name, door, ...rest] as const),
+  );
+  it.each(everyDoor)("%s, by mock.%s", async (_name, door, changes, status, reason) => {
+    const { mock, phone, push } = setUp({}, {}, door);
     expect(await push(changes)).toMatchObject({ status, reason });
     expect(phone.calls).toEqual([]);
     expect(mock.pushes).toMatchObject([{ status, reason }]);
@@ -99,7 +132,7 @@ describe("the mock refuses as Apple does", () => {
   it("a repeated header, where the sender still shows it", async () => {
     const { mock, phone } = setUp();
     const headers = Object.entries(voipHeaders(await providerToken(mock.key))) as [string, string][];
-    const response = await mock.fetch(`${ORIGINS.production}/3/device/${phone.token}`, {
+    const response = await mock.fetch(`${HOSTS.production}/3/device/${phone.token}`, {
       method: "POST",
       headers: [...headers, ["apns-topic", phone.topic]],
       body: JSON.stringify(CALL),
@@ -243,22 +276,20 @@ describe("the mock answers as Apple does", () => {
   it("echoes the sender's id, and makes one where there is none", async () => {
     const { push } = setUp();
     const id = "00000000-0000-4000-8000-00000000abcd";
-    expect((await push({ headers: { "apns-id": id } })).headers.get("apns-id")).toBe(id);
-    expect((await push({ headers: { "apns-id": undefined } })).headers.get("apns-id")).toMatch(/^[0-9a-f-]{36}$/);
-    expect((await push({ headers: { "apns-id": id }, body: "" })).headers.get("apns-id")).toBe(id);
+    expect((await push({ headers: { "apns-id": id } })).headers["apns-id"]).toBe(id);
+    expect((await push({ headers: { "apns-id": undefined } })).headers["apns-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await push({ headers: { "apns-id": id }, body: "" })).headers["apns-id"]).toBe(id);
   });
 
   it("adds a unique id in the sandbox only", async () => {
-    expect((await setUp({}, { environment: "sandbox" }).push()).headers.get("apns-unique-id")).toMatch(
-      /^[0-9a-f-]{36}$/,
-    );
-    expect((await setUp().push()).headers.has("apns-unique-id")).toBe(false);
+    expect((await setUp({}, { environment: "sandbox" }).push()).headers["apns-unique-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await setUp().push()).headers["apns-unique-id"]).toBeUndefined();
   });
 
   it("dates answers by its own clock", async () => {
     const { mock, push } = setUp();
     await mock.clock.advance(30 * 60_000);
-    const date = Date.parse((await push()).headers.get("date") ?? "");
+    const date = Date.parse((await push()).headers.date ?? "");
     expect(date).toBeGreaterThan(Date.now() + 29 * 60_000);
   });
 

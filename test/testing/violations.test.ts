@@ -85,6 +85,8 @@ describe("the mock notes", () => {
     expect([await push(), rules(mock)]).toEqual([410, ["push-after-410"]]);
     phone.reinstall();
     expect([await push(), await push(), rules(mock)]).toEqual([200, 200, ["push-after-410"]]);
+    phone.uninstall();
+    expect([await push(), rules(mock)]).toEqual([410, ["push-after-410"]]);
   });
 
   it("a push before retry-after is over, and none after", async () => {
