@@ -164,7 +164,10 @@ function createRoute(serve: Serve, clock: Clock, onEvent: OnEvent | undefined): 
     const started = monotonicNow(clock);
     const { status, body, headers, detail, push } = await serve(request, native).catch(answerForError);
     emit(onEvent, {
-      ...{ type: "http.answered", method: request.method, path: pathOf(request), status },
+      type: "http.answered",
+      method: request.method,
+      path: pathOf(request),
+      status,
       ...(body.error !== undefined && { error: body.error }),
       ...(detail !== undefined && { detail }),
       ...(push !== undefined && { push }),

@@ -25,7 +25,9 @@ test("a call rings: 200 with what became of each device, and the log lines that 
       success: true,
       devices: [
         {
-          ...{ token: "9f739db8afff...", environment: "production", outcome: "accepted" },
+          token: "9f739db8afff...",
+          environment: "production",
+          outcome: "accepted",
           apnsId: mock.pushes[0]?.apnsId,
         },
       ],
@@ -33,8 +35,12 @@ test("a call rings: 200 with what became of each device, and the log lines that 
   });
   expect(phone.calls).toEqual([
     {
-      ...{ type: "call.incoming", callId: "11-10", fromUserId: 11, fromDisplayName: "User 11" },
-      ...{ room: "p2p:11-10", hasVideo: true },
+      type: "call.incoming",
+      callId: "11-10",
+      fromUserId: 11,
+      fromDisplayName: "User 11",
+      room: "p2p:11-10",
+      hasVideo: true,
     },
   ]);
   expect(lines.filter(line => !/^(APNs answered|Learned)/.test(line))).toEqual([
@@ -52,7 +58,9 @@ test("a message is shown: 200, type chat.message, fromUserId as text, extra at t
   expect(phone.notifications).toEqual([
     {
       aps: { alert: { title: "Ann", body: "Hi" }, sound: "default" },
-      ...{ type: "chat.message", fromUserId: "11", chatId: 7 },
+      type: "chat.message",
+      fromUserId: "11",
+      chatId: 7,
     },
   ]);
   expect(lines).toContain("POST /api/internal/push/message - toUserId: 10");
@@ -107,7 +115,9 @@ test("refused by Apple is 500 with the reasons, and not worth a retry", async ()
     status: 500,
     body: {
       error: "Failed to send VoIP push",
-      ...{ status: "failed", reasons: ["TopicDisallowed"], retryable: false },
+      status: "failed",
+      reasons: ["TopicDisallowed"],
+      retryable: false,
     },
   });
   expect(lines.at(-1)).toBe("❌ APNs error: TopicDisallowed");
@@ -125,10 +135,16 @@ test("a message refused by Apple is 500 in its own words", async () => {
 test("BadDeviceToken from both environments is what the log calls it", async () => {
   const { routes, devices, lines } = createWorld();
   await devices.save({
-    ...{ userId: "10", token: "ab".repeat(32), pushType: "voip", platform: "ios", registeredAt: new Date() },
+    userId: "10",
+    token: "ab".repeat(32),
+    pushType: "voip",
+    platform: "ios",
+    registeredAt: new Date(),
   });
   expect((await answerOf(await routes.fetch(call()))).body).toMatchObject({
-    ...{ status: "failed", reasons: ["BadDeviceToken"], retryable: false },
+    status: "failed",
+    reasons: ["BadDeviceToken"],
+    retryable: false,
   });
   expect(lines.at(-1)).toBe("❌ APNs error: BadDeviceToken");
 });
@@ -140,7 +156,9 @@ test("Apple out of order is worth a retry", async () => {
   const response = routes.fetch(call());
   await mock.clock.advance(5000);
   expect((await answerOf(await response)).body).toMatchObject({
-    ...{ status: "failed", reasons: ["ServiceUnavailable"], retryable: true },
+    status: "failed",
+    reasons: ["ServiceUnavailable"],
+    retryable: true,
   });
 });
 
@@ -152,7 +170,8 @@ test("one phone that may ring yet makes a retry worth while, a malformed token d
   const first = routes.fetch(call());
   await mock.clock.advance(5000);
   expect((await answerOf(await first)).body).toMatchObject({
-    ...{ reasons: ["ServiceUnavailable", "INVALID_DEVICE_TOKEN"], retryable: true },
+    reasons: ["ServiceUnavailable", "INVALID_DEVICE_TOKEN"],
+    retryable: true,
   });
   expect((await answerOf(await routes.fetch(call()))).body).toMatchObject({ retryable: false });
 });

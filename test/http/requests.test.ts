@@ -22,7 +22,8 @@ describe("paths and methods", () => {
     const { routes, lines } = createWorld();
     for (const path of ["/", "/api/v1/me/devices/1", "/API/v1/me/devices", "//api/v1/me/devices"]) {
       expect(await answerOf(await routes.fetch(jsonRequest("PUT", path, { body: {} })))).toEqual({
-        ...{ status: 404, body: { error: "not_found" } },
+        status: 404,
+        body: { error: "not_found" },
       });
     }
     expect(lines[0]).toBe("PUT / - 404 not_found");
@@ -95,7 +96,8 @@ describe("bodies", () => {
     ["text/json"],
   ])("%s is 415", async type => {
     expect(await answerOf(await call("{}", { "content-type": type }))).toEqual({
-      ...{ status: 415, body: { error: "unsupported_media_type" } },
+      status: 415,
+      body: { error: "unsupported_media_type" },
     });
   });
 
@@ -121,7 +123,8 @@ describe("bodies", () => {
     };
     expect((await call(padded(64 * 1024))).status).toBe(404);
     expect(await answerOf(await call(padded(64 * 1024 + 1)))).toEqual({
-      ...{ status: 413, body: { error: "payload_too_large" } },
+      status: 413,
+      body: { error: "payload_too_large" },
     });
   });
 
@@ -220,11 +223,20 @@ test("every request is told as one event, with the time it took", async () => {
   expect(events.filter(({ type }) => type.startsWith("http."))).toEqual([
     { type: "http.push-requested", method: "POST", path: CALL, toUserId: "10" },
     {
-      ...{ type: "http.answered", method: "POST", path: CALL, status: 404, error: "VoIP token not found" },
-      ...{ push: "no-devices", milliseconds: expect.any(Number) },
+      type: "http.answered",
+      method: "POST",
+      path: CALL,
+      status: 404,
+      error: "VoIP token not found",
+      push: "no-devices",
+      milliseconds: expect.any(Number),
     },
     {
-      ...{ type: "http.answered", method: "PUT", path: DEVICES, status: 401, error: "bad_token" },
+      type: "http.answered",
+      method: "PUT",
+      path: DEVICES,
+      status: 401,
+      error: "bad_token",
       milliseconds: expect.any(Number),
     },
   ]);

@@ -69,7 +69,12 @@ export const MESSAGE = "/api/internal/push/message";
 export const BEARER = { authorization: "Bearer user-10" };
 export const ADMIN = { "x-admin-token": ADMIN_TOKEN };
 export const CALL_BODY = {
-  ...{ toUserId: 10, callId: "11-10", fromUserId: 11, fromDisplayName: "User 11", room: "p2p:11-10", hasVideo: true },
+  toUserId: 10,
+  callId: "11-10",
+  fromUserId: 11,
+  fromDisplayName: "User 11",
+  room: "p2p:11-10",
+  hasVideo: true,
 };
 
 export async function answerOf(response: Response) {

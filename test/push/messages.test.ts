@@ -32,7 +32,10 @@ test("badge, sound, thread and mutable-content are set when asked for", async ()
   await push.sendMessage({ ...MESSAGE, badge: 0, sound: "ping.caf", threadId: "chat-11", mutableContent: true });
   expect(shown().aps).toEqual({
     alert: { title: "Ann", body: "Hi" },
-    ...{ badge: 0, sound: "ping.caf", "thread-id": "chat-11", "mutable-content": 1 },
+    badge: 0,
+    sound: "ping.caf",
+    "thread-id": "chat-11",
+    "mutable-content": 1,
   });
 });
 

@@ -15,7 +15,9 @@ test("both tokens are stored, each by its push type, with the time of the servic
   await world.mock.clock.advance(3_600_000);
   await world.push.registerDevice(10, {
     ...REGISTRATION,
-    ...{ apnsDeviceToken: ALERT, deviceId: "phone-1", environment: "development" },
+    apnsDeviceToken: ALERT,
+    deviceId: "phone-1",
+    environment: "development",
   });
   const row = { userId: "10", bundleId: "com.example.app", platform: "ios", deviceId: "phone-1" };
   expect(await stored(world)).toMatchObject([

@@ -13,8 +13,12 @@ test("every phone of the user rings, with the same payload", async () => {
   for (const phone of phones) {
     expect(phone.calls).toEqual([
       {
-        ...{ type: "call.incoming", callId: "11-10", fromUserId: 11, fromDisplayName: "User 11" },
-        ...{ room: "p2p:11-10", hasVideo: false },
+        type: "call.incoming",
+        callId: "11-10",
+        fromUserId: 11,
+        fromDisplayName: "User 11",
+        room: "p2p:11-10",
+        hasVideo: false,
       },
     ]);
   }

@@ -122,12 +122,18 @@ test("events tell the story of a call in order, with no whole token in them", as
   const types = events.map(({ type }) => type).filter(type => type.startsWith("push."));
   expect(types).toEqual(["push.started", "push.devices-found", "push.environment-learned", "push.finished"]);
   expect(events.at(-1)).toEqual({
-    ...{ type: "push.finished", kind: "call", toUserId: "10", callId: "11-10", status: "accepted" },
+    type: "push.finished",
+    kind: "call",
+    toUserId: "10",
+    callId: "11-10",
+    status: "accepted",
     reasons: ["TopicDisallowed"],
     failures: [
       {
         tokenPrefix: `${bad.token.slice(0, 12)}...`,
-        ...{ environment: "production", outcome: "rejected", reason: "TopicDisallowed" },
+        environment: "production",
+        outcome: "rejected",
+        reason: "TopicDisallowed",
       },
     ],
   });
