@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import {
   apnsOptionsFromEnv,
@@ -36,10 +37,11 @@ app.get("/health", (_request, response) => {
   response.json({ ok: true, apns: apns.stats });
 });
 
-const server = app.listen(Number(process.env.PORT || 3000), error => {
-  if (error) throw error;
-  console.log(`API server listening on http://localhost:${(server.address() as AddressInfo).port}`);
-});
+const server = app.listen(Number(process.env.PORT || 3000));
+await once(server, "listening");
+export const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+console.log(`API server listening on ${url}`);
+
 closeOnSignal(async () => {
   // Answers what has been asked, sends what is on its way, then lets go of the database.
   await new Promise(resolve => server.close(resolve));
