@@ -7,15 +7,29 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** Reads an answer. A body that is not JSON, or empty, still gives an answer with its status. */
+const ACCEPTED: ApnsAnswer = {
+  status: 200,
+  reason: "",
+  timestamp: undefined,
+  apnsUniqueId: undefined,
+  date: undefined,
+  retryAfter: undefined,
+};
+
+/** Nearly every answer: a 200 has no body, and of its headers only one is of use. */
+export function acceptedAnswer(apnsUniqueId: unknown): ApnsAnswer {
+  return typeof apnsUniqueId === "string" ? { ...ACCEPTED, apnsUniqueId } : ACCEPTED;
+}
+
+/** Reads an answer that is not a 200. A body that is not JSON, or empty, still gives an answer with its status. */
 export function readAnswer({ status, header, body }: RawAnswer): ApnsAnswer {
-  const { reason, timestamp } = status === 200 ? NOTHING : readBody(body);
+  const { reason, timestamp } = readBody(body);
   const date = Date.parse(header("date") ?? "");
   return {
     status,
     reason,
     timestamp,
-    apnsUniqueId: header("apns-unique-id"),
+    apnsUniqueId: undefined,
     date: Number.isNaN(date) ? undefined : date,
     retryAfter: header("retry-after"),
   };

@@ -109,7 +109,6 @@ export class ConnectionPool implements Transport, ConnectionOwner {
 
   retireAll(): void {
     for (const connection of [...this.#connections]) connection.leave();
-    for (const opening of this.#opening.keys()) opening.abort("the key has changed");
   }
 
   async warmUp(): Promise<void> {
@@ -297,12 +296,15 @@ export class ConnectionPool implements Transport, ConnectionOwner {
 
   #open(): Promise<void> {
     const opening = new Opening(this.#options);
-    const previous = this.#openWithPrevious ? this.#options.tokens.previous() : undefined;
+    const withPrevious = this.#openWithPrevious;
     this.#openWithPrevious = false;
     // The signature is made while the network does its part.
     this.#options.tokens.ready().catch(() => {});
-    const done = Promise.all([opening.done, previous?.catch(() => undefined)]).then(
-      ([http2, token]) => this.#opened(opening, http2, token),
+    const done = opening.done.then(
+      async http2 => {
+        const previous = withPrevious ? await this.#options.tokens.previous().catch(() => undefined) : undefined;
+        this.#opened(opening, http2, previous);
+      },
       (error: ApnsVoipError) => this.#failedToOpen(opening, error),
     );
     this.#opening.set(opening, done);

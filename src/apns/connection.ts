@@ -111,10 +111,8 @@ export class Connection implements StreamOwner {
     this.#streams.add(stream);
     expiry.add(stream);
     const { path, headers, body } = parcel.push;
-    const more = this.#client.dispatch(
-      { method: "POST", path, headers: ["authorization", token.authorization, ...headers], body },
-      stream,
-    );
+    headers[1] = token.authorization;
+    const more = this.#client.dispatch({ method: "POST", path, headers, body }, stream);
     if (!more) this.#room = false;
   }
 

@@ -1,6 +1,6 @@
 import { type Clock, monotonicNow, systemClock } from "../clock.js";
 import { type Environment, readEnvironment } from "../environment.js";
-import { ApnsVoipError, isApnsVoipError } from "../errors.js";
+import { ApnsVoipError, type ApnsVoipErrorCode, isApnsVoipError } from "../errors.js";
 import type { ApnsEvent } from "../events.js";
 import { describe } from "../internal/describe.js";
 import { tokenPrefix } from "../internal/device-token.js";
@@ -8,7 +8,7 @@ import { emit, isListening } from "../internal/emit.js";
 import { bequeath } from "../internal/inherited.js";
 import type { ApnsClient } from "./client.js";
 import { ConnectionPool } from "./connection-pool.js";
-import { Delivery } from "./delivery.js";
+import { Delivery, type DeliveryObserver } from "./delivery.js";
 import { createFetchTransport } from "./fetch-transport.js";
 import { openKeySource } from "./key-source.js";
 import { type ApnsClientOptions, type ApnsSettings, readSettings } from "./options.js";
@@ -52,9 +52,26 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     ]),
   ) as Partial<Record<Environment, Transport>>;
   const all = Object.values(transports);
-  const live = new Set<Delivery>();
+  let live = 0;
   let closing: Promise<void> | undefined;
   let onIdle: (() => void) | undefined;
+
+  const observer: DeliveryObserver = {
+    clock,
+    onAttempt({ push }, attempt) {
+      if (isListening(onEvent)) tell({ type: "apns.attempt", attempt, ...facts(push) });
+    },
+    onDone(delivery, result) {
+      ended();
+      if (isListening(onEvent)) tellResult(delivery.push, result, monotonicNow(clock) - delivery.startedAt, tell);
+      delivery.resolve(result);
+    },
+  };
+
+  function ended(): void {
+    live--;
+    if (live === 0) onIdle?.();
+  }
 
   function send(push: ApnsPush, sendOptions: ApnsSendOptions = {}): Promise<ApnsResult> {
     return new Promise((resolve, reject) => {
@@ -65,49 +82,37 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       const onUnknown = readOnUnknown(sendOptions.onUnknown);
       const prepared = preparePush(push, settings, now);
       if (closing !== undefined)
-        return resolve(unsent(prepared, new ApnsVoipError("CLOSED", "the client is closed; the push never left")));
+        return resolve(unsent(prepared, "CLOSED", "the client is closed; the push never left"));
       if (remaining <= 0)
-        return resolve(
-          unsent(prepared, new ApnsVoipError("DEADLINE", "the deadline had passed before the push was sent")),
-        );
-      if (keys.changed()) {
-        tokens.forget();
-        for (const transport of all) transport.retireAll();
-      }
+        return resolve(unsent(prepared, "DEADLINE", "the deadline had passed before the push was sent"));
+      if (keys.changed()) useNewKey();
+      const transport = transports[prepared.environment] as Transport;
       const startedAt = monotonicNow(clock);
-      const delivery = new Delivery({
-        push: prepared,
-        transport: transports[prepared.environment] as Transport,
-        clock,
-        deadline: startedAt + remaining,
-        onUnknown,
-        onAttempt: attempt => {
-          if (isListening(onEvent)) tell({ type: "apns.attempt", attempt, ...facts(prepared) });
-        },
-        onDone: result => {
-          end();
-          if (isListening(onEvent)) tellResult(prepared, result, monotonicNow(clock) - startedAt, tell);
-          resolve(result);
-        },
-      });
-      const end = () => {
-        live.delete(delivery);
-        signal?.removeEventListener("abort", abort);
-        if (live.size === 0) onIdle?.();
-      };
-      const abort = () => {
-        delivery.abandon();
-        end();
-        reject(signal?.reason);
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      live.add(delivery);
+      const deadline = startedAt + remaining;
+      const delivery = new Delivery({ push: prepared, transport, observer, startedAt, deadline, onUnknown, resolve });
+      if (signal !== undefined) abortWith(signal, delivery, reject);
+      live++;
       delivery.start();
     });
   }
 
+  function abortWith(signal: AbortSignal, delivery: Delivery, reject: (reason: unknown) => void): void {
+    const abort = () => {
+      delivery.abandon();
+      ended();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    delivery.onEnd = () => signal.removeEventListener("abort", abort);
+  }
+
+  function useNewKey(): void {
+    tokens.forget();
+    for (const transport of all) transport.retireAll();
+  }
+
   async function close(): Promise<void> {
-    if (live.size > 0) await new Promise<void>(resolve => (onIdle = resolve));
+    if (live > 0) await new Promise<void>(resolve => (onIdle = resolve));
     await Promise.all(all.map(transport => transport.close()));
   }
 
@@ -188,8 +193,8 @@ function readOnUnknown(given: unknown): "report" | "resend" {
   throw new ApnsVoipError("INVALID_OPTIONS", `onUnknown: ${describe(given)} given; wanted: "report" or "resend"`);
 }
 
-function unsent({ apnsId, environment }: PreparedPush, error: ApnsVoipError): ApnsResult {
-  return { apnsId, environment, attempts: 0, outcome: "unsent", error };
+function unsent({ apnsId, environment }: PreparedPush, code: ApnsVoipErrorCode, message: string): ApnsResult {
+  return { apnsId, environment, attempts: 0, outcome: "unsent", error: new ApnsVoipError(code, message) };
 }
 
 /** A mistake in one push of many is that push's result; an abort of the caller's ends them all. */

@@ -6,16 +6,23 @@ import type { ApnsResult } from "./push.js";
 import { factsOf, type RetryRule } from "./reasons.js";
 import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
 
+/** What a client is told of its pushes: one object for all of them. */
+export interface DeliveryObserver {
+  readonly clock: Clock;
+  /** An attempt leaves; counts from 1. */
+  onAttempt(delivery: Delivery, attempt: number): void;
+  onDone(delivery: Delivery, result: ApnsResult): void;
+}
+
 export interface DeliveryOptions {
   readonly push: PreparedPush;
   readonly transport: Transport;
-  readonly clock: Clock;
+  readonly observer: DeliveryObserver;
   /** Monotonic milliseconds. */
+  readonly startedAt: number;
   readonly deadline: number;
   readonly onUnknown: "report" | "resend";
-  /** An attempt leaves; counts from 1. */
-  readonly onAttempt: (attempt: number) => void;
-  readonly onDone: (result: ApnsResult) => void;
+  readonly resolve: (result: ApnsResult) => void;
 }
 
 /** Attempts at most, counting only those Apple may have processed. */
@@ -36,36 +43,47 @@ const SETTLING = new Set([200, 400, 410, 413]);
  */
 export class Delivery implements Parcel {
   readonly push: PreparedPush;
+  readonly startedAt: number;
   readonly deadline: number;
+  readonly resolve: (result: ApnsResult) => void;
+  /** Called when it has its outcome. */
+  onEnd: (() => void) | undefined;
   avoid = 0;
   newerThan = 0;
-  readonly #options: DeliveryOptions;
+  readonly #transport: Transport;
+  readonly #observer: DeliveryObserver;
+  readonly #onUnknown: "report" | "resend";
   #attempts = 0;
   /** An attempt is under way. */
   #isOut = false;
   #replays = 0;
   /** Whether each of the two things that help once has been tried. */
-  readonly #tried = { "fresh-connection": false, "previous-token": false };
+  #triedFresh = false;
+  #triedPrevious = false;
   /** The answer to an attempt was lost. From then on the push may have rung. */
   #lost: ApnsVoipError | undefined;
   #cancelWait: (() => void) | undefined;
   #done = false;
 
   constructor(options: DeliveryOptions) {
-    this.#options = options;
     this.push = options.push;
+    this.startedAt = options.startedAt;
     this.deadline = options.deadline;
+    this.resolve = options.resolve;
+    this.#transport = options.transport;
+    this.#observer = options.observer;
+    this.#onUnknown = options.onUnknown;
   }
 
   start(): void {
-    this.#options.transport.submit(this);
+    this.#transport.submit(this);
   }
 
   /** The caller gave up. Nothing is reported any more. */
   abandon(): void {
     this.#done = true;
     this.#cancelWait?.();
-    this.#options.transport.abandon(this);
+    this.#transport.abandon(this);
   }
 
   // --- what the transport reports
@@ -73,7 +91,7 @@ export class Delivery implements Parcel {
   left(): void {
     this.#isOut = true;
     this.#attempts++;
-    this.#options.onAttempt(this.#attempts);
+    this.#observer.onAttempt(this, this.#attempts);
   }
 
   answered(answer: ApnsAnswer, connection: number): void {
@@ -90,7 +108,8 @@ export class Delivery implements Parcel {
     this.#replays++;
     const wait = this.#replays === 1 ? 0 : jitter(this.#replays - 2);
     if (!settled && this.#replays <= MOST_REPLAYS && this.#again(wait)) return;
-    this.#finish(this.#lost === undefined ? { outcome: "unsent", error } : { outcome: "unknown", error: this.#lost });
+    if (this.#lost === undefined) this.#finishUnsent(error);
+    else this.#finishUnknown(this.#lost);
   }
 
   unknown(error: ApnsVoipError, connection: number): void {
@@ -98,8 +117,8 @@ export class Delivery implements Parcel {
     const first = this.#lost === undefined;
     this.#lost ??= error;
     this.avoid = connection;
-    if (first && this.#options.onUnknown === "resend" && this.#again(0)) return;
-    this.#finish({ outcome: "unknown", error: this.#lost });
+    if (first && this.#onUnknown === "resend" && this.#again(0)) return;
+    this.#finishUnknown(this.#lost);
   }
 
   // --- decisions
@@ -108,10 +127,11 @@ export class Delivery implements Parcel {
     switch (rule) {
       case "fresh-connection":
       case "previous-token": {
-        const { transport } = this.#options;
-        const after = rule === "fresh-connection" ? transport.replace(connection) : transport.rest(connection);
-        if (after === undefined || this.#tried[rule]) return false;
-        this.#tried[rule] = true;
+        const fresh = rule === "fresh-connection";
+        const after = fresh ? this.#transport.replace(connection) : this.#transport.rest(connection);
+        if (after === undefined || (fresh ? this.#triedFresh : this.#triedPrevious)) return false;
+        if (fresh) this.#triedFresh = true;
+        else this.#triedPrevious = true;
         this.newerThan = after;
         return this.#again(0);
       }
@@ -125,21 +145,21 @@ export class Delivery implements Parcel {
 
   #againLater(answer: ApnsAnswer): boolean {
     if (this.#attempts >= MOST_ATTEMPTS) return false;
-    const floor = readRetryAfter(answer.retryAfter, this.#options.clock.now()) ?? 0;
+    const floor = readRetryAfter(answer.retryAfter, this.#observer.clock.now()) ?? 0;
     return this.#again(Math.max(floor, jitter(this.#attempts - 1)));
   }
 
   /** Submits again after a wait that does not cross the deadline; false if it would. */
   #again(wait: number): boolean {
-    const { clock, transport } = this.#options;
+    const { clock } = this.#observer;
     if (monotonicNow(clock) + wait >= this.deadline) return false;
     if (wait === 0) {
-      transport.submit(this);
+      this.#transport.submit(this);
       return true;
     }
     this.#cancelWait = clock.setTimeout(() => {
       this.#cancelWait = undefined;
-      transport.submit(this);
+      this.#transport.submit(this);
     }, Math.ceil(wait));
     return true;
   }
@@ -147,36 +167,52 @@ export class Delivery implements Parcel {
   #finishAnswered(answer: ApnsAnswer): void {
     const { status, reason } = answer;
     if (this.#lost !== undefined && (!SETTLING.has(status) || reason === "IdleTimeout")) {
-      return this.#finish({ outcome: "unknown", error: this.#lost });
+      return this.#finishUnknown(this.#lost);
     }
-    if (status === 200) {
-      const { apnsUniqueId } = answer;
-      return this.#finish(apnsUniqueId === undefined ? { outcome: "accepted" } : { outcome: "accepted", apnsUniqueId });
-    }
-    this.#finish({
+    this.#finish(status === 200 ? this.#accepted(answer) : this.#rejected(answer));
+  }
+
+  #accepted({ apnsUniqueId }: ApnsAnswer): ApnsResult {
+    const { apnsId, environment } = this.push;
+    const attempts = this.#attempts;
+    if (apnsUniqueId === undefined) return { apnsId, environment, attempts, outcome: "accepted" };
+    return { apnsId, environment, attempts, outcome: "accepted", apnsUniqueId };
+  }
+
+  #rejected({ status, reason, timestamp, date }: ApnsAnswer): ApnsResult {
+    const { apnsId, environment } = this.push;
+    const clockSkew =
+      reason === "ExpiredProviderToken" && date !== undefined ? this.#observer.clock.now() - date : undefined;
+    return {
+      apnsId,
+      environment,
+      attempts: this.#attempts,
       outcome: "rejected",
       status,
       reason,
       disposition: factsOf(status, reason).disposition,
-      ...(answer.timestamp !== undefined && { timestamp: new Date(answer.timestamp) }),
-      ...(reason === "ExpiredProviderToken" &&
-        answer.date !== undefined && { clockSkew: this.#options.clock.now() - answer.date }),
-    });
+      ...(timestamp !== undefined && { timestamp: new Date(timestamp) }),
+      ...(clockSkew !== undefined && { clockSkew }),
+    };
   }
 
-  #finish(outcome: Outcome): void {
+  #finishUnknown(error: ApnsVoipError): void {
+    const { apnsId, environment } = this.push;
+    this.#finish({ apnsId, environment, attempts: this.#attempts, outcome: "unknown", error });
+  }
+
+  #finishUnsent(error: ApnsVoipError): void {
+    const { apnsId, environment } = this.push;
+    this.#finish({ apnsId, environment, attempts: this.#attempts, outcome: "unsent", error });
+  }
+
+  #finish(result: ApnsResult): void {
     if (this.#done) return;
     this.#done = true;
-    const { apnsId, environment } = this.push;
-    this.#options.onDone({ apnsId, environment, attempts: this.#attempts, ...outcome } as ApnsResult);
+    this.onEnd?.();
+    this.#observer.onDone(this, result);
   }
 }
-
-type Outcome = ApnsResult extends infer R
-  ? R extends ApnsResult
-    ? Omit<R, "apnsId" | "environment" | "attempts">
-    : never
-  : never;
 
 /** The n-th wait, in milliseconds: somewhere between its step and twice its step. */
 function jitter(n: number): number {

@@ -1,11 +1,11 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
-import { readAnswer } from "./answer.js";
+import { acceptedAnswer, readAnswer } from "./answer.js";
 import { causeOf } from "./connect.js";
 import { type Expiring, Expiry } from "./expiry.js";
 import type { ApnsFetch } from "./options.js";
 import { KEEP_TOKEN, type ProviderToken, type ProviderTokens } from "./provider-token.js";
-import type { Parcel, Transport } from "./transport.js";
+import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
 import { tooLate } from "./unsent-errors.js";
 import { WaitingLine } from "./waiting-line.js";
 
@@ -125,7 +125,8 @@ class Request implements Expiring {
 
   run(fetch: ApnsFetch, origin: string, authorization: string): void {
     const { path, headers, body } = this.parcel.push;
-    const pairs = [["authorization", authorization]];
+    headers[1] = authorization;
+    const pairs: (readonly [string, string])[] = [];
     for (let i = 0; i < headers.length; i += 2) pairs.push([headers[i] as string, headers[i + 1] as string]);
     this.parcel.left();
     this.#exchange(() =>
@@ -141,13 +142,8 @@ class Request implements Expiring {
   async #exchange(ask: () => ReturnType<ApnsFetch>): Promise<void> {
     try {
       const response = await ask();
-      // The status alone is Apple's word already.
-      const body = response.status === 200 ? "" : await response.text().catch(() => "");
-      if (!this.#end()) return;
-      this.parcel.answered(
-        readAnswer({ status: response.status, body, header: name => response.headers.get(name) ?? undefined }),
-        0,
-      );
+      const answer = await answerOf(response);
+      if (this.#end()) this.parcel.answered(answer, 0);
     } catch (error) {
       if (!this.#end()) return;
       const code = provesNoConnection(error);
@@ -185,6 +181,14 @@ class Request implements Expiring {
     this.#onEnd();
     return true;
   }
+}
+
+/** The status alone is Apple's word already: a body that cannot be read takes only the reason away. */
+async function answerOf(response: Awaited<ReturnType<ApnsFetch>>): Promise<ApnsAnswer> {
+  const { status, headers } = response;
+  if (status === 200) return acceptedAnswer(headers.get("apns-unique-id"));
+  const body = await response.text().catch(() => "");
+  return readAnswer({ status, body, header: name => headers.get(name) ?? undefined });
 }
 
 const NO_CONNECTION =

@@ -14,8 +14,8 @@ export interface PreparedPush {
   readonly environment: Environment;
   readonly apnsId: string;
   readonly path: string;
-  /** Names and values in turn, without `authorization`. */
-  readonly headers: readonly string[];
+  /** Names and values in turn. The first is `authorization`, whose value each connection fills in with its own token. */
+  readonly headers: string[];
   readonly body: Buffer<ArrayBuffer>;
 }
 
@@ -52,7 +52,18 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   const apnsId = readApnsId(push.apnsId);
   const priority = readPriority(push.priority, rules, pushType);
   const expiration = readExpiration(push.expiration, rules, now);
-  const headers = ["apns-topic", topic, "apns-push-type", pushType, "apns-priority", priority, "apns-id", apnsId];
+  const headers = [
+    "authorization",
+    "",
+    "apns-topic",
+    topic,
+    "apns-push-type",
+    pushType,
+    "apns-priority",
+    priority,
+    "apns-id",
+    apnsId,
+  ];
   if (expiration !== undefined) headers.push("apns-expiration", expiration);
   if (push.collapseId !== undefined) headers.push("apns-collapse-id", readCollapseId(push.collapseId));
   return {

@@ -1,7 +1,6 @@
-import { createPublicKey } from "node:crypto";
 import { type Clock, monotonicNow } from "../clock.js";
-import { ApnsVoipError } from "../errors.js";
 import type { KeySource } from "./key-source.js";
+import { prove, sign } from "./signature.js";
 
 /**
  * `iat` sits on this grid, in milliseconds, so that every process that holds the key makes the same token without
@@ -64,7 +63,7 @@ export function createProviderTokens({ teamId, keyId, keys, clock, onMade }: Pro
     const issuedAt = period * PERIOD;
     const head = encode({ alg: "ES256", kid: keyId });
     const claims = encode({ iss: teamId, iat: issuedAt / 1000 });
-    const text = `${head}.${claims}.${await sign(keys, `${head}.${claims}`)}`;
+    const text = `${head}.${claims}.${await sign(keys, clock, `${head}.${claims}`)}`;
     if (!proven) await prove(keys, text);
     proven = true;
     const token = { authorization: `bearer ${text}`, issuedAt };
@@ -149,49 +148,4 @@ export function createProviderTokens({ teamId, keyId, keys, clock, onMade }: Pro
 
 function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString("base64url");
-}
-
-async function sign(keys: KeySource, text: string): Promise<string> {
-  const data = new TextEncoder().encode(text);
-  const signature = keys.sign ? await askSigner(keys.sign, data) : await signHere(keys, data);
-  return Buffer.from(signature).toString("base64url");
-}
-
-async function signHere(keys: KeySource, data: Uint8Array): Promise<Uint8Array> {
-  // Deterministic (RFC 6979), which node:crypto is not; loaded late, because it costs a start more than a signature.
-  const { p256 } = await import("@noble/curves/nist.js");
-  return p256.sign(data, keys.key?.secret as Uint8Array, { prehash: true, lowS: false, format: "compact" });
-}
-
-async function askSigner(signer: NonNullable<KeySource["sign"]>, data: Uint8Array): Promise<Uint8Array> {
-  let signature: unknown;
-  try {
-    signature = await signer(data);
-  } catch (cause) {
-    throw new ApnsVoipError("INVALID_KEY", "the `sign` function failed, so there is no provider token; see `cause`", {
-      cause,
-    });
-  }
-  if (signature instanceof Uint8Array && signature.length === 64) return signature;
-  const got = signature instanceof Uint8Array ? `${signature.length} bytes` : typeof signature;
-  const hint = signature instanceof Uint8Array && signature[0] === 0x30 ? " (this looks like DER: convert it)" : "";
-  throw new ApnsVoipError(
-    "INVALID_KEY",
-    `the \`sign\` function returned ${got}${hint}; wanted: 64 bytes, r and s side by side`,
-  );
-}
-
-/** Verifies the first token of a key as Apple will, so that a mistake of ours shows here and not as a 403. */
-async function prove(keys: KeySource, text: string): Promise<void> {
-  if (keys.key === undefined) return;
-  const { compactVerify } = await import("jose");
-  try {
-    await compactVerify(text, createPublicKey(keys.key.keyObject), { algorithms: ["ES256"] });
-  } catch (cause) {
-    throw new ApnsVoipError(
-      "INVALID_KEY",
-      "the provider token made with this key does not verify against it; get the .p8 file anew",
-      { cause },
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { ApnsVoipError } from "../errors.js";
-import { readAnswer } from "./answer.js";
+import { acceptedAnswer, readAnswer } from "./answer.js";
 import { causeOf } from "./connect.js";
 import type { Expiring, Expiry } from "./expiry.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
@@ -17,6 +17,8 @@ export interface StreamOwner {
   probe(): void;
 }
 
+const NO_HEADERS: Readonly<Record<string, unknown>> = {};
+
 /** One attempt: the handler undici reports to. Ends its parcel exactly once. */
 export class Stream implements Expiring, Dispatcher.DispatchHandler {
   readonly expiresAt: number;
@@ -26,7 +28,7 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #starts = 0;
   #status = 0;
-  #headers: Record<string, unknown> = {};
+  #headers: Readonly<Record<string, unknown>> = NO_HEADERS;
   #body = "";
   #ended = false;
 
@@ -131,7 +133,14 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
 
   #answer(): void {
     if (this.#ended) return;
-    const answer = readAnswer({
+    const answer = this.#status === 200 ? acceptedAnswer(this.#headers["apns-unique-id"]) : this.#readAnswer();
+    this.#end();
+    this.#connection.answered(answer);
+    this.#parcel.answered(answer, this.#connection.id);
+  }
+
+  #readAnswer(): ApnsAnswer {
+    return readAnswer({
       status: this.#status,
       body: this.#body,
       header: name => {
@@ -139,9 +148,6 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
         return typeof value === "string" ? value : undefined;
       },
     });
-    this.#end();
-    this.#connection.answered(answer);
-    this.#parcel.answered(answer, this.#connection.id);
   }
 
   #end(): void {

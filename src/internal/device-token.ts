@@ -10,6 +10,7 @@ export type DeviceTokenReading =
 
 const MIN_DIGITS = 32;
 const MAX_DIGITS = 400;
+const WELL_FORMED = new RegExp(`^(?:[0-9a-f]{2}){${MIN_DIGITS / 2},${MAX_DIGITS / 2}}$`);
 const WANTED = `wanted the APNs device token as ${MIN_DIGITS} to ${MAX_DIGITS} hex digits`;
 
 /** What people send instead of a token, the surest sign first. */
@@ -38,6 +39,8 @@ const MISTAKEN_FOR_A_TOKEN: readonly (readonly [looks: RegExp, hint: string])[] 
  */
 export function readDeviceToken(text: unknown): DeviceTokenReading {
   if (typeof text !== "string") return { problem: `${WANTED}, got ${text === null ? "null" : typeof text}` };
+  // Nearly every token, and every one that comes out of a store.
+  if (WELL_FORMED.test(text)) return { token: text };
   const cleaned = text.trim();
   const hint = MISTAKEN_FOR_A_TOKEN.find(([looks]) => looks.test(cleaned))?.[1];
   if (hint !== undefined) return { problem: `${WANTED}, ${hint}` };

@@ -1,0 +1,68 @@
+import { createPublicKey } from "node:crypto";
+import type { Clock } from "../clock.js";
+import { ApnsVoipError } from "../errors.js";
+import { causeOf } from "./connect.js";
+import type { KeySource } from "./key-source.js";
+
+/** A signer elsewhere must answer within this many milliseconds, or it is asked again. */
+const SIGNER_DEADLINE = 5000;
+
+/** The ES256 signature of a text, in base64url. Rejects with `INVALID_KEY`; with a `cause` when it may work another time. */
+export async function sign(keys: KeySource, clock: Clock, text: string): Promise<string> {
+  const data = new TextEncoder().encode(text);
+  const signature = keys.sign ? await askSigner(keys.sign, clock, data) : await signHere(keys, data);
+  return Buffer.from(signature).toString("base64url");
+}
+
+async function signHere(keys: KeySource, data: Uint8Array): Promise<Uint8Array> {
+  // Deterministic (RFC 6979), which node:crypto is not; loaded late, because it costs a start more than a signature.
+  const { p256 } = await import("@noble/curves/nist.js");
+  return p256.sign(data, keys.key?.secret as Uint8Array, { prehash: true, lowS: false, format: "compact" });
+}
+
+type Signer = NonNullable<KeySource["sign"]>;
+
+async function askSigner(signer: Signer, clock: Clock, data: Uint8Array): Promise<Uint8Array> {
+  let signature: unknown;
+  try {
+    signature = await inTime(signer(data), clock);
+  } catch (error) {
+    const cause = error ?? new Error("it gave no reason");
+    throw new ApnsVoipError(
+      "INVALID_KEY",
+      `the \`sign\` function failed, so there is no provider token: ${causeOf(cause)}`,
+      { cause },
+    );
+  }
+  if (signature instanceof Uint8Array && signature.length === 64) return signature;
+  const got = signature instanceof Uint8Array ? `${signature.length} bytes` : typeof signature;
+  const hint = signature instanceof Uint8Array && signature[0] === 0x30 ? " (this looks like DER: convert it)" : "";
+  throw new ApnsVoipError(
+    "INVALID_KEY",
+    `the \`sign\` function returned ${got}${hint}; wanted: 64 bytes, r and s side by side`,
+  );
+}
+
+/** One answer that never comes must not keep all later pushes waiting for it. */
+function inTime<T>(answer: Promise<T>, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`no answer within ${SIGNER_DEADLINE} ms`));
+    const cancel = clock.setTimeout(late, SIGNER_DEADLINE);
+    Promise.resolve(answer).finally(cancel).then(resolve, reject);
+  });
+}
+
+/** Verifies the first token of a key as Apple will, so that a mistake of ours shows here and not as a 403. */
+export async function prove(keys: KeySource, text: string): Promise<void> {
+  if (keys.key === undefined) return;
+  const { compactVerify } = await import("jose");
+  try {
+    await compactVerify(text, createPublicKey(keys.key.keyObject), { algorithms: ["ES256"] });
+  } catch (cause) {
+    throw new ApnsVoipError(
+      "INVALID_KEY",
+      "the provider token made with this key does not verify against it; get the .p8 file anew",
+      { cause },
+    );
+  }
+}
