@@ -1,5 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Environment } from "../environment.js";
+import { ApnsVoipError } from "../errors.js";
+import { describe } from "../internal/describe.js";
 
 /** A signing key that the mock accepts: exactly the three options a client needs for it. */
 export interface MockKey {
@@ -47,6 +49,11 @@ export function createKeyRing(defaultTeamId: string): KeyRing {
 
   return {
     add({ teamId = defaultTeamId, keyId, environments = ["production", "sandbox"], topics, relatedTo }) {
+      const relative = relatedTo === undefined ? undefined : keys.get(relatedTo);
+      if (relatedTo !== undefined && relative?.topics === undefined) {
+        const message = `relatedTo: ${describe(relatedTo)} is no key of this mock made with topics`;
+        throw new ApnsVoipError("INVALID_OPTIONS", message);
+      }
       made += 1;
       const id = keyId ?? `MOCKKEY${String(made).padStart(3, "0")}`;
       const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -55,7 +62,7 @@ export function createKeyRing(defaultTeamId: string): KeyRing {
         keyId: id,
         environments,
         topics,
-        family: topics === undefined ? "team" : ((relatedTo && keys.get(relatedTo)?.family) ?? id),
+        family: topics === undefined ? "team" : (relative?.family ?? id),
         publicKey,
       });
       return { teamId, keyId: id, key: privateKey.export({ format: "pem", type: "pkcs8" }).toString() };

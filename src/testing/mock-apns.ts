@@ -36,7 +36,9 @@ export interface MockApns {
   addKey(options?: MockKeyOptions): MockKey;
   /** From now on tokens signed with it are `InvalidProviderToken`. */
   revokeKey(keyId: string): void;
-  /** `mock.key` as environment variables, and where the mock listens while it does. */
+  /**
+   * `mock.key` as environment variables for `apnsOptionsFromEnv`. While the mock listens, where; with `caPath`, whom to trust.
+   */
   env(): Record<string, string>;
   /** Real HTTP/2 over TLS, one server per environment, with a certificate made now. */
   listen(options?: MockListenOptions): Promise<MockApnsListener>;
@@ -90,7 +92,7 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
   const key = core.keys.add({});
   const faults = createFaults(core.connections, core.gate);
   let authority: Authority | undefined;
-  let listener: MockApnsListener | undefined;
+  const listeners = new Set<MockApnsListener>();
 
   return {
     fetch: createFetch(core),
@@ -103,18 +105,12 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
       // One line, so that it survives a .env file too.
       APNS_P8: key.key.trim().replaceAll("\n", "\\n"),
       APNS_BUNDLE_ID: "com.example.app",
-      ...(listener ? envOf(listener) : {}),
+      ...envOf([...listeners].at(-1)),
     }),
     async listen(listenOptions = {}) {
       authority ??= makeAuthority();
-      const opened = await listen(core, authority, listenOptions);
-      listener = {
-        ...opened,
-        async close() {
-          if (listener?.url === opened.url) listener = undefined;
-          await opened.close();
-        },
-      };
+      const listener = await listen(core, authority, listenOptions, () => void listeners.delete(listener));
+      listeners.add(listener);
       return listener;
     },
     device(deviceOptions = {}) {
@@ -150,10 +146,11 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
   };
 }
 
-function envOf({ endpoints, caPath }: MockApnsListener): Record<string, string> {
+function envOf(listener: MockApnsListener | undefined): Record<string, string> {
+  if (listener === undefined) return {};
   return {
-    APNS_PRODUCTION_URL: endpoints.production,
-    APNS_SANDBOX_URL: endpoints.sandbox,
-    ...(caPath === undefined ? {} : { APNS_CA_PATH: caPath }),
+    APNS_PRODUCTION_URL: listener.endpoints.production,
+    APNS_SANDBOX_URL: listener.endpoints.sandbox,
+    ...(listener.caPath === undefined ? {} : { APNS_CA_PATH: listener.caPath }),
   };
 }

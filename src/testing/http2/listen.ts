@@ -22,7 +22,7 @@ export interface MockListenOptions {
 }
 
 /** Where the mock listens. */
-export interface MockApnsListener {
+export interface MockApnsListener extends AsyncDisposable {
   /** Origins, ready for `createApnsClient({ endpoints })`. */
   readonly endpoints: Readonly<Record<Environment, string>>;
   /** The origin of production. */
@@ -38,6 +38,7 @@ export async function listen(
   core: Core,
   authority: Authority,
   { host = "127.0.0.1", hostNames = [], port = 0, sandboxPort = 0, caPath }: MockListenOptions,
+  onClose: () => void,
 ): Promise<MockApnsListener> {
   const certificate = authority.issue([...new Set(["localhost", "127.0.0.1", "::1", host, ...hostNames])]);
   const production = await open(core, "production", certificate, host, port);
@@ -46,12 +47,17 @@ export async function listen(
     throw error;
   });
   if (caPath !== undefined) await writeFile(caPath, authority.ca);
+  const close = async () => {
+    onClose();
+    await Promise.all([production.close(), sandbox.close()]);
+  };
   return {
     endpoints: { production: production.origin, sandbox: sandbox.origin },
     url: production.origin,
     ca: authority.ca,
     caPath,
-    close: async () => void (await Promise.all([production.close(), sandbox.close()])),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
