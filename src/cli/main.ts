@@ -26,4 +26,6 @@ runCommandLine(process.argv.slice(2), {
 }).then(code => {
   // Set, not called: what is still being written must get out.
   process.exitCode = code;
+  // A database that hangs must not keep us.
+  setTimeout(() => process.exit(code), 1000).unref();
 });

@@ -47,11 +47,9 @@ export function countStatuses(findings: readonly Finding[]): Readonly<Record<Sta
   return counts;
 }
 
-/** What stops the call: the earliest failure on its way. */
+/** What stops the call. Findings come in the order in which a call passes the steps. */
 export function firstFailure(findings: readonly Finding[]): Finding | undefined {
-  return findings
-    .filter(({ status }) => status === "fail")
-    .sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step))[0];
+  return findings.find(({ status }) => status === "fail");
 }
 
 /** For people: what stops the call first and in full, then every step. */

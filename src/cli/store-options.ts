@@ -105,7 +105,8 @@ async function openPostgres(url: string, values: StoreValues, cwd: string): Prom
   return {
     devices,
     show: userId => `psql "$DATABASE_URL" -c ${shellWord(select(`'${userId.replaceAll("'", "''")}'`))}`,
-    close: () => pool.end(),
+    // Not awaited for long: a pool waits for a database that hangs.
+    close: () => Promise.race([pool.end(), new Promise<void>(resolve => setTimeout(resolve, 500).unref())]),
   };
 }
 

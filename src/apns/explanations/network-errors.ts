@@ -70,8 +70,8 @@ export const networkErrors = {
       },
     ],
     remedy: {
-      en: `Correct the name, or let this network resolve ${apples}.`,
-      ja: `名前を直すか、このネットワークで${apples}を解決できるようにしてください。`,
+      en: `Correct the name. Towards Apple: let this network resolve ${apples}.`,
+      ja: `名前を直してください。Apple宛てなら、このネットワークで${apples}を解決できるようにしてください。`,
     },
     whatWeDid: keptConnecting,
     sureness: "documented",
@@ -100,8 +100,8 @@ export const networkErrors = {
   },
   ETIMEDOUT: {
     meaning: {
-      en: "No answer at all: the packets vanish on the way.",
-      ja: "まったく応答がありません。パケットが途中で消えています。",
+      en: "No answer in time: the packets vanish on the way, or the other end hangs.",
+      ja: "時間内に応答がありません。パケットが途中で消えているか、相手が固まっています。",
     },
     causes: [
       {
@@ -112,17 +112,20 @@ export const networkErrors = {
         en: "The private network has no way out (no NAT gateway, no proxy).",
         ja: "プライベートネットワークに出口(NATゲートウェイやプロキシ)がない",
       },
-      { en: "The address is wrong, or its machine is down.", ja: "アドレスが違う、または相手のマシンが停止している" },
+      {
+        en: "The address is wrong, its machine is down, or the server there is stuck.",
+        ja: "アドレスが違う、相手のマシンが停止している、または相手のサーバが固まっている",
+      },
     ],
     confirm: [
       {
-        en: "`nc -vz -w 5 <host> 443` and `nc -vz -w 5 <host> 2197` from the same machine.",
-        ja: "同じマシンから`nc -vz -w 5 <ホスト> 443`と`nc -vz -w 5 <ホスト> 2197`を実行する",
+        en: "`nc -vz -w 5 <host> <port>` from the same machine (for Apple, ports 443 and 2197). If that connects, the server there hangs.",
+        ja: "同じマシンから`nc -vz -w 5 <ホスト> <ポート>`を実行する(Appleは443番と2197番)。接続できるなら、相手のサーバが固まっている",
       },
     ],
     remedy: {
-      en: `Allow outgoing TCP 443 or 2197 to ${apples} (Apple's addresses are 17.0.0.0/8), or set \`proxy\` or \`APNS_PROXY\`.`,
-      ja: `${apples}(Appleのアドレスは17.0.0.0/8)へのTCP 443番か2197番を許可するか、\`proxy\`または\`APNS_PROXY\`を設定してください。`,
+      en: `Towards Apple: allow outgoing TCP 443 or 2197 to ${apples} (Apple's addresses are 17.0.0.0/8), or set \`proxy\` or \`APNS_PROXY\`. Towards a server of your own: see that it runs, and that its port is open to this machine.`,
+      ja: `Apple宛て: ${apples}(Appleのアドレスは17.0.0.0/8)へのTCP 443番か2197番を許可するか、\`proxy\`または\`APNS_PROXY\`を設定してください。自前のサーバ宛て: 相手が動いているか、このマシンからポートに届くかを確認してください。`,
     },
     whatWeDid: keptConnecting,
     sureness: "documented",

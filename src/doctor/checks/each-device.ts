@@ -49,6 +49,30 @@ export const deviceToken = defineCheck({
       },
       commands: ["{showDevices}"],
     },
+    "fcm-token": {
+      status: "fail",
+      message: {
+        en: "{subject} is a registration token of Firebase Cloud Messaging, which Apple does not know.",
+        ja: "{subject}はFirebase Cloud Messagingの登録トークンで、Appleのトークンではありません。",
+      },
+      remedy: {
+        en: "Let the app send the bytes of PushKit's pushCredentials.token as hex; Firebase has no part in calls.",
+        ja: "アプリはPushKitのpushCredentials.tokenのバイト列を16進数で送ってください。着信にFirebaseは関わりません。",
+      },
+      commands: ["{showDevices}"],
+    },
+    "expo-token": {
+      status: "fail",
+      message: {
+        en: "{subject} is a token of Expo's push service, which Apple does not know.",
+        ja: "{subject}はExpoのプッシュサービスのトークンで、Appleのトークンではありません。",
+      },
+      remedy: {
+        en: "Let the app send the bytes of PushKit's pushCredentials.token as hex; Expo's service cannot ring.",
+        ja: "アプリはPushKitのpushCredentials.tokenのバイト列を16進数で送ってください。Expoのサービスでは着信できません。",
+      },
+      commands: ["{showDevices}"],
+    },
     "alert-token": {
       status: "fail",
       message: {
@@ -65,6 +89,8 @@ export const deviceToken = defineCheck({
   run: ofEachDevice(({ token }, { showDevices }, { alert }) => {
     const values = { showDevices: showDevices ?? "" };
     const { problem } = readDeviceToken(token);
+    if (/^expo/i.test(token)) return { outcome: "expo-token", values };
+    if (problem !== undefined && token.includes(":")) return { outcome: "fcm-token", values };
     if (problem !== undefined) return { outcome: "malformed", values: { ...values, problem } };
     return { outcome: alert.some(other => other.token === token) ? "alert-token" : "well-formed", values };
   }),
