@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { isIP, type Socket } from "node:net";
 import { connect as connectTls, getCACertificates, type TLSSocket } from "node:tls";
 import { ApnsVoipError } from "../errors.js";
+import { networkCause } from "../internal/network-cause.js";
 
 export interface ConnectOptions {
   readonly origin: string;
@@ -21,7 +22,7 @@ export async function connectToApple({ origin, proxy, ca, signal }: ConnectOptio
     return await secure({ host, port: Number(port || 443), tunnel, ca, signal });
   } catch (cause) {
     if (cause instanceof ApnsVoipError) throw cause;
-    const why = signal.aborted ? String((signal.reason as Error)?.message ?? signal.reason) : causeOf(cause);
+    const why = signal.aborted ? String((signal.reason as Error)?.message ?? signal.reason) : networkCause(cause);
     throw new ApnsVoipError(
       "CONNECTION_FAILED",
       `could not connect to ${origin}${proxy ? ` through the proxy ${proxy.host}` : ""}: ${why}`,
@@ -116,14 +117,4 @@ function proxyRefused(proxy: URL, target: string, status: number | undefined): A
     "CONNECTION_FAILED",
     `the proxy ${proxy.host} refused CONNECT ${target} with status ${status}${hint}`,
   );
-}
-
-/** What went wrong, in words: for a name with several addresses Node wraps one error per address. */
-export function causeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return [...new Set(error.errors.map(one => causeOf(one)))].join("; ");
-  }
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  return error.message || code || error.name;
 }

@@ -1,7 +1,7 @@
 import type { ClientHttp2Session } from "node:http2";
 import type { Client } from "undici";
 import { type Clock, monotonicNow } from "../clock.js";
-import { causeOf } from "./connect.js";
+import { networkCause } from "../internal/network-cause.js";
 import type { Expiry } from "./expiry.js";
 import { KEEP_TOKEN, type ProviderToken } from "./provider-token.js";
 import { Stream, type StreamOwner } from "./stream.js";
@@ -216,7 +216,7 @@ export class Connection implements StreamOwner {
     // After a GOAWAY undici says so too, while open streams still finish.
     if (this.state === "leaving" && this.inFlight > 0) return;
     if (isGoaway(error)) return this.leave();
-    this.#why ||= `the connection was cut: ${causeOf(error)}`;
+    this.#why ||= `the connection was cut: ${networkCause(error)}`;
     this.#destroy();
   }
 

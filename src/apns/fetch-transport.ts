@@ -1,7 +1,7 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
+import { networkCause, neverLeft } from "../internal/network-cause.js";
 import { acceptedAnswer, readAnswer } from "./answer.js";
-import { causeOf } from "./connect.js";
 import { type Expiring, Expiry } from "./expiry.js";
 import type { ApnsFetch } from "./options.js";
 import { KEEP_TOKEN, type ProviderToken, type ProviderTokens } from "./provider-token.js";
@@ -146,19 +146,13 @@ class Request implements Expiring {
       if (this.#end()) this.parcel.answered(answer, 0);
     } catch (error) {
       if (!this.#end()) return;
-      const code = provesNoConnection(error);
-      if (code === undefined)
-        this.parcel.unknown(
-          new ApnsVoipError("CONNECTION_LOST", `fetch failed: ${deepCause(error)}; the push may have been processed`, {
-            cause: error,
-          }),
-          0,
-        );
-      else
-        this.parcel.unsent(
-          new ApnsVoipError("CONNECTION_FAILED", `could not connect to Apple: ${deepCause(error)}`, { cause: error }),
-          false,
-        );
+      const why = networkCause(error);
+      if (neverLeft(error)) {
+        const message = `could not connect to Apple: ${why}`;
+        return this.parcel.unsent(new ApnsVoipError("CONNECTION_FAILED", message, { cause: error }), false);
+      }
+      const message = `fetch failed: ${why}; the push may have been processed`;
+      this.parcel.unknown(new ApnsVoipError("CONNECTION_LOST", message, { cause: error }), 0);
     }
   }
 
@@ -189,24 +183,4 @@ async function answerOf(response: Awaited<ReturnType<ApnsFetch>>): Promise<ApnsA
   if (status === 200) return acceptedAnswer(headers.get("apns-unique-id"));
   const body = await response.text().catch(() => "");
   return readAnswer({ status, body, header: name => headers.get(name) ?? undefined });
-}
-
-const NO_CONNECTION =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|CERT_.*|ERR_TLS_CERT.*|UNABLE_TO_.*|SELF_SIGNED_CERT.*|DEPTH_ZERO_SELF_SIGNED_CERT|UND_ERR_CONNECT_TIMEOUT)$/;
-
-/** The code of an error that shows that no connection was ever made, looked for through all causes. */
-function provesNoConnection(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const { code } = at as NodeJS.ErrnoException;
-    if (code !== undefined && NO_CONNECTION.test(code)) return code;
-    if (at instanceof AggregateError) return at.errors.map(provesNoConnection).find(found => found !== undefined);
-  }
-  return undefined;
-}
-
-/** The built-in fetch says only "fetch failed"; why is underneath. */
-function deepCause(error: unknown): string {
-  let at = error;
-  for (let depth = 0; at instanceof Error && at.cause instanceof Error && depth < 5; depth++) at = at.cause;
-  return causeOf(at);
 }

@@ -1,6 +1,7 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
-import { causeOf, connectToApple } from "./connect.js";
+import { networkCause } from "../internal/network-cause.js";
+import { connectToApple } from "./connect.js";
 import { type Http2Client, openHttp2Client } from "./undici-client.js";
 
 export interface OpeningOptions {
@@ -38,7 +39,7 @@ export class Opening {
     try {
       return await openHttp2Client(origin, socket);
     } catch (error) {
-      if (signal.aborted) throw new ApnsVoipError("CONNECTION_FAILED", `${origin}: ${causeOf(signal.reason)}`);
+      if (signal.aborted) throw new ApnsVoipError("CONNECTION_FAILED", `${origin}: ${networkCause(signal.reason)}`);
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import type { Clock } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
-import { causeOf } from "./connect.js";
+import { networkCause } from "../internal/network-cause.js";
 import type { KeySource } from "./key-source.js";
 
 /** A signer elsewhere must answer within this many milliseconds, or it is asked again. */
@@ -30,7 +30,7 @@ async function askSigner(signer: Signer, clock: Clock, data: Uint8Array): Promis
     const cause = error ?? new Error("it gave no reason");
     throw new ApnsVoipError(
       "INVALID_KEY",
-      `the \`sign\` function failed, so there is no provider token: ${causeOf(cause)}`,
+      `the \`sign\` function failed, so there is no provider token: ${networkCause(cause)}`,
       { cause },
     );
   }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { ApnsVoipError } from "../errors.js";
+import { networkCause } from "../internal/network-cause.js";
 import { acceptedAnswer, readAnswer } from "./answer.js";
-import { causeOf } from "./connect.js";
 import type { Expiring, Expiry } from "./expiry.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
 import { wasUnprocessed } from "./undici-client.js";
@@ -78,11 +78,11 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
     const { id } = this.#connection;
     if (this.#starts === 0 || wasUnprocessed(error)) {
       return this.#parcel.unsent(
-        new ApnsVoipError("CONNECTION_LOST", `the push never left: ${causeOf(error)}`, { cause: error }),
+        new ApnsVoipError("CONNECTION_LOST", `the push never left: ${networkCause(error)}`, { cause: error }),
         false,
       );
     }
-    const why = this.#connection.why || causeOf(error);
+    const why = this.#connection.why || networkCause(error);
     this.#parcel.unknown(
       new ApnsVoipError(
         "CONNECTION_LOST",
