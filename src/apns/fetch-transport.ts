@@ -1,11 +1,11 @@
 import { type Clock, monotonicNow } from "../clock.js";
-import { ApnsVoipError } from "../errors.js";
-import { networkCause, neverLeft } from "../internal/network-cause.js";
-import { acceptedAnswer, readAnswer } from "./answer.js";
-import { type Expiring, Expiry } from "./expiry.js";
+import type { ApnsVoipError } from "../errors.js";
+import { BackOff } from "./back-off.js";
+import { Expiry } from "./expiry.js";
+import { FetchRequest } from "./fetch-request.js";
 import type { ApnsFetch } from "./options.js";
 import { KEEP_TOKEN, type ProviderToken, type ProviderTokens } from "./provider-token.js";
-import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
+import type { Parcel, Transport } from "./transport.js";
 import { tooLate } from "./unsent-errors.js";
 import { WaitingLine } from "./waiting-line.js";
 
@@ -25,12 +25,15 @@ const MOST_IN_FLIGHT = 1000;
  * its cause proves that there was no connection. All requests together count as one connection, with one provider token.
  */
 export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: FetchTransportOptions): Transport {
-  const line = new WaitingLine(clock, parcel => parcel.unsent(tooLate("room"), true));
+  const line = new WaitingLine(clock, parcel => parcel.unsent(tooLate("room", lastFailure), true));
   const expiry = new Expiry(clock);
-  const open = new Map<Parcel, Request>();
+  const open = new Map<Parcel, FetchRequest>();
+  const backOff = new BackOff();
   let token: ProviderToken | undefined;
   let tokenUntil = 0;
   let awaitingToken = false;
+  /** What kept the last request or provider token from being had. */
+  let lastFailure: ApnsVoipError | undefined;
 
   function submit(parcel: Parcel): void {
     line.add(parcel);
@@ -44,7 +47,7 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
       const held = takeToken();
       if (held === undefined) return;
       line.delete(parcel);
-      if (parcel.deadline <= monotonicNow(clock)) parcel.unsent(tooLate("room"), true);
+      if (parcel.deadline <= monotonicNow(clock)) parcel.unsent(tooLate("room", lastFailure), true);
       else start(parcel, held);
     }
   }
@@ -57,22 +60,25 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
     return token;
   }
 
-  function awaitToken(): void {
+  async function awaitToken(): Promise<void> {
     awaitingToken = true;
-    tokens.ready().then(
-      () => {
-        awaitingToken = false;
-        pump();
-      },
-      (error: ApnsVoipError) => {
-        awaitingToken = false;
-        for (const parcel of line.clear()) parcel.unsent(error, true);
-      },
-    );
+    try {
+      await tokens.ready();
+      backOff.reset();
+    } catch (error) {
+      lastFailure = error as ApnsVoipError;
+      // A signer elsewhere that failed may work again; a signature of the wrong shape will not mend itself.
+      if (lastFailure.cause === undefined) for (const parcel of line.clear()) parcel.unsent(lastFailure, true);
+      await new Promise<void>(resolve => clock.setTimeout(resolve, backOff.next()));
+    }
+    awaitingToken = false;
+    pump();
   }
 
   function start(parcel: Parcel, { authorization }: ProviderToken): void {
-    const request = new Request(parcel, Math.min(monotonicNow(clock) + timeout, parcel.deadline), () => {
+    const expiresAt = Math.min(monotonicNow(clock) + timeout, parcel.deadline);
+    const request = new FetchRequest(parcel, expiresAt, failure => {
+      lastFailure = failure;
       expiry.delete(request);
       if (open.get(parcel) === request) open.delete(parcel);
       queueMicrotask(pump);
@@ -107,80 +113,4 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
     },
     close: async () => {},
   };
-}
-
-class Request implements Expiring {
-  readonly #controller = new AbortController();
-  #ended = false;
-
-  readonly parcel: Parcel;
-  readonly expiresAt: number;
-  readonly #onEnd: () => void;
-
-  constructor(parcel: Parcel, expiresAt: number, onEnd: () => void) {
-    this.parcel = parcel;
-    this.expiresAt = expiresAt;
-    this.#onEnd = onEnd;
-  }
-
-  run(fetch: ApnsFetch, origin: string, authorization: string): void {
-    const { path, headers, body } = this.parcel.push;
-    headers[1] = authorization;
-    const pairs: (readonly [string, string])[] = [];
-    for (let i = 0; i < headers.length; i += 2) pairs.push([headers[i] as string, headers[i + 1] as string]);
-    this.parcel.left();
-    this.#exchange(() =>
-      fetch(`${origin}${path}`, {
-        method: "POST",
-        headers: Object.fromEntries(pairs),
-        body,
-        signal: this.#controller.signal,
-      }),
-    );
-  }
-
-  async #exchange(ask: () => ReturnType<ApnsFetch>): Promise<void> {
-    try {
-      const response = await ask();
-      const answer = await answerOf(response);
-      if (this.#end()) this.parcel.answered(answer, 0);
-    } catch (error) {
-      if (!this.#end()) return;
-      const why = networkCause(error);
-      if (neverLeft(error)) {
-        const message = `could not connect to Apple: ${why}`;
-        return this.parcel.unsent(new ApnsVoipError("CONNECTION_FAILED", message, { cause: error }), false);
-      }
-      const message = `fetch failed: ${why}; the push may have been processed`;
-      this.parcel.unknown(new ApnsVoipError("CONNECTION_LOST", message, { cause: error }), 0);
-    }
-  }
-
-  expire(): void {
-    if (!this.#end()) return;
-    this.#controller.abort();
-    this.parcel.unknown(
-      new ApnsVoipError("TIMEOUT", "Apple did not answer in time; the push may have been processed"),
-      0,
-    );
-  }
-
-  abandon(): void {
-    if (this.#end()) this.#controller.abort();
-  }
-
-  #end(): boolean {
-    if (this.#ended) return false;
-    this.#ended = true;
-    this.#onEnd();
-    return true;
-  }
-}
-
-/** The status alone is Apple's word already: a body that cannot be read takes only the reason away. */
-async function answerOf(response: Awaited<ReturnType<ApnsFetch>>): Promise<ApnsAnswer> {
-  const { status, headers } = response;
-  if (status === 200) return acceptedAnswer(headers.get("apns-unique-id"));
-  const body = await response.text().catch(() => "");
-  return readAnswer({ status, body, header: name => headers.get(name) ?? undefined });
 }

@@ -13,6 +13,8 @@ export type ApnsFetch = (
     readonly method: "POST";
     readonly headers: Record<string, string>;
     readonly body: Uint8Array<ArrayBuffer>;
+    /** Apple sends nobody elsewhere: whoever does is not Apple, and what it sends us to even less. */
+    readonly redirect: "manual";
     readonly signal: AbortSignal;
   },
 ) => Promise<{

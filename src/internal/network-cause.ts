@@ -22,19 +22,22 @@ export function networkCause(error: unknown): string {
   return oneLine(typeof said === "string" ? said : typeof error === "string" ? error : describe(error));
 }
 
-/** True when the failure shows that no byte of the request left: the host or its certificate was not to be had. */
-export function neverLeft(error: unknown): boolean {
-  const { code, syscall, message } = innermost(error);
-  return (
-    syscall === "connect" ||
-    syscall === "getaddrinfo" ||
-    (typeof code === "string" && NO_CONNECTION.test(code)) ||
-    message === "bad port" // what fetch says of a port that browsers block
-  );
+/**
+ * True when the failure shows that no byte of the request left: the host or its certificate was not to be had. The
+ * outermost error with a code decides, and of several tries every one must show it: the request may have left with another.
+ */
+export function neverLeft(error: unknown, depth = 0): boolean {
+  const fault = faultOf(error);
+  if (fault === undefined || depth > DEEPEST) return false;
+  const { errors, code, syscall, cause, message } = fault;
+  if (Array.isArray(errors)) return errors.length > 0 && errors.every(one => neverLeft(one, depth + 1));
+  if (message === "bad port") return true; // what fetch says of a port that browsers block
+  if (typeof code !== "string") return neverLeft(cause, depth + 1);
+  return NO_CONNECTION.test(code) || syscall === "connect" || syscall === "getaddrinfo";
 }
 
 const NO_CONNECTION =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|CERT_.+|ERR_TLS_CERT.+|UNABLE_TO_.+|SELF_SIGNED_CERT.+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_SSL_WRONG_VERSION_NUMBER|UND_ERR_CONNECT_TIMEOUT)$/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_.+|ERR_TLS_CERT.+|UNABLE_TO_.+|SELF_SIGNED_CERT.+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_SSL_WRONG_VERSION_NUMBER|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /** Text from elsewhere, made fit for a log line: no line ends or control characters, not too long. */
 export function oneLine(text: string): string {

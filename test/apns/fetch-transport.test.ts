@@ -1,0 +1,245 @@
+import { type ApnsClient, type ApnsClientOptions, type ApnsFetch, createApnsClient } from "apns-voip";
+import { createMockApns } from "apns-voip/testing";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+const mock = createMockApns();
+const phone = mock.device();
+const push = { deviceToken: phone.token, pushType: "voip", payload: { callId: "1" } } as const;
+
+function clientOf(fetch: unknown, options: Partial<ApnsClientOptions> = {}): ApnsClient {
+  return createApnsClient({
+    ...mock.key,
+    bundleId: "com.example.app",
+    clock: mock.clock,
+    ...options,
+    fetch,
+  } as ApnsClientOptions);
+}
+
+/** Lets time pass until that has settled. */
+async function pass<T>(until: Promise<T>): Promise<T> {
+  let settled = false;
+  until.finally(() => {
+    settled = true;
+  });
+  while (!settled) await mock.clock.advance(250);
+  return until;
+}
+
+const coded = (code: string, syscall?: string, cause?: unknown) =>
+  Object.assign(new Error(`${syscall ?? ""} ${code}`.trim(), { cause }), { code, syscall });
+const fetchFailed = (cause?: unknown) => new TypeError("fetch failed", { cause });
+const never = () => new Promise<never>(() => {});
+
+describe("a fetch of the user's", () => {
+  test("gets each push at its environment's host, with plain headers and the bytes of its JSON", async () => {
+    const asked: Parameters<ApnsFetch>[] = [];
+    const client = clientOf((...request: Parameters<ApnsFetch>) => {
+      asked.push(request);
+      return mock.fetch(...request);
+    });
+    expect(await client.send(push)).toMatchObject({ outcome: "accepted", attempts: 1 });
+    await client.send({ ...push, environment: "sandbox" });
+    const [[url, init], [sandbox]] = asked as [Parameters<ApnsFetch>, Parameters<ApnsFetch>];
+    expect(url).toBe(`https://api.push.apple.com/3/device/${phone.token}`);
+    expect(sandbox).toBe(`https://api.sandbox.push.apple.com/3/device/${phone.token}`);
+    expect(init).toMatchObject({ method: "POST", redirect: "manual" });
+    expect(Object.getPrototypeOf(init.headers)).toBe(Object.prototype);
+    expect(init.headers).toMatchObject({ "apns-expiration": "0", authorization: expect.stringMatching(/^bearer /) });
+    expect(Buffer.from(init.body).toString()).toBe('{"callId":"1"}');
+  });
+
+  test("may answer with any object that has status, headers and text", async () => {
+    const answers = (status: number, body: string) =>
+      clientOf(async () => ({ status, headers: new Map([["apns-unique-id", "u-1"]]), text: async () => body }));
+    expect(await answers(200, "").send(push)).toMatchObject({ outcome: "accepted", apnsUniqueId: "u-1" });
+    expect(await answers(400, '{"reason":"BadTopic"}').send(push)).toMatchObject({ reason: "BadTopic", status: 400 });
+    expect(await answers(418, "<html>").send(push)).toMatchObject({ outcome: "rejected", reason: "", status: 418 });
+  });
+
+  test("whose body cannot be read, or never ends, still tells the status", async () => {
+    for (const text of [() => Promise.reject(new Error("cut")), never]) {
+      const client = clientOf(async () => ({ status: 410, headers: new Map(), text }));
+      expect(await pass(client.send(push))).toMatchObject({
+        outcome: "rejected",
+        status: 410,
+        disposition: "remove-device",
+      });
+    }
+  });
+
+  test("that sends us elsewhere is not followed: somebody else's 200 is no acceptance of Apple's", async () => {
+    const { createServer } = await import("node:http");
+    const server = createServer((request, response) =>
+      request.url === "/login" ? response.end() : response.writeHead(302, { location: "/login" }).end(),
+    );
+    await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const client = clientOf((url: string, init: RequestInit) =>
+      globalThis.fetch(`http://127.0.0.1:${port}${new URL(url).pathname}`, init),
+    );
+    expect(await client.send(push)).toMatchObject({ outcome: "rejected", status: 302 });
+  });
+});
+
+describe("a fetch that fails", () => {
+  test.each<[what: string, error: unknown]>([
+    ["a refused connection", fetchFailed(coded("ECONNREFUSED", "connect"))],
+    ["a refused connection, not wrapped", coded("ECONNREFUSED", "connect")],
+    ["an unknown host", fetchFailed(coded("ENOTFOUND", "getaddrinfo"))],
+    ["a resolver out of order", fetchFailed(coded("EAI_AGAIN", "getaddrinfo"))],
+    ["no route", fetchFailed(coded("EHOSTUNREACH", "connect"))],
+    ["a TCP connection that took too long", fetchFailed(coded("UND_ERR_CONNECT_TIMEOUT"))],
+    ["an expired certificate", fetchFailed(coded("CERT_HAS_EXPIRED"))],
+    ["another host's certificate", fetchFailed(coded("ERR_TLS_CERT_ALTNAME_INVALID"))],
+    ["a certificate nobody vouches for", fetchFailed(coded("UNABLE_TO_VERIFY_LEAF_SIGNATURE"))],
+    [
+      "no address of several",
+      fetchFailed(new AggregateError([coded("ECONNREFUSED", "connect"), coded("ETIMEDOUT", "connect")])),
+    ],
+  ])("for %s never left: tried again, then unsent", async (_what, error) => {
+    let calls = 0;
+    const client = clientOf(async () => {
+      calls++;
+      throw error;
+    });
+    const result = await pass(client.send(push));
+    expect(result).toMatchObject({
+      outcome: "unsent",
+      attempts: 0,
+      error: { code: "CONNECTION_FAILED", cause: error },
+    });
+    expect(result.outcome === "unsent" && result.error.message).not.toContain("fetch failed");
+    expect(calls).toBeGreaterThan(3);
+    expect(calls).toBeLessThan(12);
+  });
+
+  test.each<[what: string, error: unknown]>([
+    ["a reset", fetchFailed(coded("ECONNRESET", "read"))],
+    ["a write that failed", fetchFailed(coded("EPIPE", "write"))],
+    ["a host gone from under a connection", fetchFailed(coded("EHOSTUNREACH", "read"))],
+    ["a network gone from under a connection", fetchFailed(coded("ENETUNREACH", "write"))],
+    ["a connection closed by the other side", fetchFailed(coded("UND_ERR_SOCKET"))],
+    [
+      "two tries of its own, one of them lost",
+      new AggregateError([coded("ECONNRESET", "read"), coded("ECONNREFUSED", "connect")]),
+    ],
+    ["a reset on a second try", coded("ECONNRESET", "read", coded("ECONNREFUSED", "connect"))],
+    ["no reason", fetchFailed()],
+    ["an abort of its own", new DOMException("This operation was aborted", "AbortError")],
+    ["text", "offline"],
+    ["nothing", undefined],
+  ])("for %s may have left: unknown", async (_what, error) => {
+    const client = clientOf(async () => {
+      throw error;
+    });
+    const result = await client.send(push);
+    expect(result).toMatchObject({ outcome: "unknown", attempts: 1, error: { code: "CONNECTION_LOST" } });
+  });
+
+  test("at once, and one that answers nothing, are unknown too", async () => {
+    const atOnce = clientOf(() => {
+      throw new Error("not today");
+    });
+    expect(await atOnce.send(push)).toMatchObject({ outcome: "unknown", error: { message: /not today/ } });
+    expect(await clientOf(async () => undefined).send(push)).toMatchObject({ outcome: "unknown" });
+  });
+
+  test("for real: a closed port and a certificate that nobody vouches for", async () => {
+    const closed = await mock.listen();
+    await closed.close();
+    const open = await mock.listen();
+    onTestFinished(open.close);
+    for (const production of [closed.url, open.url]) {
+      const client = clientOf(globalThis.fetch, { endpoints: { production }, clock: undefined });
+      const result = await client.send(push, { deadline: Date.now() + 400 });
+      expect(result).toMatchObject({ outcome: "unsent", error: { code: "CONNECTION_FAILED" } });
+    }
+  });
+});
+
+describe("requests through fetch", () => {
+  test("are at most 1000 at once; the others wait for room, and no longer than their deadline", async () => {
+    const release: (() => void)[] = [];
+    const client = clientOf(() => new Promise(resolve => release.push(() => resolve(new Response()))), {
+      timeout: 60_000,
+    });
+    const first = Array.from({ length: 2500 }, () => client.send(push));
+    const hurried = client.send(push, { deadline: mock.clock.now() + 1000 });
+    await mock.clock.advance(500);
+    expect(client.stats).toMatchObject({ inFlight: 1000, queued: 1501, connections: { production: 0 } });
+    await mock.clock.advance(600);
+    expect(await hurried).toMatchObject({ outcome: "unsent", attempts: 0, error: { code: "DEADLINE" } });
+    while (release.length > 0) {
+      for (const one of release.splice(0)) one();
+      await mock.clock.advance(1);
+      expect(client.stats.inFlight).toBeLessThanOrEqual(1000);
+    }
+    expect((await Promise.all(first)).every(({ outcome }) => outcome === "accepted")).toBe(true);
+    expect(client.stats).toMatchObject({ inFlight: 0, queued: 0 });
+  });
+
+  test("end after the time-out, counted from leaving the queue, and are told so by their signal", async () => {
+    const signals: AbortSignal[] = [];
+    const client = clientOf((_url: string, { signal }: { signal: AbortSignal }) => {
+      signals.push(signal);
+      return never();
+    });
+    const before = mock.clock.now();
+    const result = await pass(client.send(push));
+    expect(result).toMatchObject({ outcome: "unknown", attempts: 1, error: { code: "TIMEOUT" } });
+    expect(mock.clock.now() - before).toBeGreaterThanOrEqual(5000);
+    expect(mock.clock.now() - before).toBeLessThan(6000);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test("end at the deadline when that is sooner", async () => {
+    const client = clientOf(never);
+    const before = mock.clock.now();
+    await pass(client.send(push, { deadline: before + 1000 }));
+    expect(mock.clock.now() - before).toBeLessThan(1500);
+  });
+
+  test("that answer too late change nothing", async () => {
+    let answer: (() => void) | undefined;
+    const client = clientOf(() => new Promise(resolve => (answer = () => resolve(new Response()))));
+    const result = await pass(client.send(push));
+    answer?.();
+    await mock.clock.advance(10);
+    expect(result).toMatchObject({ outcome: "unknown" });
+    expect(client.stats).toMatchObject({ inFlight: 0, queued: 0 });
+  });
+
+  test("are finished before the client is closed", async () => {
+    const client = clientOf(mock.fetch);
+    const results = Promise.all(Array.from({ length: 20 }, () => client.send(push)));
+    await client.close();
+    expect((await results).every(({ outcome }) => outcome === "accepted")).toBe(true);
+    expect(await client.send(push)).toMatchObject({ outcome: "unsent", error: { code: "CLOSED" } });
+  });
+
+  test("wait for a signer that fails once", async () => {
+    let failures = 1;
+    const sign = async () => {
+      if (failures-- > 0) throw new Error("throttled");
+      return new Uint8Array(64);
+    };
+    const client = clientOf(async () => new Response(), { key: undefined, sign } as never);
+    const results = await pass(Promise.all([client.send(push), client.send(push)]));
+    expect(results.every(({ outcome }) => outcome === "accepted")).toBe(true);
+  });
+
+  test("and a signer that fails for ever: each push says so at its deadline, and it is asked now and then", async () => {
+    let calls = 0;
+    const sign = async () => {
+      calls++;
+      throw new Error("AccessDenied");
+    };
+    const client = clientOf(async () => new Response(), { key: undefined, sign } as never);
+    for (const result of await pass(Promise.all(Array.from({ length: 300 }, () => client.send(push))))) {
+      expect(result).toMatchObject({ outcome: "unsent", error: { code: "INVALID_KEY", message: /AccessDenied/ } });
+    }
+    expect(calls).toBeLessThan(16);
+  });
+});
