@@ -17,8 +17,8 @@ export interface Child {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Milliseconds: what the demo waits for is a matter of milliseconds, even on a slow machine of a few seconds. */
-const PATIENCE = 12_000;
+/** Milliseconds. What the demo waits for takes a few of them, but for the database's start on a busy machine. */
+const PATIENCE = 20_000;
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/;
 const leash = new URL("leash.ts", import.meta.url).href;
 

@@ -62,8 +62,8 @@ async function otherEnvironment(stage: Stage): Promise<void> {
   const prefix = prefixOf(voip);
   const [caller, callee] = [await stage.phone(11), await stage.phone(13)];
   assert.equal(await callee.putTokens({ bundleId, voipDeviceToken: token }), 200);
-  await api.sees("PUT /api/v1/me/devices - 200 OK");
   await api.sees(`Saved voipDeviceToken for user 13: ${prefix}`);
+  await api.sees("PUT /api/v1/me/devices - 200 OK");
   await caller.open();
 
   const call = async (afterwards: readonly string[]) => {

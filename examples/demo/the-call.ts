@@ -20,8 +20,8 @@ export async function theCall(stage: Stage, options: { readonly webRtc: boolean 
     step("phone → API server", "here is my VoIP token");
     const { bundleId } = voip;
     assert.equal(await callee.putTokens({ bundleId, voipDeviceToken: voip.token }), 200);
-    await api.sees("PUT /api/v1/me/devices - 200 OK");
     await api.sees(`Saved voipDeviceToken for user 10: ${prefix}`);
+    await api.sees("PUT /api/v1/me/devices - 200 OK");
     await showDevices(stage, [10, 11], [{ user_id: "10", token: prefix }]);
     proved("the token is in the database; nothing is known yet of its environment");
 

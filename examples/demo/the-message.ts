@@ -14,8 +14,8 @@ export async function theMessage(stage: Stage): Promise<void> {
   const { token, bundleId } = alert;
   const prefix = prefixOf(alert);
   assert.equal(await receiver.putTokens({ bundleId, apnsDeviceToken: token }), 200);
-  await api.sees("PUT /api/v1/me/devices - 200 OK");
   await api.sees(`Saved apnsDeviceToken for user 10: ${prefix}`);
+  await api.sees("PUT /api/v1/me/devices - 200 OK");
 
   step("phone of user 11 → signal server → API server → Apple", "a message for user 10");
   await sender.open();

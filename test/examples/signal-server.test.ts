@@ -24,7 +24,7 @@ beforeAll(async () => {
   const shared = { JWT_SECRET: secret, ADMIN_PUSH_TOKEN: adminToken };
   api = await startExample("express-api/server.ts", { ...shared, ...mock.env(), DATABASE_URL: "memory://" });
   signal = await startExample("signal-server/server.ts", { ...shared, API_URL: api.url });
-}, 40_000);
+}, 90_000);
 
 afterAll(async () => {
   await signal?.stop();
@@ -32,6 +32,9 @@ afterAll(async () => {
   await apple?.close();
   await rm(folder, { recursive: true });
 });
+
+/** As long as a busy machine takes. */
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 10 });
 
 /** Two users whom no other test knows. */
 let callerId: number;
@@ -116,7 +119,7 @@ describe("a call between two phones whose apps run", () => {
     const [one, other] = [await running(calleeId), await running(calleeId)];
     one.kill();
     other.kill();
-    await expect.poll(() => watcher.unread.map(([event]) => event)).toContain("user-offline");
+    await eventually(() => watcher.unread.map(([event]) => event)).toContain("user-offline");
     // Phones of other tests may still be going.
     const aboutThem = watcher.unread.filter(([, body]) => (body as { userId?: number }).userId === calleeId);
     expect(aboutThem).toEqual([
@@ -157,7 +160,7 @@ describe("a call between two phones whose apps run", () => {
     await callee.next("offer");
     expect(pushesTo(voip)).toEqual([]);
     callee.kill();
-    await expect.poll(() => voip.ringing).toMatchObject({ fromUserId: callerId, hasVideo: true });
+    await eventually(() => voip.ringing).toMatchObject({ fromUserId: callerId, hasVideo: true });
   });
 });
 
@@ -200,7 +203,7 @@ describe("a call to a phone whose app is not running", () => {
     const { phone: callee, voip } = await asleep(calleeId);
     const caller = await running(callerId);
     caller.send("offer", offerTo(calleeId));
-    await expect.poll(() => voip.ringing).toBeDefined();
+    await eventually(() => voip.ringing).toBeDefined();
     caller.send("call-end", { to: calleeId });
     await settled(caller);
 
@@ -215,7 +218,7 @@ describe("a call to a phone whose app is not running", () => {
     const caller = await running(callerId);
     const refused = RECORDED_OFFER.replace("m=video 9", "m=video 0");
     caller.send("offer", { ...offerTo(calleeId), sdp: refused });
-    await expect.poll(() => voip.ringing).toMatchObject({ hasVideo: false });
+    await eventually(() => voip.ringing).toMatchObject({ hasVideo: false });
   });
 
   test("rings a second time when the same two talk again seconds later", async () => {
@@ -223,7 +226,7 @@ describe("a call to a phone whose app is not running", () => {
     const caller = await running(callerId);
     for (const time of [1, 2]) {
       caller.send("offer", offerTo(calleeId));
-      await expect.poll(() => voip.calls.length).toBe(time);
+      await eventually(() => voip.calls.length).toBe(time);
       voip.end();
       caller.send("call-end", { to: calleeId });
     }
@@ -270,7 +273,7 @@ describe("two phones of one user", () => {
     const [one, other] = [await asleep(calleeId), await asleep(calleeId)];
     const caller = await running(callerId);
     caller.send("offer", offerTo(calleeId));
-    await expect.poll(() => [one.voip.calls.length, other.voip.calls.length]).toEqual([1, 1]);
+    await eventually(() => [one.voip.calls.length, other.voip.calls.length]).toEqual([1, 1]);
     await one.phone.open();
     await other.phone.open();
     await Promise.all([one.phone.next("offer"), other.phone.next("offer")]);

@@ -21,10 +21,14 @@ export interface FinishedExample {
 }
 
 /** Milliseconds: more than a busy machine needs, less than a test may take. */
-const PATIENCE = 15_000;
+const PATIENCE = 40_000;
 
-/** Starts an example on a free port and waits until it listens. */
-export async function startExample(file: string, env: NodeJS.ProcessEnv): Promise<RunningExample> {
+/** Starts an example on a free port and waits until it says where it listens, in the form's group. */
+export async function startExample(
+  file: string,
+  env: NodeJS.ProcessEnv = {},
+  listening = /listening on (\S+)$/,
+): Promise<RunningExample> {
   const child = launch(file, [], { PORT: "0", ...env });
   const lines: string[] = [];
   const ended = new Promise<number | null>(resolve => child.once("exit", resolve));
@@ -55,7 +59,6 @@ export async function startExample(file: string, env: NodeJS.ProcessEnv): Promis
     }
   }
 
-  const listening = /listening on (\S+)$/;
   return {
     url: await until("where it listens", () => lines.map(line => listening.exec(line)?.[1]).find(Boolean)),
     lines,

@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type FinishedExample, runExample, startExample } from "./start-example.ts";
+
+/** Each line as it is shown: who printed it, then the line to the letter. */
+const LINES = [
+  ["api", "PUT /api/v1/me/devices - 200 OK"],
+  ["api", "Saved voipDeviceToken for user 10: {token}"],
+  ["signal", "[signal] offer from 11 to 10"],
+  ["signal", "[signal] user 10 is offline, sending VoIP Push"],
+  ["signal", "📞 Sending VoIP Push to user 10"],
+  ["api", "POST /api/internal/push/call - toUserId: 10"],
+  ["api", "Retrieved voipDeviceToken for user 10: {token}"],
+  ["api", "Sending VoIP Push to APNs..."],
+  ["api", "✅ VoIP Push sent successfully to APNs"],
+  ["signal", "✅ VoIP Push sent to user 10"],
+  ["api", "❌ VoIP token not found for user 12"],
+  ["signal", "❌ Failed to send VoIP Push: Request failed with status code 404: VoIP token not found"],
+  ["api", "POST /api/internal/push/call - 401 unauthorized"],
+  ["signal", "❌ Failed to send VoIP Push: Request failed with status code 401"],
+] as const;
+
+const PROVED = [
+  "it rings with exactly these six keys",
+  "the offer was waiting",
+  "user 11 was told: call-ended",
+  "a tap on it opens the chat with user 11",
+  "user 11 was told at once: call-ended, reason no-devices",
+  "user 11 was told: call-ended, reason failed; Apple was not asked",
+  "it rang all the same: the other environment was tried",
+  "the next call goes to the sandbox straight away",
+  "every step above was checked",
+];
+
+describe("npm run demo", () => {
+  let demo: FinishedExample;
+  let seconds: number;
+
+  beforeAll(async () => {
+    const began = performance.now();
+    demo = await runExample("demo/main.ts");
+    seconds = (performance.now() - began) / 1000;
+  }, 60_000);
+
+  test("ends by itself, in under 30 seconds, with exit code 0", () => {
+    expect(demo.code, demo.output).toBe(0);
+    expect(seconds).toBeLessThan(30);
+  });
+
+  test.each(LINES)("shows what the %s server prints, to the letter: %s", (source, line) => {
+    const shown = demo.output.replace(/[0-9a-f]{12}\.\.\./g, "{token}").split("\n");
+    expect(shown).toContain(`    ${source.padEnd(7)}${line}`);
+  });
+
+  test.each(PROVED)("proves that %s", claim => {
+    expect(demo.output).toMatch(new RegExp(`^ {4}✔ .*${claim}`, "m"));
+  });
+
+  test("shows pictures from end to end where there is WebRTC", () => {
+    expect(demo.output).toMatch(/each sees what the other films|no WebRTC here/);
+  });
+
+  test("has no colours where there is no terminal, and no secrets", () => {
+    expect(demo.output).not.toContain("\u001b");
+    expect(demo.output).not.toMatch(/[0-9a-f]{32}/);
+    expect(demo.output).not.toContain("eyJ");
+    expect(demo.output).not.toContain("PRIVATE KEY");
+  });
+});
+
+test("the demo does without WebRTC", async () => {
+  const { code, output } = await runExample("demo/main.ts", ["--no-webrtc"]);
+  expect(code, output).toBe(0);
+  expect(output).toContain("session descriptions and candidates arrived as they were sent");
+}, 60_000);
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGKILL", null],
+] as const)(
+  "the demo takes its servers with it when it gets %s",
+  async (signal, exitCode) => {
+    const demo = await startExample("demo/main.ts", {}, /^ {2}signal server {2}(\S+)$/);
+    const urls = demo.lines.flatMap(line => line.match(/https?:\/\/[^\s,]+/g) ?? []);
+    expect(urls).toHaveLength(4);
+    expect(await demo.stop(signal)).toBe(exitCode);
+    const stillListening = async () => (await Promise.all(urls.map(isListening))).filter(Boolean).length;
+    await expect.poll(stillListening, { timeout: 10_000 }).toBe(0);
+  },
+  60_000,
+);
+
+async function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const connected = await once(socket, "connect").then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return connected;
+}
