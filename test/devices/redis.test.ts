@@ -25,10 +25,20 @@ if (redisServer.missing !== undefined) {
   const admin = new Redis(url);
   const keysNow = async (prefix: string) => (await admin.keys(`*${prefix}*`)).sort();
 
+  const ioRedis = new Redis(url, { lazyConnect: true });
+
+  /** As if the connection broke before each answer: ioredis then sends the command once more. */
+  const twice: IoRedisClient = {
+    eval: async (lua, keyCount, ...rest) => {
+      await ioRedis.eval(lua, keyCount, ...rest);
+      return ioRedis.eval(lua, keyCount, ...rest);
+    },
+    evalsha: () => Promise.reject(new Error("NOSCRIPT")),
+  };
+
   /** Every way a client can be made that changes what it sends or gives. */
   const nodeRedis = createClient({ url });
   const nodeRedisWithPrefix = createClient({ url, keyPrefix: `${ours}:its-own:`, RESP: 3 });
-  const ioRedis = new Redis(url, { lazyConnect: true });
   const ioRedisWithPrefix = new Redis(url, { lazyConnect: true, keyPrefix: `${ours}:its-own:` });
   const clients: Readonly<Record<string, RedisClient>> = {
     "node-redis": nodeRedis,
@@ -71,6 +81,7 @@ if (redisServer.missing !== undefined) {
         await store.save(device("11", 3));
         await store.remove(token(2));
         await store.remove(token(3));
+        await store.setEnvironment(token(3), "sandbox");
         expect(await keysNow(prefix)).toEqual([]);
       });
 
@@ -179,6 +190,16 @@ if (redisServer.missing !== undefined) {
       expect(touched.filter(keys => keys.length !== 1)).toEqual([]);
     });
 
+    test("lists a device though the client lost every answer and sent the command again", async () => {
+      const store = redisDeviceStore(twice, { prefix: `${ours}:twice:` });
+      await store.save(device("10", 1));
+      await store.save(device("10", 1));
+      expect(await store.list("10", "voip")).toHaveLength(1);
+      await store.save(device("11", 1));
+      expect(await store.list("10", "voip")).toEqual([]);
+      expect(await store.list("11", "voip")).toHaveLength(1);
+    });
+
     test("refuses text that is no Unicode", async () => {
       await expect(store.save({ ...device("10", 1), deviceId: "\uD800" })).rejects.toMatchObject({
         code: "INVALID_REGISTRATION",
@@ -189,13 +210,6 @@ if (redisServer.missing !== undefined) {
 
   describe("redisIdempotencyStore", () => {
     test("has claimed when the client lost the answer and sent the command again", async () => {
-      const twice: RedisClient = {
-        eval: async (lua: string, keyCount: number, ...rest: string[]) => {
-          await ioRedis.eval(lua, keyCount, ...rest);
-          return ioRedis.eval(lua, keyCount, ...rest);
-        },
-        evalsha: () => Promise.reject(new Error("NOSCRIPT")),
-      };
       const store = redisIdempotencyStore(twice, { prefix: `${ours}:twice:` });
       expect(await store.claim("call-1", 30_000)).toBe(true);
       expect(await store.claim("call-1", 30_000)).toBe(false);
