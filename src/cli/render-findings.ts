@@ -16,8 +16,10 @@ const WORDS = {
     ja: "ここから見える範囲では、着信を妨げるものはありません。",
   },
   causes: { en: "Likely causes", ja: "考えられる原因(可能性の高い順)" },
+  confirm: { en: "To find out which", ja: "原因の確かめ方" },
   remedy: { en: "What to do", ja: "対処" },
   commands: { en: "Try", ja: "試すコマンド" },
+  above: { en: "see above", ja: "上記のとおり" },
   passed: { en: "{n} fine", ja: "{n}件 問題なし" },
   phone: {
     en: "What only the phone can tell: npx apns-voip doctor --only phone",
@@ -64,7 +66,7 @@ export function renderFindings(page: Page, findings: readonly Finding[], options
     renderInFull(page, first, lang, told);
   }
   for (const step of STEPS) {
-    const ofStep = findings.filter(finding => finding.step === step && finding !== first);
+    const ofStep = findings.filter(finding => finding.step === step);
     if (step === "phone") renderPhone(page, ofStep, first, findings, options);
     else if (ofStep.length > 0) renderStep(page, step, ofStep, options, told);
   }
@@ -88,7 +90,11 @@ function renderStep(
   page.gap();
   const note = fine > 0 && !verbose ? `  ${WORDS.passed[lang].replace("{n}", String(fine))}` : "";
   page.put(STEP_TITLES[step][lang] + note, { style: page.paint.bold });
+  const lines = new Set<string>();
   for (const finding of findings) {
+    // Both environments may say the very same.
+    if (lines.has(finding.message)) continue;
+    lines.add(finding.message);
     if (finding.status === "fail") renderInFull(page, finding, lang, told);
     else if (verbose || isWorthALine(finding)) renderBriefly(page, finding, lang);
   }
@@ -104,26 +110,26 @@ function renderBriefly(page: Page, { status, message, remedy, commands }: Findin
   if (status === "warn") renderCommands(page, commands, lang);
 }
 
-/** What fails in both environments alike has one cause and one remedy: they are told once. */
+/** What fails in several places for one reason has its causes and its remedy told once. */
 function renderInFull(
   page: Page,
-  { id, outcome, status, message, causes, remedy, commands }: Finding,
+  { id, outcome, status, message, causes, confirm, remedy, commands }: Finding,
   lang: Language,
   told: Set<string>,
 ): void {
-  if (told.has(message)) return;
   const advice = `${id} ${outcome} ${remedy}`;
+  if (told.has(advice)) return mark(page, status, `${message} (${WORDS.above[lang]})`);
+  told.add(advice);
   mark(page, status, message);
-  if (!told.has(advice)) {
-    if (causes.length > 0) heading(page, WORDS.causes[lang]);
-    for (const [index, cause] of causes.entries()) page.put(cause, { lead: `      ${index + 1}. ` });
-    if (remedy !== "") {
-      heading(page, WORDS.remedy[lang]);
-      page.put(remedy, { lead: "      " });
-    }
-    renderCommands(page, commands, lang);
+  if (causes.length > 0) heading(page, WORDS.causes[lang]);
+  for (const [index, cause] of causes.entries()) page.put(cause, { lead: `      ${index + 1}. ` });
+  if (confirm.length > 0) heading(page, WORDS.confirm[lang]);
+  for (const way of confirm) page.put(way, { lead: "      - " });
+  if (remedy !== "") {
+    heading(page, WORDS.remedy[lang]);
+    page.put(remedy, { lead: "      " });
   }
-  told.add(message).add(advice);
+  renderCommands(page, commands, lang);
 }
 
 const heading = (page: Page, text: string) => page.put(text, { lead: "    ", style: page.paint.bold });

@@ -13,12 +13,13 @@ export async function askApple(
   options: ApnsClientOptions,
   environment: Environment,
   timeout: number,
+  signal: AbortSignal | undefined,
 ): Promise<ApnsResult> {
   const client = world.createApnsClient({ ...options, environment, maxConnections: 1, timeout, clock: world.clock });
   try {
     return await client.send(
       { deviceToken: randomBytes(32).toString("hex"), pushType: "voip", payload: { aps: {} }, environment },
-      { deadline: world.clock.now() + timeout },
+      { deadline: world.clock.now() + timeout, signal },
     );
   } finally {
     await client.close();

@@ -49,6 +49,7 @@ export function toFinding(check: Check, verdict: Verdict, lang: Language): Findi
     ...(reason !== undefined && { reason }),
     message: [words(outcome.message[lang]), explanation?.meaning].filter(Boolean).join(lang === "ja" ? "" : " "),
     causes: explanation?.causes ?? [],
+    confirm: explanation?.confirm ?? [],
     remedy: words(outcome.remedy?.[lang] ?? explanation?.remedy ?? ""),
     // A command that is all slot and was given nothing is none.
     commands: (outcome.commands ?? []).map(words).filter(command => command !== ""),

@@ -120,6 +120,7 @@ function stumbled(id: string, step: Step, error: unknown, lang: Language): Findi
     outcome: "stumbled",
     message: message[lang],
     causes: [],
+    confirm: [],
     remedy: "",
     commands: [],
   };

@@ -33,6 +33,8 @@ export interface Finding {
   readonly message: string;
   /** The likely one first; empty when the message says it all. */
   readonly causes: readonly string[];
+  /** How to find out which cause it is; empty when there are none. */
+  readonly confirm: readonly string[];
   /** What to do; empty when there is nothing to do. */
   readonly remedy: string;
   /** Commands to try next, ready to paste into a shell. */

@@ -103,7 +103,7 @@ export function createPatient(options: PatientOptions): Patient {
     const apns = await apnsOptions();
     if (apns === undefined) return { state: "not-set-up" };
     if (!(await reach(environment)).http2?.ok) return { state: "unreachable" };
-    return { state: "answered", result: await askApple(world, apns, environment, timeout) };
+    return { state: "answered", result: await askApple(world, apns, environment, timeout, signal) };
   });
 
   const apiAnswer = once(() => askApi(options, { url: `${apiUrlOf(env)}/`, method: "GET" }));
@@ -119,7 +119,7 @@ export function createPatient(options: PatientOptions): Patient {
       const apns = await apnsOptions();
       if (apns === undefined) return false;
       const swapped = { ...apns, teamId: apns.keyId, keyId: apns.teamId };
-      const result = await askApple(world, swapped, environment, timeout);
+      const result = await askApple(world, swapped, environment, timeout, signal);
       return result.outcome === "rejected" && result.reason === "BadDeviceToken";
     },
     async clockSkew() {

@@ -3,7 +3,7 @@ import { monotonicNow } from "../clock.js";
 import { errorCode, errorWords } from "./error-code.js";
 import { type Greeting, greet } from "./greeting.js";
 import { type Handshake, shakeHands } from "./handshake.js";
-import { type TimeLimit, timeLimit } from "./time-limit.js";
+import { timeLimit } from "./time-limit.js";
 import { askForTunnel, type Tunnel } from "./tunnel.js";
 import type { World } from "./world.js";
 
@@ -62,7 +62,7 @@ export async function examineReach(world: World, options: ReachOptions): Promise
   let reach: Reach = { host, port, proxy };
   const started = monotonicNow(world.clock);
   if (proxy === undefined && isIP(host) === 0) {
-    reach = { ...reach, addresses: await layer((_signal, race) => race(world.lookup(host))) };
+    reach = { ...reach, addresses: await layer(() => world.lookup(host)) };
     if (!reach.addresses?.ok) return reach;
   }
 
@@ -114,12 +114,12 @@ function dialProxy(world: World, proxy: URL, signal: AbortSignal): Promise<Socke
 
 const refusedH2 = (reason: string | undefined) => reason === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL";
 
-type Work<T> = (signal: AbortSignal, race: TimeLimit["race"]) => Promise<T>;
+type Work<T> = (signal: AbortSignal) => Promise<T>;
 
 async function attempt<T>(world: World, { timeout, signal: parent }: ReachOptions, work: Work<T>): Promise<Layer<T>> {
   const limit = timeLimit(world.clock, timeout, parent);
   try {
-    return { ok: true, value: await work(limit.signal, limit.race) };
+    return { ok: true, value: await limit.race(work(limit.signal)) };
   } catch (error) {
     parent?.throwIfAborted();
     return { ok: false, reason: errorCode(error), words: errorWords(error) };

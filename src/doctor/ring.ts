@@ -66,7 +66,7 @@ async function ringDirectly(patient: Patient, toUserId: string): Promise<Rung> {
   try {
     // Who is gone stays stored: the doctor looks, and leaves what it looked at.
     const push = createPushService({ apns, devices: patient.devices, removeDevices: false, clock: world.clock });
-    const report = await push.sendCall({ toUserId, ...testCall() });
+    const report = await push.sendCall({ toUserId, ...testCall() }, { signal: patient.signal });
     if (report.status === "no-devices") return { state: "no-devices" };
     return {
       state: "rung",

@@ -37,12 +37,13 @@ export function createHider(env: Env, more: readonly (string | undefined)[]): (t
 }
 
 export function hideIn(finding: Finding, hide: (text: string) => string): Finding {
-  const { message, remedy, causes, commands } = finding;
+  const { message, remedy, causes, confirm, commands } = finding;
   return {
     ...finding,
     message: hide(message),
     remedy: hide(remedy),
     causes: causes.map(hide),
+    confirm: confirm.map(hide),
     commands: commands.map(hide),
   };
 }
