@@ -37,7 +37,7 @@ export function neverLeft(error: unknown, depth = 0): boolean {
 }
 
 const NO_CONNECTION =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_.+|ERR_TLS_CERT.+|UNABLE_TO_.+|SELF_SIGNED_CERT.+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_SSL_WRONG_VERSION_NUMBER|UND_ERR_CONNECT_TIMEOUT)$/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_.+|ERR_TLS_CERT.+|UNABLE_TO_.+|SELF_SIGNED_CERT.+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /** Text from elsewhere, made fit for a log line: no line ends or control characters, not too long. */
 export function oneLine(text: string): string {

@@ -1,6 +1,10 @@
+import { createServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo, Server } from "node:net";
 import { type ApnsClient, type ApnsClientOptions, type ApnsFetch, createApnsClient } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { makeAuthority } from "../../src/testing/http2/certificate.js";
 
 const mock = createMockApns();
 const phone = mock.device();
@@ -24,6 +28,12 @@ async function pass<T>(until: Promise<T>): Promise<T> {
   });
   while (!settled) await mock.clock.advance(250);
   return until;
+}
+
+function portOf(server: Server): Promise<number> {
+  return new Promise(resolve => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
 }
 
 const coded = (code: string, syscall?: string, cause?: unknown) =>
@@ -69,13 +79,11 @@ describe("a fetch of the user's", () => {
   });
 
   test("that sends us elsewhere is not followed: somebody else's 200 is no acceptance of Apple's", async () => {
-    const { createServer } = await import("node:http");
     const server = createServer((request, response) =>
       request.url === "/login" ? response.end() : response.writeHead(302, { location: "/login" }).end(),
     );
-    await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void server.close());
-    const { port } = server.address() as { port: number };
+    const port = await portOf(server);
     const client = clientOf((url: string, init: RequestInit) =>
       globalThis.fetch(`http://127.0.0.1:${port}${new URL(url).pathname}`, init),
     );
@@ -146,16 +154,20 @@ describe("a fetch that fails", () => {
     expect(await clientOf(async () => undefined).send(push)).toMatchObject({ outcome: "unknown" });
   });
 
-  test("for real: a closed port and a certificate that nobody vouches for", async () => {
+  test("for real: a closed port, a certificate nobody vouches for, a server that wants another protocol", async () => {
     const closed = await mock.listen();
     await closed.close();
-    const open = await mock.listen();
-    onTestFinished(open.close);
-    for (const production of [closed.url, open.url]) {
+    const onlyHttp2 = await mock.listen();
+    onTestFinished(onlyHttp2.close);
+    let requests = 0;
+    const stranger = createHttpsServer(makeAuthority().issue(["127.0.0.1"]), () => requests++);
+    onTestFinished(() => void stranger.close());
+    for (const production of [closed.url, onlyHttp2.url, `https://127.0.0.1:${await portOf(stranger)}`]) {
       const client = clientOf(globalThis.fetch, { endpoints: { production }, clock: undefined });
       const result = await client.send(push, { deadline: Date.now() + 400 });
       expect(result).toMatchObject({ outcome: "unsent", error: { code: "CONNECTION_FAILED" } });
     }
+    expect(requests).toBe(0);
   });
 });
 
