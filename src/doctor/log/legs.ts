@@ -51,6 +51,7 @@ const STAGES: Readonly<Partial<Record<Kind, number>>> = {
   answered: 5,
 };
 
+const NOBODY = "?";
 /** Once for each phone. */
 const MANY: readonly Kind[] = ["found", "accepted", "rejected", "unsent", "unknown"];
 /** Nothing comes after these. */
@@ -66,7 +67,7 @@ export function findCalls(lines: readonly LogLine[]): readonly CallLegs[] {
   const api = legsOf(lines, API_KINDS);
   const free = new Set(api);
   const calls = signal.map((leg): CallLegs => {
-    const match = [...free].filter(({ to }) => to === leg.to).find(other => meets(leg, other));
+    const match = [...free].find(other => isOf(other, leg) && meets(leg, other));
     if (match !== undefined) free.delete(match);
     return { to: leg.to, signal: leg, api: match };
   });
@@ -81,7 +82,7 @@ function pairRest(calls: readonly CallLegs[], free: Set<Leg>): readonly CallLegs
     .toReversed()
     .map(call => {
       if (call.api !== undefined || linesOf(call.signal, "asking").length === 0) return call;
-      const match = [...free].findLast(({ to }) => to === call.to);
+      const match = [...free].findLast(leg => isOf(leg, call));
       if (match !== undefined) free.delete(match);
       return { ...call, api: match };
     })
@@ -97,7 +98,7 @@ function legsOf(lines: readonly LogLine[], kinds: readonly Kind[]): readonly Leg
     const to = "to" in fact ? fact.to : undefined;
     const open = legs.filter(leg => (to === undefined || leg.to === to) && waitsFor(leg, line));
     const leg = open.at(-1);
-    if (leg === undefined) legs.push({ to: to ?? "?", lines: [line], guessed: false });
+    if (leg === undefined) legs.push({ to: to ?? NOBODY, lines: [line], guessed: false });
     else {
       leg.lines.push(line);
       leg.guessed ||= to === undefined && open.length > 1;
@@ -114,6 +115,9 @@ function waitsFor({ lines }: { readonly lines: readonly LogLine[] }, line: LogLi
   if (stageOf(lines.at(-1)!) > stageOf(line) || lines.some(({ fact }) => ENDS.includes(fact.kind))) return false;
   return MANY.includes(kind) || !lines.some(({ fact }) => fact.kind === kind);
 }
+
+/** A request that was refused before its body was read names nobody. */
+const isOf = (api: Leg, { to }: { readonly to: string }) => api.to === to || api.to === NOBODY;
 
 /** The API server was asked while the signal server was waiting. */
 function meets(signal: Leg, api: Leg): boolean {

@@ -1,0 +1,265 @@
+import { consoleLogger, createApnsClient, createPushService, memoryDeviceStore } from "apns-voip";
+import { createMockApns } from "apns-voip/testing";
+import { describe, expect, test } from "vitest";
+import { runCli } from "./run-cli.js";
+
+const OFFER = [
+  "[signal] offer from 11 to 10",
+  "[signal] user 10 is offline, sending VoIP Push",
+  "📞 Sending VoIP Push to user 10",
+];
+const FOUND = [
+  "POST /api/internal/push/call - toUserId: 10",
+  "Retrieved voipDeviceToken for user 10: 9f739db8afff...",
+  "Sending VoIP Push to APNs...",
+];
+const ACCEPTED = ["✅ VoIP Push sent successfully to APNs", "✅ VoIP Push sent to user 10"];
+
+async function follow(lines: readonly string[], ...args: string[]) {
+  const { code, out } = await runCli(["logs", "--json", ...args], { stdin: `${lines.join("\n")}\n` });
+  return { code, ...(JSON.parse(out) as { calls: number; traces: Trace[] }) };
+}
+
+interface Trace {
+  readonly to: string;
+  readonly from?: string;
+  readonly stop: string;
+  readonly step: string;
+  readonly reason?: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly guessed: boolean;
+  readonly steps: { readonly name: string; readonly seen: boolean; readonly line?: number }[];
+}
+
+describe("apns-voip logs", () => {
+  test("follows a call that Apple accepted through both servers, and exits with 0", async () => {
+    const { code, traces } = await follow([...OFFER, ...FOUND, ...ACCEPTED]);
+    expect(code).toBe(0);
+    expect(traces).toMatchObject([{ to: "10", from: "11", stop: "accepted", step: "phone" }]);
+    expect(traces[0]?.steps.map(({ name, line }) => [name, line])).toEqual([
+      ["offer", 1],
+      ["offline", 2],
+      ["asking", 3],
+      ["asked", 4],
+      ["found", 5],
+      ["pushing", 6],
+      ["accepted", 7],
+      ["told", 8],
+    ]);
+  });
+
+  const STOPPED: readonly (readonly [name: string, lines: readonly string[], trace: Partial<Trace>])[] = [
+    [
+      "Apple refused the push",
+      [...OFFER, ...FOUND, "❌ APNs error: BadDeviceToken"],
+      { stop: "rejected", step: "sending", reason: "BadDeviceToken" },
+    ],
+    [
+      "the push never left",
+      [...FOUND, "❌ VoIP Push not sent to APNs: DEADLINE, too late"],
+      { stop: "unsent", step: "sending", reason: "DEADLINE" },
+    ],
+    [
+      "nobody knows whether it reached Apple",
+      [...FOUND, "⚠️ VoIP Push may have been sent to APNs: TIMEOUT, no answer"],
+      { stop: "unknown", step: "sending", reason: "TIMEOUT" },
+    ],
+    [
+      "there was no token",
+      [...OFFER, FOUND[0]!, "❌ VoIP token not found for user 10"],
+      { stop: "no-token", step: "registration" },
+    ],
+    [
+      "there was no token, because a registration had been refused",
+      ["PUT /api/v1/me/devices - 401 bad_token (expired)", ...OFFER, FOUND[0]!, "❌ VoIP token not found for user 10"],
+      {
+        stop: "registration-refused",
+        step: "registration",
+        message: expect.stringContaining("bad_token (expired)") as unknown as string,
+      },
+    ],
+    [
+      "there was no token, because Apple had called it dead",
+      [
+        "Removed 9f739db8afff... of user 10: APNs says Unregistered",
+        ...OFFER,
+        FOUND[0]!,
+        "❌ VoIP token not found for user 10",
+      ],
+      { stop: "token-removed", step: "registration", reason: "Unregistered" },
+    ],
+    [
+      "the store failed",
+      [...OFFER, FOUND[0]!, "❌ Store error: connect ECONNREFUSED 127.0.0.1:5432"],
+      { stop: "store-error", step: "registration", reason: "ECONNREFUSED" },
+    ],
+    [
+      "the admin tokens differ, as the API server says",
+      [...OFFER, "POST /api/internal/push/call - 401 unauthorized"],
+      { stop: "wrong-admin-token", step: "sending" },
+    ],
+    [
+      "the admin tokens differ, as the signal server says",
+      [...OFFER, "❌ Failed to send VoIP Push: Request failed with status code 401"],
+      { stop: "wrong-admin-token", step: "sending" },
+    ],
+    [
+      "the API server was down",
+      [...OFFER, "❌ Failed to send VoIP Push: connect ECONNREFUSED 127.0.0.1:3000"],
+      { stop: "api-down", step: "sending", reason: "ECONNREFUSED" },
+    ],
+    [
+      "there was no such route",
+      [...OFFER, "❌ Failed to send VoIP Push: Request failed with status code 404"],
+      { stop: "no-route", step: "sending" },
+    ],
+    [
+      "the request was wanting",
+      [...OFFER, "POST /api/internal/push/call - 400 invalid_request (callId is required)"],
+      { stop: "bad-request", step: "sending" },
+    ],
+    ["the API server stopped half-way", [...OFFER, ...FOUND], { stop: "no-outcome", step: "sending" }],
+    ["the API server stopped before it looked", [...OFFER, FOUND[0]!], { stop: "no-lookup", step: "registration" }],
+    ["no line of the API server is there", OFFER, { stop: "no-answer-yet", step: "sending" }],
+    ["nobody was asked to ring", OFFER.slice(0, 2), { stop: "never-asked", step: "sending" }],
+    ["the callee was taken to be online", OFFER.slice(0, 1), { stop: "thought-online", step: "sending" }],
+    [
+      "it was a repeat",
+      [...OFFER, "VoIP Push to user 10 not sent again: a repeat of the same request"],
+      { stop: "duplicate", step: "sending" },
+    ],
+  ];
+
+  test.each(STOPPED)("says so, and what to do, when %s", async (_name, lines, expected) => {
+    const { code, traces } = await follow(lines);
+    expect(code).toBe(1);
+    expect(traces).toMatchObject([{ to: "10", ...expected }]);
+    expect(traces[0]?.remedy).not.toBe("");
+    expect(JSON.stringify(traces)).not.toMatch(/\{[a-z]+\}|undefined/);
+  });
+
+  test.each(STOPPED)("says it in Japanese when %s", async (_name, lines) => {
+    const { out } = await runCli(["logs", "--lang", "ja"], { stdin: lines.join("\n") });
+    expect(out).toContain("ユーザー10への着信");
+    expect(out).toContain("対処");
+    expect(out).not.toMatch(/\{[a-z]+\}|undefined/);
+  });
+
+  test("follows the last call, or that to one user, or from one, or all", async () => {
+    const toTwelve = [...OFFER, FOUND[0]!, "❌ VoIP token not found for user 10"].map(line =>
+      line.replaceAll("10", "12").replace("from 11", "from 13"),
+    );
+    const log = [...OFFER, ...FOUND, ...ACCEPTED, ...toTwelve];
+    expect((await follow(log)).traces).toMatchObject([{ to: "12", from: "13", stop: "no-token" }]);
+    expect((await follow(log, "--user", "10")).traces).toMatchObject([{ to: "10", stop: "accepted" }]);
+    expect((await follow(log, "--from", "11")).traces).toMatchObject([{ to: "10" }]);
+    expect((await follow(log, "--all")).traces).toMatchObject([{ to: "10" }, { to: "12" }]);
+    expect(await follow(log, "--user", "99")).toMatchObject({ code: 1, calls: 0, traces: [] });
+  });
+
+  test("keeps two calls between the same two people apart", async () => {
+    const failed = [
+      ...OFFER,
+      ...FOUND,
+      "❌ APNs error: Unregistered",
+      "❌ Failed to send VoIP Push: Request failed with status code 500",
+    ];
+    const { traces } = await follow([...failed, ...OFFER, ...FOUND, ...ACCEPTED], "--all");
+    expect(traces).toMatchObject([{ stop: "rejected", reason: "Unregistered" }, { stop: "accepted" }]);
+  });
+
+  test("puts together the logs of two servers that stand one after the other", async () => {
+    const api = [...FOUND, ACCEPTED[0]!];
+    const signal = [...OFFER, ACCEPTED[1]!];
+    for (const log of [
+      [...api, ...signal],
+      [...signal, ...api],
+    ]) {
+      const { traces, calls } = await follow(log);
+      expect(calls).toBe(1);
+      expect(traces[0]?.steps.every(({ seen }) => seen)).toBe(true);
+    }
+  });
+
+  test("goes by time where every line has one, whatever order the lines are in", async () => {
+    const all = [...OFFER, ...FOUND, ...ACCEPTED].map(
+      (line, index) => `api-1  | 2026-11-23T10:00:0${index}.000Z ${line}`,
+    );
+    const { traces } = await follow(all.toReversed());
+    expect(traces).toMatchObject([{ stop: "accepted", from: "11" }]);
+    expect(traces[0]?.steps.every(({ seen }) => seen)).toBe(true);
+  });
+
+  test("says when calls overlap and a line could belong to either", async () => {
+    const other = OFFER.map(line => line.replaceAll("10", "20"));
+    const { traces } = await follow([
+      ...OFFER,
+      ...other,
+      "❌ Failed to send VoIP Push: Request failed with status code 401",
+    ]);
+    expect(traces).toMatchObject([{ to: "20", guessed: true }]);
+  });
+
+  test("lets lines be JSON, or have anything in front", async () => {
+    const { traces } = await follow([...OFFER, ...FOUND, ...ACCEPTED].map(msg => JSON.stringify({ level: 30, msg })));
+    expect(traces).toMatchObject([{ stop: "accepted" }]);
+  });
+
+  test("reads what this library's own logger prints", async () => {
+    const mock = createMockApns();
+    const phone = mock.device();
+    const lines: string[] = [];
+    const apns = createApnsClient({
+      ...mock.key,
+      bundleId: phone.bundleId,
+      fetch: mock.fetch,
+      onEvent: consoleLogger({ log: line => lines.push(line) }),
+    });
+    const push = createPushService({ apns, devices: memoryDeviceStore() });
+    await push.registerDevice(10, { platform: "ios", bundleId: phone.bundleId, voipDeviceToken: phone.token });
+    await push.sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11 });
+    phone.uninstall(new Date(Date.now() + 1000));
+    await push.sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11 });
+    await push.sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11 });
+    await apns.close();
+    const { traces } = await follow(lines, "--all");
+    expect(traces.map(({ stop, reason }) => [stop, reason])).toEqual([
+      ["accepted", undefined],
+      ["rejected", "Unregistered"],
+      ["token-removed", "Unregistered"],
+    ]);
+  });
+
+  test("draws the way of the call for people, with the line at which it stopped", async () => {
+    const { out } = await runCli(["logs"], { stdin: [...OFFER, ...FOUND, "❌ APNs error: BadDeviceToken"].join("\n") });
+    expect(out).toContain("Call to user 10 from user 11");
+    expect(out).toContain("  ✓ The push was sent (line 6)");
+    expect(out).toContain("  ✗ Apple accepted it (no such line)");
+    expect(out).toContain("    7: ❌ APNs error: BadDeviceToken");
+    expect(out).toContain("Likely causes");
+  });
+
+  test("says how many lines it read when there is no call in them", async () => {
+    const { code, out } = await runCli(["logs"], { stdin: "hello\nworld\n" });
+    expect(code).toBe(1);
+    expect(out).toBe("No call found in 2 lines.\n");
+  });
+
+  test("asks for a log when nothing is piped in", async () => {
+    expect(await runCli(["logs"])).toMatchObject({ code: 2, err: expect.stringContaining("reads standard input") });
+  });
+
+  test("shows no device token that a log was careless with", async () => {
+    const token = "9f739db8afff".padEnd(64, "0");
+    const { out } = await runCli(["logs"], {
+      stdin: [
+        FOUND[0],
+        `Retrieved voipDeviceToken for user 10: ${token}`,
+        "❌ APNs error: Unregistered",
+        `Store error: ${token}`,
+      ].join("\n"),
+    });
+    expect(out).not.toContain(token);
+  });
+});
