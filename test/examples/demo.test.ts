@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type FinishedExample, runExample, startExample } from "./start-example.ts";
@@ -33,6 +34,8 @@ const PROVED = [
   "every step above was checked",
 ];
 
+const withoutTokens = (text: string) => text.replace(/[0-9a-f]{12}\.\.\./g, "{token}");
+
 describe("npm run demo", () => {
   let demo: FinishedExample;
   let seconds: number;
@@ -49,12 +52,19 @@ describe("npm run demo", () => {
   });
 
   test.each(LINES)("shows what the %s server prints, to the letter: %s", (source, line) => {
-    const shown = demo.output.replace(/[0-9a-f]{12}\.\.\./g, "{token}").split("\n");
+    const shown = withoutTokens(demo.output).split("\n");
     expect(shown).toContain(`    ${source.padEnd(7)}${line}`);
   });
 
   test.each(PROVED)("proves that %s", claim => {
     expect(demo.output).toMatch(new RegExp(`^ {4}✔ .*${claim}`, "m"));
+  });
+
+  test("prints what the README shows of it", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const shown = [...readme.matchAll(/^```text\n(.*?)^```$/gms)].flatMap(([, text = ""]) => text.split("\n"));
+    expect(shown.length).toBeGreaterThan(10);
+    for (const line of shown) expect(withoutTokens(demo.output)).toContain(withoutTokens(line));
   });
 
   test("shows pictures from end to end where there is WebRTC", () => {

@@ -1,0 +1,155 @@
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { apnsOptionsFromEnv } from "apns-voip";
+import { createMockApns } from "apns-voip/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/*
+ * What the README and the guides say must be true. Every `ts` block is type-checked as a module of its own. A comment right
+ * above it may give it what a reader has already: `<!-- given` and code `-->`. A block below `<!-- run -->` is run as well,
+ * and must print what the comment at the end of its `console.log` lines says.
+ */
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const folder = join(root, ".data", `readme-${process.pid}`);
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
+interface Block {
+  readonly document: string;
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+  readonly given: string;
+  readonly isRun: boolean;
+  /** Where it is checked. */
+  readonly file: string;
+}
+
+const documents = ["README.md", ...globSync("docs/*.md", { cwd: root })];
+const blocks = documents.flatMap(blocksOf);
+const written = blocks.filter(({ language }) => language === "ts");
+
+function blocksOf(document: string): Block[] {
+  const text = readFileSync(join(root, document), "utf8");
+  const form = /(?:<!-- (given|run)(.*?)-->\n\n)?^```(\w+)\n(.*?)^```$/gms;
+  return [...text.matchAll(form)].map(([all, comment, given = "", language = "", code = ""], index) => ({
+    document,
+    line: text.slice(0, text.indexOf(all)).split("\n").length,
+    language,
+    code,
+    given: comment === "given" ? given : "",
+    isRun: comment === "run",
+    file: join(folder, `${basename(document, ".md")}-${index}.ts`),
+  }));
+}
+
+beforeAll(() => {
+  mkdirSync(folder, { recursive: true });
+  for (const { file, given, code } of written) writeFileSync(file, `${given}\n${code}\nexport {};\n`);
+  const tsconfig = { extends: "../../tsconfig.json", compilerOptions: { noUnusedLocals: false }, include: ["*.ts"] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("every block of TypeScript is right in its types", () => {
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const { stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { cwd: root, encoding: "utf8" });
+  // What the type checker says of the source is not the documents' fault, and is said elsewhere.
+  const complaints = stdout.split("\n").filter(line => line.startsWith(".data"));
+  expect(written.length).toBeGreaterThan(0);
+  expect(complaints).toEqual([]);
+}, 60_000);
+
+describe("a block that is said to run", () => {
+  const run = blocks.filter(({ isRun }) => isRun);
+
+  test.each(run.map(block => [`${block.document}:${block.line}`, block] as const))(
+    "%s prints what it says",
+    async (_, block) => {
+      const fromSource = new URL("examples/from-source.ts", import.meta.url).href;
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        "--no-warnings",
+        "--import",
+        fromSource,
+        block.file,
+      ]);
+      const promised = [...block.code.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+      expect(promised.length).toBeGreaterThan(0);
+      expect(stdout.trimEnd().split("\n")).toEqual(promised);
+    },
+    30_000,
+  );
+});
+
+describe("the README", () => {
+  const [first, ...others] = blocks.filter(({ document }) => document === "README.md");
+  const shell = blocks.filter(({ language }) => language === "sh").map(({ code }) => code);
+  const text = readFileSync(join(root, "README.md"), "utf8");
+
+  test("begins with one sentence, an example of at most 15 lines that runs, and how to install it", () => {
+    expect(text).toMatch(/^# apns-voip\n\n[^.]+\.\n\n<!-- run -->\n\n```ts\n/);
+    expect(first?.isRun).toBe(true);
+    expect(first?.code.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+    expect(others[0]?.code).toBe("npm install apns-voip zod\n");
+  });
+
+  test("shows the lines of the Express example that runs, and they are at most 12", () => {
+    const block = others.find(({ code }) => code.includes("toNodeHandler(routes)"));
+    const lines = block?.code.split("\n").filter(line => line !== "") ?? [];
+    expect(lines.length).toBeLessThanOrEqual(12);
+    const example = readFileSync(join(root, "examples/express-api/server.ts"), "utf8");
+    const statements = lines.filter(line => !line.startsWith("import")).map(line => line.replace(/ \/\/.*$/, ""));
+    expect(example).toContain(statements.join("\n"));
+  });
+
+  test("names scripts that are there", () => {
+    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script as string);
+    expect(named.length).toBeGreaterThan(3);
+    for (const script of named) expect(manifest.scripts).toHaveProperty([script]);
+  });
+
+  test("names commands and options that the command line knows", async () => {
+    const commandLine = join(root, "src/cli/main.ts");
+    const commands = shell.flatMap(code => [...code.matchAll(/npx apns-voip (\w+)(.*)/g)]);
+    expect(commands.length).toBeGreaterThan(0);
+    for (const [, command = "", rest = ""] of commands) {
+      const fromSource = new URL("examples/from-source.ts", import.meta.url).href;
+      const args = ["--no-warnings", "--import", fromSource, commandLine, command, "--help"];
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(stdout).toContain(option);
+    }
+  });
+
+  test("names variables that are read", () => {
+    const named = [...text.matchAll(/`(APNS_\w+)`/g)].map(([, name]) => name as string);
+    const { APNS_P8, ...rest } = createMockApns().env();
+    for (const name of new Set(named)) {
+      const wrong = { ...rest, ...(name === "APNS_P8_PATH" ? {} : { APNS_P8 }), [name]: "\u0001 no such thing" };
+      expect(() => apnsOptionsFromEnv(wrong), name).toThrow(name);
+    }
+  });
+});
+
+test.each(documents)("every link of %s that stays in the repository leads somewhere", document => {
+  const text = readFileSync(join(root, document), "utf8");
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+  for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+    if (/^[a-z]+:/.test(target)) continue;
+    if (target.startsWith("#")) expect(headings).toContain(target.slice(1));
+    else expect(existsSync(join(root, dirname(document), target.replace(/#.*$/, ""))), target).toBe(true);
+  }
+});
+
+/** As GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(" ", "-");
+}
