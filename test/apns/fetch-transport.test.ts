@@ -5,29 +5,37 @@ import { type ApnsClient, type ApnsClientOptions, type ApnsFetch, createApnsClie
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { makeAuthority } from "../../src/testing/http2/certificate.js";
+import { goTo } from "./provider-tokens.js";
 
-const mock = createMockApns();
-const phone = mock.device();
-const push = { deviceToken: phone.token, pushType: "voip", payload: { callId: "1" } } as const;
-
-function clientOf(fetch: unknown, options: Partial<ApnsClientOptions> = {}): ApnsClient {
-  return createApnsClient({
-    ...mock.key,
-    bundleId: "com.example.app",
-    clock: mock.clock,
-    ...options,
-    fetch,
-  } as ApnsClientOptions);
-}
-
-/** Lets time pass until that has settled. */
-async function pass<T>(until: Promise<T>): Promise<T> {
-  let settled = false;
-  until.finally(() => {
-    settled = true;
-  });
-  while (!settled) await mock.clock.advance(250);
-  return until;
+/** A mock, a phone and clients whose provider token is made, all at one time of their own. */
+async function setUp() {
+  const mock = createMockApns();
+  await goTo(mock, 5);
+  const push = { deviceToken: mock.device().token, pushType: "voip", payload: { callId: "1" } } as const;
+  return {
+    mock,
+    push,
+    async clientOf(fetch: unknown, options: Partial<ApnsClientOptions> = {}): Promise<ApnsClient> {
+      const client = createApnsClient({
+        ...mock.key,
+        bundleId: "com.example.app",
+        clock: mock.clock,
+        ...options,
+        fetch,
+      } as ApnsClientOptions);
+      if (options.sign === undefined) await client.warmUp();
+      return client;
+    },
+    /** Lets time pass until that has settled. */
+    async pass<T>(until: Promise<T>): Promise<T> {
+      let settled = false;
+      until.finally(() => {
+        settled = true;
+      });
+      while (!settled) await mock.clock.advance(250);
+      return until;
+    },
+  };
 }
 
 function portOf(server: Server): Promise<number> {
@@ -43,16 +51,17 @@ const never = () => new Promise<never>(() => {});
 
 describe("a fetch of the user's", () => {
   test("gets each push at its environment's host, with plain headers and the bytes of its JSON", async () => {
+    const { mock, push, clientOf } = await setUp();
     const asked: Parameters<ApnsFetch>[] = [];
-    const client = clientOf((...request: Parameters<ApnsFetch>) => {
+    const client = await clientOf((...request: Parameters<ApnsFetch>) => {
       asked.push(request);
       return mock.fetch(...request);
     });
     expect(await client.send(push)).toMatchObject({ outcome: "accepted", attempts: 1 });
     await client.send({ ...push, environment: "sandbox" });
     const [[url, init], [sandbox]] = asked as [Parameters<ApnsFetch>, Parameters<ApnsFetch>];
-    expect(url).toBe(`https://api.push.apple.com/3/device/${phone.token}`);
-    expect(sandbox).toBe(`https://api.sandbox.push.apple.com/3/device/${phone.token}`);
+    expect(url).toBe(`https://api.push.apple.com/3/device/${push.deviceToken}`);
+    expect(sandbox).toBe(`https://api.sandbox.push.apple.com/3/device/${push.deviceToken}`);
     expect(init).toMatchObject({ method: "POST", redirect: "manual" });
     expect(Object.getPrototypeOf(init.headers)).toBe(Object.prototype);
     expect(init.headers).toMatchObject({ "apns-expiration": "0", authorization: expect.stringMatching(/^bearer /) });
@@ -60,16 +69,21 @@ describe("a fetch of the user's", () => {
   });
 
   test("may answer with any object that has status, headers and text", async () => {
-    const answers = (status: number, body: string) =>
-      clientOf(async () => ({ status, headers: new Map([["apns-unique-id", "u-1"]]), text: async () => body }));
-    expect(await answers(200, "").send(push)).toMatchObject({ outcome: "accepted", apnsUniqueId: "u-1" });
-    expect(await answers(400, '{"reason":"BadTopic"}').send(push)).toMatchObject({ reason: "BadTopic", status: 400 });
-    expect(await answers(418, "<html>").send(push)).toMatchObject({ outcome: "rejected", reason: "", status: 418 });
+    const { push, clientOf } = await setUp();
+    const answered = async (status: number, body: string) => {
+      const headers = new Map([["apns-unique-id", "u-1"]]);
+      const client = await clientOf(async () => ({ status, headers, text: async () => body }));
+      return client.send(push);
+    };
+    expect(await answered(200, "")).toMatchObject({ outcome: "accepted", apnsUniqueId: "u-1" });
+    expect(await answered(400, '{"reason":"BadTopic"}')).toMatchObject({ reason: "BadTopic", status: 400 });
+    expect(await answered(418, "<html>")).toMatchObject({ outcome: "rejected", reason: "", status: 418 });
   });
 
   test("whose body cannot be read, or never ends, still tells the status", async () => {
+    const { push, clientOf, pass } = await setUp();
     for (const text of [() => Promise.reject(new Error("cut")), never]) {
-      const client = clientOf(async () => ({ status: 410, headers: new Map(), text }));
+      const client = await clientOf(async () => ({ status: 410, headers: new Map(), text }));
       expect(await pass(client.send(push))).toMatchObject({
         outcome: "rejected",
         status: 410,
@@ -79,12 +93,13 @@ describe("a fetch of the user's", () => {
   });
 
   test("that sends us elsewhere is not followed: somebody else's 200 is no acceptance of Apple's", async () => {
+    const { push, clientOf } = await setUp();
     const server = createServer((request, response) =>
       request.url === "/login" ? response.end() : response.writeHead(302, { location: "/login" }).end(),
     );
     onTestFinished(() => void server.close());
     const port = await portOf(server);
-    const client = clientOf((url: string, init: RequestInit) =>
+    const client = await clientOf((url: string, init: RequestInit) =>
       globalThis.fetch(`http://127.0.0.1:${port}${new URL(url).pathname}`, init),
     );
     expect(await client.send(push)).toMatchObject({ outcome: "rejected", status: 302 });
@@ -107,8 +122,9 @@ describe("a fetch that fails", () => {
       fetchFailed(new AggregateError([coded("ECONNREFUSED", "connect"), coded("ETIMEDOUT", "connect")])),
     ],
   ])("for %s never left: tried again, then unsent", async (_what, error) => {
+    const { push, clientOf, pass } = await setUp();
     let calls = 0;
-    const client = clientOf(async () => {
+    const client = await clientOf(async () => {
       calls++;
       throw error;
     });
@@ -139,7 +155,8 @@ describe("a fetch that fails", () => {
     ["text", "offline"],
     ["nothing", undefined],
   ])("for %s may have left: unknown", async (_what, error) => {
-    const client = clientOf(async () => {
+    const { push, clientOf } = await setUp();
+    const client = await clientOf(async () => {
       throw error;
     });
     const result = await client.send(push);
@@ -147,14 +164,17 @@ describe("a fetch that fails", () => {
   });
 
   test("at once, and one that answers nothing, are unknown too", async () => {
-    const atOnce = clientOf(() => {
+    const { push, clientOf } = await setUp();
+    const atOnce = await clientOf(() => {
       throw new Error("not today");
     });
     expect(await atOnce.send(push)).toMatchObject({ outcome: "unknown", error: { message: /not today/ } });
-    expect(await clientOf(async () => undefined).send(push)).toMatchObject({ outcome: "unknown" });
+    const silent = await clientOf(async () => undefined);
+    expect(await silent.send(push)).toMatchObject({ outcome: "unknown" });
   });
 
   test("for real: a closed port, a certificate nobody vouches for, a server that wants another protocol", async () => {
+    const { mock, push, clientOf, pass } = await setUp();
     const closed = await mock.listen();
     await closed.close();
     const onlyHttp2 = await mock.listen();
@@ -166,7 +186,7 @@ describe("a fetch that fails", () => {
       const first = Promise.withResolvers<unknown>();
       let tries = 0;
       // Only the first try takes real time; the others fail as it did.
-      const client = clientOf(
+      const client = await clientOf(
         async (...request: Parameters<ApnsFetch>) => {
           if (tries++ > 0) throw await first.promise;
           return globalThis.fetch(...request).catch(error => {
@@ -187,8 +207,9 @@ describe("a fetch that fails", () => {
 
 describe("requests through fetch", () => {
   test("are at most 1000 at once; the others wait for room, and no longer than their deadline", async () => {
+    const { mock, push, clientOf } = await setUp();
     const release: (() => void)[] = [];
-    const client = clientOf(() => new Promise(resolve => release.push(() => resolve(new Response()))), {
+    const client = await clientOf(() => new Promise(resolve => release.push(() => resolve(new Response()))), {
       timeout: 60_000,
     });
     const first = Array.from({ length: 2500 }, () => client.send(push));
@@ -207,8 +228,9 @@ describe("requests through fetch", () => {
   });
 
   test("end after the time-out, counted from leaving the queue, and are told so by their signal", async () => {
+    const { mock, push, clientOf, pass } = await setUp();
     const signals: AbortSignal[] = [];
-    const client = clientOf((_url: string, { signal }: { signal: AbortSignal }) => {
+    const client = await clientOf((_url: string, { signal }: { signal: AbortSignal }) => {
       signals.push(signal);
       return never();
     });
@@ -221,15 +243,17 @@ describe("requests through fetch", () => {
   });
 
   test("end at the deadline when that is sooner", async () => {
-    const client = clientOf(never);
+    const { mock, push, clientOf, pass } = await setUp();
+    const client = await clientOf(never);
     const before = mock.clock.now();
     await pass(client.send(push, { deadline: before + 1000 }));
     expect(mock.clock.now() - before).toBeLessThan(1500);
   });
 
   test("that answer too late change nothing", async () => {
+    const { mock, push, clientOf, pass } = await setUp();
     let answer: (() => void) | undefined;
-    const client = clientOf(() => new Promise(resolve => (answer = () => resolve(new Response()))));
+    const client = await clientOf(() => new Promise(resolve => (answer = () => resolve(new Response()))));
     const result = await pass(client.send(push));
     answer?.();
     await mock.clock.advance(10);
@@ -238,31 +262,34 @@ describe("requests through fetch", () => {
   });
 
   test("are finished before the client is closed", async () => {
-    const client = clientOf(mock.fetch);
+    const { mock, push, clientOf } = await setUp();
+    const client = await clientOf(mock.fetch);
     const results = Promise.all(Array.from({ length: 20 }, () => client.send(push)));
     await client.close();
-    expect((await results).every(({ outcome }) => outcome === "accepted")).toBe(true);
+    for (const result of await results) expect(result).toMatchObject({ outcome: "accepted" });
     expect(await client.send(push)).toMatchObject({ outcome: "unsent", error: { code: "CLOSED" } });
   });
 
   test("wait for a signer that fails once", async () => {
+    const { push, clientOf, pass } = await setUp();
     let failures = 1;
     const sign = async () => {
       if (failures-- > 0) throw new Error("throttled");
       return new Uint8Array(64);
     };
-    const client = clientOf(async () => new Response(), { key: undefined, sign } as never);
+    const client = await clientOf(async () => new Response(), { key: undefined, sign } as never);
     const results = await pass(Promise.all([client.send(push), client.send(push)]));
     expect(results.every(({ outcome }) => outcome === "accepted")).toBe(true);
   });
 
   test("and a signer that fails for ever: each push says so at its deadline, and it is asked now and then", async () => {
+    const { push, clientOf, pass } = await setUp();
     let calls = 0;
     const sign = async () => {
       calls++;
       throw new Error("AccessDenied");
     };
-    const client = clientOf(async () => new Response(), { key: undefined, sign } as never);
+    const client = await clientOf(async () => new Response(), { key: undefined, sign } as never);
     for (const result of await pass(Promise.all(Array.from({ length: 300 }, () => client.send(push))))) {
       expect(result).toMatchObject({ outcome: "unsent", error: { code: "INVALID_KEY", message: /AccessDenied/ } });
     }
