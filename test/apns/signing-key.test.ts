@@ -6,15 +6,18 @@ import { inspect } from "node:util";
 import { type ApnsVoipError, createApnsClient } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
 import { afterAll, describe, expect, test } from "vitest";
+import { goTo } from "./provider-tokens.js";
 
 const mock = createMockApns();
+// Away from the turn of a half hour, where two clients would show two provider tokens.
+await goTo(mock, 5);
 const ids = { teamId: mock.key.teamId, keyId: mock.key.keyId };
 const pem = mock.key.key;
 const sec1 = createPrivateKey(pem).export({ format: "pem", type: "sec1" }).toString();
 
 /** Whether pushes signed with it are accepted: reading it is not enough. */
 async function isAccepted(key: string | Uint8Array): Promise<boolean> {
-  const client = createApnsClient({ ...ids, key, bundleId: "com.example.app", fetch: mock.fetch });
+  const client = createApnsClient({ ...ids, key, bundleId: "com.example.app", fetch: mock.fetch, clock: mock.clock });
   const { token: deviceToken } = mock.device();
   const result = await client.send({ deviceToken, pushType: "voip", payload: { callId: "1" } });
   return result.outcome === "accepted";
