@@ -1,6 +1,6 @@
 import { explainReason, type Language } from "./apns/explain-reason.js";
 import type { ApnsVoipEvent, OnEvent, PushFailure } from "./events.js";
-import { tokenPrefix } from "./internal/device-token.js";
+import { withoutTokens } from "./internal/device-token.js";
 
 export interface ConsoleLoggerOptions {
   /** Where each line goes. Default: `console.log`. */
@@ -141,9 +141,8 @@ function id(given: string): string {
   return visible(given, LONGEST_ID);
 }
 
-/** Text that others wrote, a database for instance, may hold a device token. */
 function text(given: string): string {
-  return visible(given, LONGEST_TEXT).replace(/[0-9a-f]{32,}/gi, tokenPrefix);
+  return withoutTokens(visible(given, LONGEST_TEXT));
 }
 
 function messageOf(error: unknown): string {

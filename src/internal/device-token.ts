@@ -3,6 +3,11 @@ export function tokenPrefix(token: string): string {
   return `${token.slice(0, 12)}...`;
 }
 
+/** Text that others wrote, an error message of a database for instance, with the device tokens in it shortened. */
+export function withoutTokens(text: string): string {
+  return text.replace(/[0-9a-f]{32,}/gi, tokenPrefix);
+}
+
 /** A device token fit to be stored and sent, or what is wrong with the text, in words that never repeat it. */
 export type DeviceTokenReading =
   | { readonly token: string; readonly problem?: undefined }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
 import type { OnEvent, PushEvent } from "../events.js";
+import { withoutTokens } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
 import { within } from "./deadline.js";
 
@@ -37,5 +38,5 @@ function nameOf(operation: Operation): string {
 }
 
 function firstLine(thrown: unknown): string {
-  return String(thrown instanceof Error ? thrown.message : thrown).split("\n", 1)[0]!;
+  return withoutTokens(String(thrown instanceof Error ? thrown.message : thrown).split("\n", 1)[0]!);
 }

@@ -130,11 +130,16 @@ test.each([
   async (method, ask) => {
     const devices = memoryDeviceStore();
     devices[method] = async () => Promise.reject(new Error(`cannot write ${VOIP}`));
-    const { routes, lines } = createWorld({ devices });
+    const { routes, lines, events } = createWorld({ devices });
     const { status, body } = await answerOf(await routes.fetch(ask(BODY)));
     expect({ status, body }).toEqual({ status: 500, body: { error: "internal_error" } });
     expect(lines.join("\n")).toContain("cannot write 9f739db8afff...");
     expect(lines.join("\n")).not.toContain(VOIP);
+    for (const event of events) {
+      expect(
+        "error" in event && event.error instanceof Error ? event.error.message : JSON.stringify(event),
+      ).not.toContain(VOIP);
+    }
   },
 );
 

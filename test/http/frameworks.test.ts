@@ -9,6 +9,7 @@ import { createApp as createFastify } from "../../examples/frameworks/fastify-5.
 import { createApp as createHono } from "../../examples/frameworks/hono-4.ts";
 import { createRouteHandlers } from "../../examples/frameworks/next-15.ts";
 import { createApp as createNodeServer } from "../../examples/frameworks/node-http.ts";
+import { ENDLESS_THEN_ANOTHER, raw, statuses } from "./raw.js";
 import { ADMIN, answerOf, BEARER, CALL, CALL_BODY, createWorld, DEVICES, jsonRequest, MESSAGE } from "./world.js";
 
 type Ask = (request: Request) => Promise<Response>;
@@ -177,4 +178,11 @@ test("Fastify: a body that its own JSON parser has read already is taken from th
   const ask = at(await app.listen({ host: "127.0.0.1", port: 0 }));
   const body = { platform: "ios", bundleId: "com.example.app", voipDeviceToken: "ab".repeat(32) };
   expect((await ask(jsonRequest("PUT", DEVICES, { headers: BEARER, body }))).status).toBe(200);
+});
+
+test("Fastify: a chunked body that grows too large leaves the connection good for the next request", async () => {
+  const app = createFastify(createWorld().routes);
+  closers.push(() => app.close());
+  const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+  expect(statuses(await raw(Number(port), ENDLESS_THEN_ANOTHER))).toEqual([413, 404]);
 });

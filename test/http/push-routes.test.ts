@@ -185,6 +185,18 @@ test("an outcome that nobody knows is 500 unknown, and must not be retried", asy
   });
 });
 
+test("one phone that may have rung rules a retry out, whatever the others say", async () => {
+  const { routes, mock, apns, devices, phone } = await worldWithPhone({ service: { onUnknown: "report" } });
+  const other = mock.device();
+  await devices.save(other.device());
+  await apns.warmUp();
+  mock.script(phone.token, [{ fault: "reset-after" }]);
+  mock.script(other.token, [503, 503, 503]);
+  const response = routes.fetch(call());
+  await mock.clock.advance(5000);
+  expect((await answerOf(await response)).body).toMatchObject({ status: "unknown", retryable: false });
+});
+
 test("Idempotency-Key: a repeat is 200, duplicate, and rings nothing", async () => {
   const { routes, mock, lines } = await worldWithPhone();
   const headers = { ...ADMIN, "idempotency-key": "k-1" };
