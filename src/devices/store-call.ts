@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { withoutTokens } from "../internal/device-token.js";
 
 export interface StoreCallOptions {
   /**
@@ -74,8 +74,4 @@ function withoutValues(error: unknown): Error {
     if (error.stack !== undefined) copy.stack = withoutTokens(error.stack);
   }
   return copy;
-}
-
-function withoutTokens(text: string): string {
-  return text.replaceAll(/[0-9a-f]{32,}/gi, tokenPrefix);
 }

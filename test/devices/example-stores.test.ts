@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { PGlite } from "@electric-sql/pglite";
+import { createPgConfig } from "@electric-sql/pglite/node-postgres";
+import type { DeviceStore } from "apns-voip";
+import { deviceStoreConformance } from "apns-voip/testing/conformance";
+import { drizzle as drizzleNodePostgres } from "drizzle-orm/node-postgres";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import pg from "pg";
+import { Sequelize } from "sequelize";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drizzleDeviceStore } from "../../examples/stores/drizzle.js";
+import { initUser, sequelizeDeviceStore, User } from "../../examples/stores/sequelize.js";
+import { ownName, postgresServer } from "./databases.js";
+
+const schema = ownName();
+
+function conformsWithDrizzle(db: Parameters<typeof drizzleDeviceStore>[0]): void {
+  beforeAll(async () => {
+    await db.execute(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    await db.execute(`CREATE TABLE ${schema}.devices (
+      token text PRIMARY KEY, user_id text NOT NULL, push_type text NOT NULL, bundle_id text, device_id text,
+      environment text, registered_at timestamptz(3) NOT NULL)`);
+    await db.execute(`CREATE UNIQUE INDEX devices_phone
+      ON ${schema}.devices (user_id, push_type, coalesce(bundle_id, ''), device_id)`);
+  });
+  const emptyStore = async () => {
+    await db.execute(`TRUNCATE ${schema}.devices`);
+    return drizzleDeviceStore(db);
+  };
+  for (const { name, run } of deviceStoreConformance()) test(name, () => run(emptyStore));
+}
+
+function conformsWithSequelize(sequelize: Sequelize): void {
+  beforeAll(async () => {
+    await sequelize.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    initUser(sequelize);
+    await User.sync({ force: true });
+  });
+  const store = sequelizeDeviceStore(sequelize);
+  const withUsers: DeviceStore = {
+    ...store,
+    save: async device => {
+      if (/^[0-9]+$/.test(device.userId)) {
+        await sequelize.query("INSERT INTO users (id, username) VALUES (?, 'somebody') ON CONFLICT DO NOTHING", {
+          replacements: [device.userId],
+        });
+      }
+      await store.save(device);
+    },
+  };
+  const emptyStore = async () => {
+    await User.truncate();
+    return withUsers;
+  };
+  const supports = { manyDevices: false, deviceId: false, anyUserId: false };
+  for (const { name, run } of deviceStoreConformance({ supports })) test(name, () => run(emptyStore));
+}
+
+describe("on PGlite", () => {
+  const database = new PGlite();
+  afterAll(() => database.close());
+
+  describe("the store for Drizzle", () => {
+    beforeAll(async () => {
+      await database.exec(`SET search_path TO ${schema}`);
+    });
+    conformsWithDrizzle(drizzlePglite(database));
+  });
+
+  describe("the store for Sequelize", () => {
+    class Client extends pg.Client {
+      constructor() {
+        super(createPgConfig(database) as unknown as pg.ClientConfig);
+      }
+    }
+    const sequelize = new Sequelize({
+      dialect: "postgres",
+      dialectModule: { ...pg, Client },
+      pool: { max: 1 },
+      logging: false,
+    });
+    afterAll(() => sequelize.close());
+    conformsWithSequelize(sequelize);
+  });
+});
+
+if (postgresServer.missing !== undefined) {
+  test.skip(`the stores for Drizzle and Sequelize on PostgreSQL: ${postgresServer.missing}`, () => {});
+} else {
+  const { url } = postgresServer;
+  describe("on PostgreSQL", () => {
+    const pool = new pg.Pool({ connectionString: url, options: `-c search_path=${schema}` });
+    const sequelize = new Sequelize(url, { logging: false, dialectOptions: { options: `-c search_path=${schema}` } });
+    afterAll(async () => {
+      await sequelize.close();
+      await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+      await pool.end();
+    });
+
+    describe("the store for Drizzle", () => conformsWithDrizzle(drizzleNodePostgres(pool)));
+    describe("the store for Sequelize", () => conformsWithSequelize(sequelize));
+  });
+}
+
+test.each(["sequelize", "drizzle"])("docs/stores.md shows the store for %s as it is run here", async name => {
+  const docs = await readFile(new URL("../../docs/stores.md", import.meta.url), "utf8");
+  const code = await readFile(new URL(`../../examples/stores/${name}.ts`, import.meta.url), "utf8");
+  expect(docs).toContain(`\`\`\`ts\n// examples/stores/${name}.ts\n${code}\`\`\`\n`);
+});
