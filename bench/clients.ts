@@ -15,6 +15,12 @@ export type ClientName = keyof typeof MODULES;
 
 export const CLIENTS = Object.keys(MODULES) as ClientName[];
 
+/** Those that send one push when asked to; `sendAll` decides by itself how many are on their way. */
+export const SENDERS = CLIENTS.filter(client => client !== "apns-voip sendAll");
+
+/** Those that take care of their connections. */
+export const LIBRARIES = SENDERS.filter(client => client !== "undici 8 dispatch" && client !== "node:http2");
+
 export function modulePath(client: ClientName): string {
   return new URL(MODULES[client], import.meta.url).href;
 }

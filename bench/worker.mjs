@@ -1,6 +1,7 @@
 /** One client, one job, a process of its own: what it costs is nobody else's. Started by `run-worker.ts`. */
 const { client, job, ...work } = JSON.parse(process.argv[2]);
-const { open } = await import(client);
 const { run } = await import(`./jobs/${job}.mjs`);
-const figures = await run(open, work);
+const importedAt = performance.now();
+const { open } = await import(client);
+const figures = await run(open, { ...work, importedAt });
 process.send(figures, () => process.exit());

@@ -1,9 +1,10 @@
-import { CLIENTS, type ClientName } from "../clients.ts";
-import { median, medianRatio } from "../report/median.ts";
-import { table } from "../report/table.ts";
-import { inRounds } from "../rounds.ts";
+import { CLIENTS } from "../clients.ts";
+import type { Context, Depth, Part } from "../part.ts";
+import { inRounds, type Rounds } from "../rounds.ts";
 import { runWorker } from "../run-worker.ts";
-import type { Nghttpd } from "../servers/nghttpd.ts";
+import { steadyBudgets } from "./steady-budgets.ts";
+import { steadyPlots } from "./steady-plots.ts";
+import { steadyReport } from "./steady-report.ts";
 
 /** What a worker measures of a steady stream. Times in milliseconds, CPU in microseconds, memory in megabytes. */
 export interface SteadyFigures {
@@ -23,69 +24,70 @@ export interface SteadyCase {
   readonly inFlight: number;
   /** Milliseconds of round trip added. */
   readonly latency: number;
+  /** Of JSON. */
   readonly bytes: number;
 }
 
 export interface SteadyResult extends SteadyCase {
-  readonly clients: Readonly<Partial<Record<ClientName, readonly SteadyFigures[]>>>;
-  /** Requests per second of `h2load`, per round. */
+  readonly clients: Rounds<SteadyFigures>;
+  /** Requests per second of `h2load`, per round; only where no latency was added. */
   readonly ceiling: readonly number[];
 }
 
-export interface SteadyPlan {
+interface SteadyPlan {
+  readonly cases: readonly SteadyCase[];
   readonly rounds: number;
   /** Milliseconds. */
   readonly warmUp: number;
   readonly measure: number;
 }
 
-export async function measureSteady(
-  server: Nghttpd,
+/** The case that the budgets are about. */
+const MAIN: SteadyCase = { inFlight: 500, latency: 0, bytes: 150 };
+
+const ALL: readonly SteadyCase[] = [150, 5000].flatMap(bytes =>
+  [0, 40].flatMap(latency => [1, 50, 500].map(inFlight => ({ inFlight, latency, bytes }))),
+);
+
+const PLANS: Readonly<Record<Depth, SteadyPlan>> = {
+  quick: { cases: [MAIN], rounds: 3, warmUp: 500, measure: 1000 },
+  full: { cases: ALL, rounds: 5, warmUp: 1000, measure: 2000 },
+};
+
+export function isMain({ inFlight, latency, bytes }: SteadyCase): boolean {
+  return inFlight === MAIN.inFlight && latency === MAIN.latency && bytes === MAIN.bytes;
+}
+
+/** A steady stream of pushes: each answered one is followed by the next. */
+export const steady: Part<readonly SteadyResult[]> = {
+  name: "steady",
+  title: "A steady stream",
+  async measure(context) {
+    const { cases, ...plan } = PLANS[context.depth];
+    const results: SteadyResult[] = [];
+    for (const each of cases) {
+      context.say(`${each.inFlight} in flight, ${each.latency} ms added, ${each.bytes} bytes`);
+      results.push(await measureCase(context, each, plan));
+    }
+    return results;
+  },
+  report: steadyReport,
+  budgets: steadyBudgets,
+  plots: steadyPlots,
+};
+
+async function measureCase(
+  { server, delays }: Context,
   { inFlight, latency, bytes }: SteadyCase,
-  { rounds, warmUp, measure }: SteadyPlan,
+  { rounds, warmUp, measure }: Omit<SteadyPlan, "cases">,
 ): Promise<SteadyResult> {
+  const target = await delays.target(server.target, latency);
+  // What decides its own number in flight is measured once per latency and size.
+  const contenders = CLIENTS.filter(client => inFlight === MAIN.inFlight || client !== "apns-voip sendAll");
   const ceiling: number[] = [];
-  const figures = await inRounds(rounds, CLIENTS, async (client, round) => {
-    if (ceiling.length === round) ceiling.push(await server.ceiling(inFlight, bytes, 20_000));
-    return runWorker<SteadyFigures>(client, "steady", server.target, { inFlight, bytes, warmUp, measure });
+  const clients = await inRounds(rounds, contenders, async (client, round) => {
+    if (latency === 0 && ceiling.length === round) ceiling.push(await server.ceiling(inFlight, bytes));
+    return runWorker<SteadyFigures>(client, "steady", target, { inFlight, bytes, warmUp, measure });
   });
-  return { inFlight, latency, bytes, ceiling, clients: Object.fromEntries(figures) };
+  return { inFlight, latency, bytes, ceiling, clients };
 }
-
-export function steadyTable({ clients, ceiling }: SteadyResult): string {
-  const ours = clients["apns-voip send"] ?? [];
-  const rows = Object.entries(clients).map(([client, rounds]) => {
-    const of = (figure: keyof SteadyFigures) => median(rounds.map(round => round[figure]));
-    const times = (figure: keyof SteadyFigures) =>
-      medianRatio(
-        ours.map(round => round[figure]),
-        rounds.map(round => round[figure]),
-      );
-    return [
-      client,
-      of("pushesPerSecond"),
-      times("pushesPerSecond"),
-      of("cpuPerPush"),
-      times("cpuPerPush"),
-      of("p50"),
-      of("p99"),
-      of("loopDelayP99"),
-      of("handshakes"),
-      rounds.reduce((sum, { failed }) => sum + failed, 0),
-    ];
-  });
-  return table(HEADER, [...rows, ["h2load (the machine's ceiling)", median(ceiling)]]);
-}
-
-const HEADER = [
-  "client",
-  "pushes/s",
-  "send ÷ it",
-  "CPU µs/push",
-  "send ÷ it",
-  "p50 ms",
-  "p99 ms",
-  "loop p99 ms",
-  "handshakes",
-  "failed",
-];

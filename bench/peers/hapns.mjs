@@ -7,6 +7,7 @@ import { Device } from "hapns/targets/device";
 export async function open({ origin, teamId, keyId, key }) {
   const connector = TokenConnector({ key: new TextEncoder().encode(key), keyId, teamIdentifier: teamId });
   return {
+    pushType: "alert",
     mostBytes: 4070,
     async send(deviceToken, payload) {
       const note = AlertNotification("com.example.app", { appData: payload, expiration: 0, priority: 10 });

@@ -1,9 +1,11 @@
-/** The middle of what was measured; `undefined` of nothing. */
+/** The middle of what was measured; `undefined` of nothing. What never came counts as `Infinity`. */
 export function median(values: readonly (number | undefined)[]): number | undefined {
-  const sorted = values.filter(value => value !== undefined && Number.isFinite(value)).sort((a, b) => a! - b!);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return undefined;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const known = values.filter((value): value is number => value !== undefined && !Number.isNaN(value));
+  const sorted = known.sort((one, other) => one - other);
+  const upper = sorted[sorted.length >> 1];
+  const lower = sorted[(sorted.length - 1) >> 1];
+  if (upper === undefined || lower === undefined) return undefined;
+  return upper === lower ? upper : (lower + upper) / 2;
 }
 
 /** Median of the ratios of each round: what the machine did meanwhile was the same to both. */

@@ -1,0 +1,47 @@
+import type { Delays } from "./servers/delay.ts";
+import type { Nghttpd } from "./servers/nghttpd.ts";
+
+/** How thorough a run is. */
+export type Depth = "quick" | "full";
+
+/** What every part works with. */
+export interface Context {
+  readonly depth: Depth;
+  readonly server: Nghttpd;
+  readonly delays: Delays;
+  /** What takes long and must be asked for by name: `tenMillion` users, twenty minutes `idle`. */
+  readonly extras: ReadonlySet<string>;
+  /** One line about what is being done, for whoever waits. */
+  say(line: string): void;
+}
+
+/** A ratio that a change must not make worse. */
+export interface Budget {
+  readonly what: string;
+  readonly wanted: string;
+  readonly measured: string;
+  /** `undefined` when it was not measured. */
+  readonly met: boolean | undefined;
+}
+
+/** One kind of measurement: how it is made and how it is shown. */
+export interface Part<Result> {
+  readonly name: string;
+  readonly title: string;
+  measure(context: Context): Promise<Result>;
+  /** Markdown. */
+  report(result: Result): string;
+  budgets?(result: Result): readonly Budget[];
+  /** SVG by file name. */
+  plots?(result: Result): Readonly<Record<string, string>>;
+}
+
+/** A budget that wants at least so much of somebody else. */
+export function atLeast(what: string, ratio: number | undefined, wanted: number): Budget {
+  return {
+    what,
+    wanted: `≥ ${wanted}`,
+    measured: ratio === undefined ? "not measured" : ratio.toFixed(2),
+    met: ratio === undefined ? undefined : ratio >= wanted,
+  };
+}
