@@ -118,8 +118,10 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 
   const client: ApnsClient = {
     send,
-    sendAll<P extends ApnsPush>(pushes: Iterable<P> | AsyncIterable<P>, sendOptions?: ApnsSendOptions) {
-      // One that is wrong must not end the others.
+    sendAll<P extends ApnsPush>(pushes: Iterable<P> | AsyncIterable<P>, sendOptions: ApnsSendOptions = {}) {
+      // Wrong options are wrong for all. One push that is wrong must not end the others.
+      readDeadline(sendOptions.deadline, clock.now());
+      readOnUnknown(sendOptions.onUnknown);
       return sendAll(pushes, push =>
         send(push, sendOptions).catch(error => asResult(push, error, settings.environment)),
       );

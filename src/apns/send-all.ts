@@ -1,3 +1,5 @@
+import { ApnsVoipError } from "../errors.js";
+import { describe } from "../internal/describe.js";
 import type { ApnsPush, ApnsResult } from "./push.js";
 
 /** A push and what became of it. */
@@ -13,11 +15,25 @@ const WINDOW = 2000;
  * Sends what an iterable gives, results in input order, never more than a window of them in memory. Reads on while results
  * are awaited, and stops reading when the consumer stops.
  */
-export async function* sendAll<P extends ApnsPush>(
+export function sendAll<P extends ApnsPush>(
   pushes: Iterable<P> | AsyncIterable<P>,
   send: (push: P) => Promise<ApnsResult>,
 ): AsyncGenerator<SentPush<P>, void, undefined> {
-  const source = Symbol.asyncIterator in pushes ? asyncSource(pushes) : syncSource(pushes);
+  if (typeof pushes === "object" && pushes !== null) {
+    if (Symbol.asyncIterator in pushes) return sendFrom(() => asyncSource(pushes), send);
+    if (Symbol.iterator in pushes) return sendFrom(() => syncSource(pushes), send);
+  }
+  throw new ApnsVoipError(
+    "INVALID_PUSH",
+    `sendAll: ${describe(pushes)} given; wanted: an array of pushes, or another iterable`,
+  );
+}
+
+async function* sendFrom<P extends ApnsPush>(
+  open: () => Source<P>,
+  send: (push: P) => Promise<ApnsResult>,
+): AsyncGenerator<SentPush<P>, void, undefined> {
+  const source = open();
   const window = new Window<P>();
   try {
     while (true) {
