@@ -1,0 +1,147 @@
+import { explainReason, type Language } from "../src/apns/explain-reason.ts";
+import { EXPLANATIONS } from "../src/apns/explanations/index.ts";
+import { networkErrorAliases, networkErrors } from "../src/apns/explanations/network-errors.ts";
+import { ownErrors } from "../src/apns/explanations/own-errors.ts";
+import type { Text } from "../src/apns/explanations/text.ts";
+import { REASONS } from "../src/apns/reasons.ts";
+import type { Check, Outcome } from "../src/doctor/check.ts";
+import { CHECKS } from "../src/doctor/checks/index.ts";
+import { PHONE_QUESTIONS } from "../src/doctor/checks/phone.ts";
+import type { Step } from "../src/doctor/finding.ts";
+import { STOPS, type StopWords } from "../src/doctor/log/stops.ts";
+
+const WORDS = {
+  check: { en: "Looked at", ja: "確認すること" },
+  expected: { en: "Expected", ja: "期待される結果" },
+  otherwise: { en: "What else you may see", ja: "ほかに起こりうること" },
+  remedy: { en: "What to do", ja: "対処" },
+  byReason: { en: "See [the reason](reasons.md).", ja: "[理由の一覧](reasons.ja.md)を参照。" },
+  answer: { en: "Answer", ja: "応答" },
+  meaning: { en: "What it means", ja: "意味" },
+  causes: { en: "Likely causes, the likely one first", ja: "考えられる原因(可能性の高い順)" },
+  stopped: { en: "The call stopped here", ja: "止まったところ" },
+  status: { en: "Status", ja: "ステータス" },
+  disposition: { en: "Disposition", ja: "扱い" },
+  confirm: { en: "How to confirm", ja: "確かめ方" },
+  whatWeDid: { en: "What apns-voip did", ja: "apns-voipがしたこと" },
+  sureness: { en: "How sure the causes are", ja: "原因の確からしさ" },
+  alsoNamed: { en: "Also", ja: "別名" },
+} as const satisfies Record<string, Text>;
+
+const SURENESS = {
+  documented: { en: "documented", ja: "公式に記載あり" },
+  reported: {
+    en: "reported by Apple's staff or by several developers",
+    ja: "Apple担当者または複数の開発者の報告による",
+  },
+  inferred: { en: "inferred; nobody has confirmed them", ja: "推論による(確認されていない)" },
+  contested: { en: "contested", ja: "諸説あり" },
+  undocumented: { en: "nobody says what causes it", ja: "原因を示す資料なし" },
+} as const satisfies Record<string, Text>;
+
+const MARKS = { pass: "✓", warn: "!", fail: "✗", skip: "–" } as const;
+const GUIDES: Readonly<Record<Language, string>> = { en: "reasons.md", ja: "reasons.ja.md" };
+
+/** Everything that is generated into the guide, by the name in its marker. */
+export const TABLES: Readonly<Record<string, (lang: Language) => string>> = {
+  "checks:set-up": lang => checksTable("set-up", lang),
+  "checks:reach": lang => checksTable("reach", lang),
+  "checks:credentials": lang => checksTable("credentials", lang),
+  "checks:registration": lang => checksTable("registration", lang),
+  "checks:sending": lang => checksTable("sending", lang),
+  phone: phoneList,
+  answers: answersTable,
+  stops: stopsTable,
+  "reasons:apple": lang => explanations(Object.keys(REASONS), lang),
+  "reasons:own": lang => explanations(Object.keys(ownErrors), lang),
+  "reasons:network": lang => explanations(Object.keys(networkErrors), lang),
+};
+
+/** One row per outcome that is not the good one; what is expected stands in front. */
+function checksTable(step: Step, lang: Language): string {
+  const head = row([WORDS.check, WORDS.expected, WORDS.otherwise, WORDS.remedy].map(text => text[lang]));
+  const rows = CHECKS.filter(check => check.step === step).flatMap(check => checkRows(check, lang));
+  return [head, row(["---", "---", "---", "---"]), ...rows].join("\n");
+}
+
+function checkRows({ title, outcomes }: Check, lang: Language): string[] {
+  const all = Object.values(outcomes);
+  const good = all.filter(({ status }) => status === "pass").map(({ message }) => message[lang]);
+  const others = all.filter(({ status }) => status === "warn" || status === "fail");
+  return others.map((outcome, index) =>
+    row([
+      index === 0 ? title[lang] : "",
+      index === 0 ? good.join("<br>") : "",
+      `${MARKS[outcome.status]} ${outcome.message[lang]}`,
+      adviceOf(outcome, lang),
+    ]),
+  );
+}
+
+function adviceOf({ remedy, commands = [] }: Pick<Outcome, "remedy" | "commands">, lang: Language): string {
+  const shown = commands.filter(command => !/^\{\w+\}$/.test(command)).map(command => `\`${command}\``);
+  return [remedy?.[lang] ?? WORDS.byReason[lang], ...shown].join("<br>");
+}
+
+function phoneList(lang: Language): string {
+  return PHONE_QUESTIONS.map(({ title, look, remedy, commands = [] }, index) => {
+    const lines = [`${index + 1}. **${title[lang]}**<br>${look[lang]}<br>→ ${remedy[lang]}`];
+    if (commands.length > 0) lines.push("", "   ```sh", ...commands.map(command => `   ${command}`), "   ```");
+    return lines.join("\n");
+  }).join("\n");
+}
+
+function answersTable(lang: Language): string {
+  const head = row([WORDS.answer, WORDS.meaning, WORDS.causes, WORDS.remedy].map(text => text[lang]));
+  const rows = Object.entries(REASONS).map(([reason, { status }]) => {
+    const { meaning, causes, remedy } = explainReason(reason, { lang });
+    const numbered = causes.length === 1 ? causes : causes.map((cause, index) => `${index + 1}. ${cause}`);
+    const link = `${status} [\`${reason}\`](${GUIDES[lang]}#${reason.toLowerCase()})`;
+    return row([link, meaning, numbered.join("<br>"), remedy]);
+  });
+  return [head, row(["---", "---", "---", "---"]), ...rows].join("\n");
+}
+
+function stopsTable(lang: Language): string {
+  const head = row([WORDS.stopped, WORDS.remedy].map(text => text[lang]));
+  const rows = Object.values<StopWords>(STOPS).map(stop => row([stop.message[lang], adviceOf(stop, lang)]));
+  return [head, row(["---", "---"]), ...rows].join("\n");
+}
+
+function explanations(names: readonly string[], lang: Language): string {
+  return names.map(name => explanation(name, lang)).join("\n\n");
+}
+
+function explanation(name: string, lang: Language): string {
+  const { status, disposition, meaning, causes, confirm, remedy, whatWeDid, sureness, note } = explainReason(name, {
+    lang,
+  });
+  const others = Object.entries(networkErrorAliases).flatMap(([alias, main]) =>
+    main === name ? [`\`${alias}\``] : [],
+  );
+  const colon = lang === "ja" ? ":" : ":";
+  const facts = [
+    status === undefined ? "" : `${WORDS.status[lang]} ${status}`,
+    disposition === undefined ? "" : `${WORDS.disposition[lang]} \`${disposition}\``,
+    others.length === 0 ? "" : `${WORDS.alsoNamed[lang]} ${others.join(", ")}`,
+  ].filter(Boolean);
+  return [
+    `### ${name}`,
+    ...(facts.length > 0 ? [facts.join(" · ")] : []),
+    meaning,
+    `**${WORDS.causes[lang]}**`,
+    causes.map((cause, index) => `${index + 1}. ${cause}`).join("\n"),
+    `**${WORDS.confirm[lang]}**`,
+    confirm.map(way => `- ${way}`).join("\n"),
+    `**${WORDS.remedy[lang]}${colon}** ${remedy}`,
+    `**${WORDS.whatWeDid[lang]}${colon}** ${whatWeDid}`,
+    `**${WORDS.sureness[lang]}${colon}** ${SURENESS[sureness][lang]}${note === undefined ? "" : `${lang === "ja" ? "。" : ". "}${note}`}`,
+  ].join("\n\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map(cell => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+}
+
+/** For the test that nothing was left out. */
+export const EXPLAINED = Object.keys(EXPLANATIONS);

@@ -1,0 +1,121 @@
+import { memoryDeviceStore } from "apns-voip";
+import { diagnose, STEPS } from "apns-voip/doctor";
+import { describe, expect, test } from "vitest";
+import { examine } from "./lab/examine.js";
+import { guardedWorld } from "./lab/guarded-world.js";
+import { USER } from "./lab/lab.js";
+
+describe("diagnose", () => {
+  test("needs nothing, and then says what is missing", async () => {
+    const findings = await diagnose({
+      env: {},
+      world: {
+        ...guardedWorld,
+        lookup: async () => [],
+        connect: async () => Promise.reject(Object.assign(new Error("no"), { code: "ECONNREFUSED" })),
+      },
+    });
+    expect(findings.find(({ status }) => status === "fail")).toMatchObject({ id: "variables", outcome: "missing" });
+    expect(new Set(findings.map(({ step }) => step))).toEqual(new Set(STEPS));
+  });
+
+  test("keeps to the steps it is asked for", async () => {
+    const findings = await diagnose({
+      env: {},
+      steps: ["registration", "phone"],
+      devices: memoryDeviceStore(),
+      userId: 10,
+      world: guardedWorld,
+    });
+    expect(new Set(findings.map(({ step }) => step))).toEqual(new Set(["registration", "phone"]));
+  });
+
+  test("tells of each check before it runs", async () => {
+    const told: string[] = [];
+    await diagnose({
+      env: {},
+      steps: ["set-up"],
+      world: { ...guardedWorld, lookup: () => Promise.reject(new Error("no")) },
+      onProgress: ({ id, number, of }) => told.push(`${number}/${of} ${id}`),
+    });
+    expect(told[0]).toBe("1/11 node-version");
+    expect(told.at(-1)).toBe("11/11 clock");
+  });
+
+  test("reports a check that stumbles, and goes on", async () => {
+    const world = {
+      ...guardedWorld,
+      fileMode: () => {
+        throw new Error("a file system of another kind");
+      },
+    };
+    await examine(undefined, { steps: ["set-up"], world }, ({ findings }) => {
+      expect(findings.find(({ id }) => id === "key-mode")).toMatchObject({
+        status: "warn",
+        outcome: "stumbled",
+        message: expect.stringContaining("another kind"),
+      });
+      expect(findings.at(-1)?.id).toBe("clock");
+    });
+  });
+
+  test("stops when it is called off", async () => {
+    const calledOff = new AbortController();
+    const running = diagnose({
+      env: {},
+      signal: calledOff.signal,
+      world: guardedWorld,
+      onProgress: ({ id }) => id === "ids" && calledOff.abort(new Error("enough")),
+    });
+    await expect(running).rejects.toThrow("enough");
+  });
+
+  test("makes the app's login itself when it may, and says when it could not", async () => {
+    await examine(undefined, { steps: ["registration"] }, ({ findings }) => {
+      expect(findings.find(({ id }) => id === "login")?.outcome).toBe("accepted");
+    });
+    await examine(
+      { build: lab => ({ env: { ...lab.env, JWT_SECRET: undefined } }) },
+      { steps: ["registration"] },
+      ({ findings }) => {
+        expect(findings.find(({ id }) => id === "login")).toMatchObject({
+          status: "skip",
+          outcome: "no-login",
+          remedy: expect.stringContaining("APP_TOKEN"),
+        });
+      },
+    );
+  });
+
+  test("with write, registers the newest token again, and takes no phone from its user", async () => {
+    await examine(undefined, { steps: ["registration"], write: true }, async ({ lab, findings }) => {
+      expect(findings.find(({ id }) => id === "registration-saves")?.outcome).toBe("saved");
+      const devices = await lab.devices.list(USER, "voip");
+      expect(devices.map(({ token }) => token)).toEqual([lab.phone.token]);
+    });
+    const another = {
+      build: async (lab: Parameters<NonNullable<Parameters<typeof examine>[0]>["build"]>[0]) => {
+        await lab.devices.save(lab.mock.device({ userId: 77 }).device(77));
+        return { userId: 77, appToken: await lab.login(60), write: true };
+      },
+    };
+    await examine(another, { steps: ["registration"] }, async ({ lab, findings }) => {
+      expect(findings.find(({ id }) => id === "registration-saves")).toMatchObject({
+        status: "skip",
+        outcome: "other-user",
+      });
+      expect(await lab.devices.list("77", "voip")).toHaveLength(1);
+    });
+  });
+
+  test("looks at the store without a user, too", async () => {
+    const findings = await diagnose({
+      env: {},
+      steps: ["registration"],
+      devices: memoryDeviceStore(),
+      world: guardedWorld,
+    });
+    expect(findings.find(({ id }) => id === "store")?.outcome).toBe("answers");
+    expect(findings.find(({ id }) => id === "devices")).toMatchObject({ status: "skip", outcome: "no-user" });
+  });
+});
