@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { ApnsVoipError } from "../errors.js";
+import type { ApnsVoipError } from "../errors.js";
+import { invalidOption } from "../internal/invalid-option.js";
 
 /** What an unset variable turns into when somebody makes text of it. */
 const NO_SECRETS = new Set(["", "undefined", "null"]);
@@ -33,8 +34,6 @@ function digest(secret: string): Buffer {
 }
 
 function unfit(what: string): ApnsVoipError {
-  const message = `adminToken must be the secret that the signal server sends as X-Admin-Token, not ${what}: is ADMIN_PUSH_TOKEN set?`;
-  return new ApnsVoipError("INVALID_OPTIONS", `createPushRoutes: ${message}`, {
-    issues: [{ path: "adminToken", message }],
-  });
+  const wanted = "the secret that the signal server sends as X-Admin-Token (is ADMIN_PUSH_TOKEN set?)";
+  return invalidOption("createPushRoutes", "adminToken", wanted, what);
 }

@@ -1,5 +1,6 @@
-import { ApnsVoipError } from "../errors.js";
+import type { ApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
+import { invalidOption } from "../internal/invalid-option.js";
 
 /** Where each route is served. */
 export interface RoutePaths {
@@ -32,6 +33,5 @@ export function normalize(path: string): string {
 }
 
 function unfit(path: string, wanted: string, given: unknown): ApnsVoipError {
-  const message = `${path} must be ${wanted}, not ${describe(given)}`;
-  return new ApnsVoipError("INVALID_OPTIONS", `createPushRoutes: ${message}`, { issues: [{ path, message }] });
+  return invalidOption("createPushRoutes", path, wanted, describe(given));
 }

@@ -1,9 +1,10 @@
 import { type Clock, monotonicNow, systemClock } from "../clock.js";
-import { ApnsVoipError, type ApnsVoipErrorCode, isApnsVoipError } from "../errors.js";
+import { type ApnsVoipError, type ApnsVoipErrorCode, isApnsVoipError } from "../errors.js";
 import type { OnEvent } from "../events.js";
 import { describe } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
 import { inheritedFrom } from "../internal/inherited.js";
+import { invalidOption } from "../internal/invalid-option.js";
 import type { PushService, SendOptions } from "../push/push-service.js";
 import { createRegistry } from "../push/registry.js";
 import type { PushReport } from "../push/report.js";
@@ -199,6 +200,5 @@ function idempotencyKeyOf(request: Request): string | undefined {
 }
 
 function unfit(path: string, wanted: string, given: unknown): ApnsVoipError {
-  const message = `${path} must be ${wanted}, not ${describe(given)}`;
-  return new ApnsVoipError("INVALID_OPTIONS", `createPushRoutes: ${message}`, { issues: [{ path, message }] });
+  return invalidOption("createPushRoutes", path, wanted, describe(given));
 }

@@ -1,6 +1,7 @@
 import { createPublicKey, KeyObject } from "node:crypto";
-import { ApnsVoipError } from "../errors.js";
+import type { ApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
+import { invalidOption } from "../internal/invalid-option.js";
 
 /** What tokens are verified with: exactly one of the three. */
 export type VerificationKeyOptions =
@@ -106,6 +107,5 @@ function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }
 }
 
 function unfit(path: string, wanted: string, given: string): ApnsVoipError {
-  const message = `${path} must be ${wanted}, not ${given}`;
-  return new ApnsVoipError("INVALID_OPTIONS", `bearerAuth: ${message}`, { issues: [{ path, message }] });
+  return invalidOption("bearerAuth", path, wanted, given);
 }
