@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import type { DeviceStore } from "apns-voip";
+import { postgresDeviceStore } from "apns-voip/postgres";
 import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import { drizzle as drizzleNodePostgres } from "drizzle-orm/node-postgres";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
@@ -102,8 +103,37 @@ if (postgresServer.missing !== undefined) {
   });
 }
 
-test.each(["sequelize", "drizzle"])("docs/stores.md shows the store for %s as it is run here", async name => {
-  const docs = await readFile(new URL("../../docs/stores.md", import.meta.url), "utf8");
-  const code = await readFile(new URL(`../../examples/stores/${name}.ts`, import.meta.url), "utf8");
-  expect(docs).toContain(`\`\`\`ts\n// examples/stores/${name}.ts\n${code}\`\`\`\n`);
+describe("docs/stores.md", () => {
+  const docs = readFile(new URL("../../docs/stores.md", import.meta.url), "utf8");
+
+  test.each(["sequelize", "drizzle"])("shows the store for %s as it is run here", async name => {
+    const code = await readFile(new URL(`../../examples/stores/${name}.ts`, import.meta.url), "utf8");
+    expect(await docs).toContain(`\`\`\`ts\n// examples/stores/${name}.ts\n${code}\`\`\`\n`);
+  });
+
+  test("has statements that do what they promise", async () => {
+    const database = new PGlite();
+    const store = postgresDeviceStore(database);
+    await store.migrate();
+    const [shared, own] = ["AB".repeat(32), "CD".repeat(32)];
+    await database.query("CREATE TABLE users (id integer PRIMARY KEY, voip_device_token text)");
+    await database.query(
+      `INSERT INTO users VALUES (9, '${shared}'), (10, '${own}'), (11, '${shared}'), (12, ''), (13, NULL)`,
+    );
+
+    const [look, moveOver, ...makeUnique] = Array.from(
+      (await docs).matchAll(/```sql\n([\s\S]*?)```/g),
+      match => match[1]!,
+    )
+      .flatMap(block => block.split(";\n"))
+      .filter(statement => statement.trim() !== "");
+    for (const statement of makeUnique) await database.query(statement);
+    await database.query(moveOver!);
+    expect((await database.query("SELECT * FROM users WHERE voip_device_token IS NOT NULL")).rows).toEqual([
+      { id: 10, voip_device_token: own },
+    ]);
+    expect(await store.list("10", "voip")).toMatchObject([{ token: own.toLowerCase() }]);
+    expect((await database.query(look!)).rows).toMatchObject([{ left: "cdcdcdcdcdcd", push_type: "voip" }]);
+    await database.close();
+  });
 });
