@@ -1,14 +1,11 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type ServerType, serve } from "@hono/node-server";
 import type { PushRoutes } from "apns-voip";
+import { toFastifyPlugin } from "apns-voip/fastify";
+import fastify from "fastify";
 import { afterEach, describe, expect, test } from "vitest";
-import { createApp as createExpress4 } from "../../examples/frameworks/express-4.ts";
-import { createApp as createExpress5 } from "../../examples/frameworks/express-5.ts";
 import { createApp as createFastify } from "../../examples/frameworks/fastify-5.ts";
-import { createApp as createHono } from "../../examples/frameworks/hono-4.ts";
 import { createRouteHandlers } from "../../examples/frameworks/next-15.ts";
-import { createApp as createNodeServer } from "../../examples/frameworks/node-http.ts";
+import { servers } from "../../examples/frameworks/servers.ts";
+import { runExample } from "../examples/start-example.js";
 import { ENDLESS_THEN_ANOTHER, raw, statuses } from "./raw.js";
 import { ADMIN, answerOf, BEARER, CALL, CALL_BODY, createWorld, DEVICES, jsonRequest, MESSAGE } from "./world.js";
 
@@ -19,13 +16,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Sends what is asked to a server over a real socket. */
-async function over(server: Server | ServerType): Promise<Ask> {
-  if (!server.listening) await new Promise(resolve => server.once("listening", resolve));
-  closers.push(() => new Promise(resolve => server.close(resolve)));
-  return at(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-}
-
+/** Sends what is asked over a real socket. */
 function at(origin: string): Ask {
   return async request => {
     const { pathname, search } = new URL(request.url);
@@ -33,16 +24,17 @@ function at(origin: string): Ask {
   };
 }
 
-const FRAMEWORKS: Record<string, (routes: PushRoutes) => Promise<Ask>> = {
-  "Express 5": routes => over(createExpress5(routes).listen(0)),
-  "Express 4": routes => over(createExpress4(routes).listen(0)),
-  "Fastify 5": async routes => {
-    const app = createFastify(routes);
-    closers.push(() => app.close());
-    return at(await app.listen({ host: "127.0.0.1", port: 0 }));
+const overSockets = Object.entries(servers).map(([name, start]) => [
+  name,
+  async (routes: PushRoutes): Promise<Ask> => {
+    const { url, close } = await start(routes);
+    closers.push(close);
+    return at(url);
   },
-  "Hono 4": routes => over(serve({ fetch: createHono(routes).fetch, port: 0 })),
-  "node:http": routes => over(createNodeServer(routes).listen(0)),
+]);
+
+const FRAMEWORKS: Readonly<Record<string, (routes: PushRoutes) => Promise<Ask>>> = {
+  ...Object.fromEntries(overSockets),
   "Next.js": async routes => {
     const handlers = createRouteHandlers(routes);
     // What Next.js itself does with methods and paths that no file is there for.
@@ -142,8 +134,6 @@ test("Fastify: a prefix goes in front of the routes, hooks run before them, and 
   const { routes } = createWorld({
     routes: { authenticate: async (_request, native) => (native as { user: { userId: number } }).user },
   });
-  const { default: fastify } = await import("fastify");
-  const { toFastifyPlugin } = await import("apns-voip/fastify");
   const app = fastify();
   app.decorateRequest("user", null);
   app.addHook("preHandler", async request => Object.assign(request, { user: { userId: 10 } }));
@@ -162,8 +152,6 @@ test("Fastify: a prefix goes in front of the routes, hooks run before them, and 
 
 test("Fastify: a body that its own JSON parser has read already is taken from there", async () => {
   const { routes } = createWorld();
-  const { default: fastify } = await import("fastify");
-  const { toFastifyPlugin } = await import("apns-voip/fastify");
   const app = fastify();
   // An app that insists on its parser, also within the plugin.
   const scope = (instance: typeof app) =>
@@ -185,4 +173,12 @@ test("Fastify: a chunked body that grows too large leaves the connection good fo
   closers.push(() => app.close());
   const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
   expect(statuses(await raw(Number(port), ENDLESS_THEN_ANOTHER))).toEqual([413, 404]);
+});
+
+test("the example rings a phone through each of them", async () => {
+  const { code, output } = await runExample("frameworks/run.ts");
+  expect(output.trim().split("\n")).toEqual(
+    Object.keys(servers).map(name => `${name}: registered 200, called 200, rings: User 11`),
+  );
+  expect(code).toBe(0);
 });
