@@ -30,7 +30,7 @@ export interface ApnsClient extends AsyncDisposable {
   ): AsyncIterable<{ readonly push: P; readonly result: ApnsResult }>;
   /**
    * Connects before the first call, so that it need not wait for TCP and TLS. Only a real push lifts Apple's limit of one
-   * stream. Rejects with `CONNECTION_FAILED` when no connection can be made.
+   * stream. Rejects with `CONNECTION_FAILED` when no connection can be made, with `CLOSED` after `close()`.
    */
   warmUp(environment?: Environment): Promise<void>;
   readonly stats: ApnsClientStats;

@@ -134,6 +134,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
           `warmUp: ${describe(environment)} given; wanted: one of ${settings.environments.join(", ")}`,
         );
       }
+      if (closing !== undefined) throw new ApnsVoipError("CLOSED", "the client is closed; it connects no more");
       await Promise.all([transport.warmUp(), tokens.ready()]);
     },
     get stats() {
