@@ -35,9 +35,10 @@ export function proxyOf(env: Env): URL | undefined {
   return url?.protocol === "http:" ? url : undefined;
 }
 
-/** The API server's origin and path, without a slash at the end. */
+/** The API server's origin and path, without a slash at the end, if requests can be sent there. */
 export function apiUrlOf(env: Env): string | undefined {
   const given = setting(env, "API_URL");
-  if (given === undefined || !URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) return undefined;
-  return given.replace(/\/+$/, "");
+  const url = given !== undefined && URL.canParse(given) ? new URL(given) : undefined;
+  if (given === undefined || url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
+  return url.username === "" && url.password === "" ? given.replace(/\/+$/, "") : undefined;
 }

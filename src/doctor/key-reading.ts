@@ -32,7 +32,7 @@ function judge(key: string | Uint8Array, path: string | undefined, where: string
     return { state: "good", path };
   } catch (error) {
     if (!isApnsVoipError(error)) throw error;
-    return { state: "wrong", path, words: error.message };
+    return { state: "wrong", path, words: error.message.split("; wanted:")[0]! };
   }
 }
 

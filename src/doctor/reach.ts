@@ -19,6 +19,8 @@ export type Layer<T> =
 export interface Reach {
   readonly host: string;
   readonly port: number;
+  /** Whether it is Apple's own host. */
+  readonly apple: boolean;
   readonly proxy: URL | undefined;
   readonly addresses?: Layer<readonly string[]>;
   readonly tcp?: Layer<unknown>;
@@ -59,7 +61,7 @@ export async function examineReach(world: World, options: ReachOptions): Promise
   const layer = <T>(work: Work<T>) => attempt(world, options, work);
   const dial = () => layer(signal => (proxy ? dialProxy(world, proxy, signal) : world.connect(host, port, signal)));
 
-  let reach: Reach = { host, port, proxy };
+  let reach: Reach = { host, port, apple: options.apple, proxy };
   const started = monotonicNow(world.clock);
   if (proxy === undefined && isIP(host) === 0) {
     reach = { ...reach, addresses: await layer(() => world.lookup(host)) };

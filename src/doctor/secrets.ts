@@ -31,7 +31,10 @@ export function createHider(env: Env, more: readonly (string | undefined)[]): (t
   return text =>
     secrets
       .reduce((hidden: string, secret) => hidden.replaceAll(secret as string, HIDDEN), text)
-      .replaceAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*-----|$)/g, HIDDEN)
+      .replaceAll(
+        /-----BEGIN [A-Z ]*PRIVATE KEY-----(\s|\\n)*[A-Za-z0-9+/]{16}[\s\S]*?(-----END [A-Z ]*-----|$)/g,
+        HIDDEN,
+      )
       .replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN)
       .replaceAll(/\b[0-9a-fA-F]{32,}\b/g, tokenPrefix);
 }

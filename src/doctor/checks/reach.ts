@@ -12,6 +12,10 @@ export const dns = defineCheck({
     "not-found": {
       status: "fail",
       message: { en: "{host} cannot be resolved ({reason}).", ja: "{host}の名前を解決できません({reason})。" },
+      remedy: {
+        en: "See which DNS server /etc/resolv.conf names, and let it resolve {host}. A name of your own may be misspelt.",
+        ja: "/etc/resolv.confのDNSサーバを確認し、{host}を解決できるようにしてください。自分で設定した名前なら、綴りも確認してください。",
+      },
       commands: ["getent hosts {host}", "nslookup {host}", "cat /etc/resolv.conf"],
     },
     "not-needed": {
@@ -59,6 +63,22 @@ export const tcp = defineCheck({
         en: "TCP {port} to {host} cannot be reached ({reason}).",
         ja: "{host}のTCP {port}番に接続できません({reason})。",
       },
+      remedy: {
+        en: "Let outgoing TCP {port}, or 2197, to {host} through the firewall (Apple's addresses are 17.0.0.0/8); if there is a proxy, set APNS_PROXY.",
+        ja: "ファイアウォールで、{host}へのTCP {port}番または2197番(Appleのアドレスは17.0.0.0/8)を許可してください。プロキシがあればAPNS_PROXYを設定します。",
+      },
+      commands: ["nc -vz -w 5 {host} {port}", "nc -vz -w 5 {host} 2197"],
+    },
+    "elsewhere-closed": {
+      status: "fail",
+      message: {
+        en: "Nothing can be reached at {host}:{port}, where {variable} points ({reason}).",
+        ja: "{variable}が指す{host}:{port}に接続できません({reason})。",
+      },
+      remedy: {
+        en: "That is not Apple: start the mock, or remove {variable}.",
+        ja: "これはAppleではありません。モックを起動するか、{variable}を取り除いてください。",
+      },
       commands: ["nc -vz -w 5 {host} {port}"],
     },
     "closed-but-proxy": {
@@ -91,7 +111,7 @@ export const tcp = defineCheck({
     },
     "not-tried": notTried,
   },
-  run: ofBoth(({ tcp: layer, otherPort, proxy }, { env }) => {
+  run: ofBoth(({ tcp: layer, otherPort, proxy, apple }, { env }) => {
     if (layer === undefined) return { outcome: "not-tried" };
     if (proxy !== undefined) {
       const values = { proxy: proxy.host };
@@ -104,7 +124,7 @@ export const tcp = defineCheck({
     if (otherPort?.ok) return { outcome: "other-only", values: other, ...because(layer.reason) };
     const proxyVariable = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].find(name => setting(env, name));
     return proxyVariable === undefined
-      ? { outcome: "closed", ...because(layer.reason) }
+      ? { outcome: apple ? "closed" : "elsewhere-closed", ...because(layer.reason) }
       : {
           outcome: "closed-but-proxy",
           values: { proxyVariable, proxyReference: `$${proxyVariable}` },

@@ -230,7 +230,7 @@ export const registrationSaves = defineCheck({
     "not-saved": {
       status: "fail",
       message: {
-        en: "PUT {path} answers {status}, but the store does not show the registration of {subject}.",
+        en: "PUT {path} answers {status}, but the registration of {subject} does not show in the store.",
         ja: "PUT {path}の応答は{status}ですが、保存先に{subject}の登録が現れません。",
       },
       remedy: {

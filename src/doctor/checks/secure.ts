@@ -33,6 +33,10 @@ export const tls = defineCheck({
         en: "No TLS connection to {host}:{port} ({reason}).",
         ja: "{host}:{port}とTLS接続できません({reason})。",
       },
+      remedy: {
+        en: "Something on the way keeps TLS from being spoken: let {host} pass firewall and proxy unopened. For a mock, see that it speaks TLS at this port.",
+        ja: "途中の何かがTLSの通信を妨げています。ファイアウォールやプロキシで、{host}を復号せずに通してください。モックなら、このポートがTLSかどうか確認してください。",
+      },
       commands: [showCertificate],
     },
     "not-tried": notTried,
@@ -78,6 +82,10 @@ export const http2 = defineCheck({
       message: {
         en: "{host}:{port} agreed on HTTP/2 but does not speak it ({reason}).",
         ja: "{host}:{port}はHTTP/2に合意しましたが、正しく話しません({reason})。",
+      },
+      remedy: {
+        en: "Something on the way breaks HTTP/2: let {host} pass it unopened, or reach Apple through an HTTP CONNECT proxy (APNS_PROXY).",
+        ja: "途中の何かがHTTP/2の通信を壊しています。{host}を復号せずに通すか、HTTP CONNECTプロキシ(APNS_PROXY)を使ってください。",
       },
       commands: ["curl -v --http2 https://{host}:{port}/"],
     },

@@ -50,6 +50,17 @@ export const apiUrl = defineCheck({
         ja: "シグナルサーバの環境変数で実行するか、--api-urlを指定してください。",
       },
     },
+    "with-login": {
+      status: "fail",
+      message: {
+        en: "API_URL holds a user name or a password, which no request is sent with.",
+        ja: "API_URLにユーザー名またはパスワードが含まれています。この形ではリクエストを送れません。",
+      },
+      remedy: {
+        en: "Write it without, as http://api:3000; the API server is asked with ADMIN_PUSH_TOKEN.",
+        ja: "http://api:3000のように、含めずに書いてください。APIサーバへの依頼にはADMIN_PUSH_TOKENを使います。",
+      },
+    },
     malformed: {
       status: "fail",
       message: { en: "API_URL is not an http or https URL.", ja: "API_URLがhttpまたはhttpsのURLではありません。" },
@@ -57,9 +68,11 @@ export const apiUrl = defineCheck({
     },
   },
   run({ env }) {
-    if (setting(env, "API_URL") === undefined) return { outcome: "unset" };
+    const given = setting(env, "API_URL");
+    if (given === undefined) return { outcome: "unset" };
     const url = apiUrlOf(env);
-    return url === undefined ? { outcome: "malformed" } : { outcome: "set", values: { url } };
+    if (url !== undefined) return { outcome: "set", values: { url } };
+    return { outcome: /^https?:\/\/[^/]*@/i.test(given) ? "with-login" : "malformed" };
   },
 });
 
@@ -77,6 +90,10 @@ export const apiAnswers = defineCheck({
       message: {
         en: "The API server at {url} cannot be reached: {words}.",
         ja: "{url}のAPIサーバに接続できません: {words}",
+      },
+      remedy: {
+        en: "Start the API server, or correct API_URL; between containers it is the service's name (http://api:3000), never localhost.",
+        ja: "APIサーバを起動するか、API_URLを直してください。コンテナ間ではlocalhostではなくサービス名を使います(http://api:3000)。",
       },
       commands: ["curl -v {url}/"],
     },
@@ -277,6 +294,10 @@ export const signalServer = defineCheck({
     down: {
       status: "fail",
       message: { en: "{url} cannot be reached: {words}.", ja: "{url}に接続できません: {words}" },
+      remedy: {
+        en: "Start the signal server, or correct --signal-url.",
+        ja: "シグナルサーバを起動するか、--signal-urlを直してください。",
+      },
       commands: ["curl -v '{url}?EIO=4&transport=polling'"],
     },
     unset: {

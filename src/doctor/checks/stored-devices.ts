@@ -80,6 +80,10 @@ export const store = defineCheck({
     failed: {
       status: "fail",
       message: { en: "The device store does not answer: {words}.", ja: "デバイスの保存先が応答しません: {words}" },
+      remedy: {
+        en: "See that the database runs and is not stuck, and that host, port and name in its URL are right, as seen from here.",
+        ja: "データベースが動いていて固まっていないか、URLのホスト・ポート・名前が(ここから見て)正しいかを確認してください。",
+      },
       commands: ['psql "$DATABASE_URL" -c "select 1"'],
     },
   },

@@ -6,11 +6,11 @@ import { createApnsClient, memoryDeviceStore } from "apns-voip";
 import type { DiagnoseOptions, Status, Step } from "apns-voip/doctor";
 import { postgresDeviceStore, postgresUserColumnStore } from "apns-voip/postgres";
 import pg from "pg";
-import { makeAuthority } from "../../../src/testing/http2/certificate.js";
-import { noOwnPostgres, ownPostgres } from "../../devices/own-servers.js";
-import { routedWorld } from "./guarded-world.js";
-import { type Lab, USER } from "./lab.js";
-import * as listeners from "./listeners.js";
+import { makeAuthority } from "../../../src/testing/http2/certificate.ts";
+import { noOwnPostgres, ownPostgres } from "../../devices/own-servers.ts";
+import { routedWorld } from "./guarded-world.ts";
+import { type Lab, USER } from "./lab.ts";
+import * as listeners from "./listeners.ts";
 
 /** Something that people really get wrong, and what the doctor must say first. */
 export interface BrokenSetUp {
@@ -39,6 +39,12 @@ const withEnv = (lab: Lab, env: Record<string, string | undefined>): DiagnoseOpt
 /** The environment with both origins at one port of loopback. */
 const pointedAt = (lab: Lab, port: number) =>
   withEnv(lab, { APNS_PRODUCTION_URL: `https://127.0.0.1:${port}`, APNS_SANDBOX_URL: `https://127.0.0.1:${port}` });
+
+/** Apple's own names, every port of which leads to one port of loopback. */
+const asApple = (lab: Lab, port: number): DiagnoseOptions => ({
+  ...withEnv(lab, { APNS_PRODUCTION_URL: undefined, APNS_SANDBOX_URL: undefined }),
+  world: routedWorld(() => port),
+});
 
 /** A certificate that the lab trusts, besides its own. */
 async function trusted(lab: Lab, hosts: readonly string[]) {
@@ -284,9 +290,9 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     step: "reach",
     found: "tcp/closed",
     reason: "ECONNREFUSED",
-    says: /cannot be reached \(ECONNREFUSED\)/,
-    advises: /nc -vz -w 5 127\.0\.0\.1/,
-    build: async lab => pointedAt(lab, await listeners.closedPort()),
+    says: /TCP 443 to api\.push\.apple\.com cannot be reached \(ECONNREFUSED\)/,
+    advises: /nc -vz -w 5 api\.push\.apple\.com 2197/,
+    build: async lab => asApple(lab, await listeners.closedPort()),
   },
   {
     name: "blackholed port (a firewall that drops)",
@@ -294,12 +300,21 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     found: "tcp/closed",
     reason: "ETIMEDOUT",
     says: /packets vanish/,
-    advises: /allow outgoing TCP 443 or 2197/,
+    advises: /Let outgoing TCP 443, or 2197, .* through the firewall/,
     async build(lab, closeLater) {
       const hole = await listeners.blackhole();
       closeLater(hole.close);
-      return { ...pointedAt(lab, hole.port), timeout: 1500 };
+      return { ...asApple(lab, hole.port), timeout: 1500 };
     },
+  },
+  {
+    name: "a mock that is not running",
+    step: "reach",
+    found: "tcp/elsewhere-closed",
+    reason: "ECONNREFUSED",
+    says: /where APNS_PRODUCTION_URL points/,
+    advises: /start the mock, or remove APNS_PRODUCTION_URL/,
+    build: async lab => pointedAt(lab, await listeners.closedPort()),
   },
   {
     name: "443 blocked, 2197 open",
@@ -445,7 +460,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     step: "reach",
     found: "tls/failed",
     says: /not with TLS/,
-    advises: /scheme or the port/,
+    advises: /speaks TLS at this port/,
     async build(lab, closeLater) {
       const server = await listeners.plainHttp();
       closeLater(server.close);
@@ -458,7 +473,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     found: "tls/failed",
     reason: "ECONNRESET",
     says: /cut the connection/,
-    advises: /let Apple's hosts through/,
+    advises: /pass firewall and proxy unopened/,
     async build(lab, closeLater) {
       const server = await listeners.dropping();
       closeLater(server.close);
@@ -576,7 +591,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     found: "store/failed",
     reason: "ECONNREFUSED",
     says: /device store does not answer/,
-    advises: /psql "\$DATABASE_URL"/,
+    advises: /host, port and name in its URL/,
     async build(_lab, closeLater) {
       const pool = new pg.Pool({
         connectionString: `postgres://app:hunter2hunter2@127.0.0.1:${await listeners.closedPort()}/app`,
@@ -806,7 +821,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     name: "the API server writes to another database",
     step: "registration",
     found: "registration-saves/not-saved",
-    says: /the store does not show the registration/,
+    says: /registration of .* does not show in the store/,
     advises: /compare DATABASE_URL/,
     async build(lab) {
       const api = await lab.startApi({ devices: memoryDeviceStore() });
@@ -821,6 +836,14 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     says: /not an http or https URL/,
     advises: /http:\/\/api:3000/,
     build: lab => withEnv(lab, { API_URL: "api:3000" }),
+  },
+  {
+    name: "API_URL with a password in it",
+    step: "sending",
+    found: "api-url/with-login",
+    says: /holds a user name or a password/,
+    advises: /ADMIN_PUSH_TOKEN/,
+    build: lab => withEnv(lab, { API_URL: lab.apiUrl.replace("://", "://ops:hunter2hunter2@") }),
   },
   {
     name: "API server down",

@@ -1,7 +1,7 @@
 import { type DiagnoseOptions, diagnose, type Finding } from "apns-voip/doctor";
-import type { BrokenSetUp } from "./broken-set-ups.js";
-import { guardedWorld } from "./guarded-world.js";
-import { createLab, type Lab, USER } from "./lab.js";
+import type { BrokenSetUp } from "./broken-set-ups.ts";
+import { guardedWorld } from "./guarded-world.ts";
+import { createLab, type Lab, USER } from "./lab.ts";
 
 export interface Examination {
   readonly lab: Lab;

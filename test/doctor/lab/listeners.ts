@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
-import type { ServerCertificate } from "../../../src/testing/http2/certificate.js";
+import type { ServerCertificate } from "../../../src/testing/http2/certificate.ts";
 
 /** Something that listens on loopback until the test is over. */
 export interface Listener {
