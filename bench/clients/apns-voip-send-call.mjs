@@ -2,13 +2,13 @@ import { callPayloadSchemaWith, createApnsClient, createPushService, memoryDevic
 import { z } from "zod";
 import { BUNDLE_ID, DEVICES, deviceToken } from "./push.mjs";
 
-/** Our `sendCall`: finds the user's device in the memory store, checks the call, rings. */
-export async function open({ origin, teamId, keyId, key }) {
+/** Our `sendCall`: finds the user's devices in the memory store, checks the call, rings. A user is named by the first. */
+export async function open({ origin, teamId, keyId, key }, { devicesPerUser = 1 } = {}) {
   const apns = createApnsClient({ teamId, keyId, key, endpoints: { production: origin } });
   const devices = memoryDeviceStore();
   for (let index = 0; index < DEVICES; index++) {
     await devices.save({
-      userId: deviceToken(index),
+      userId: deviceToken(index - (index % devicesPerUser)),
       token: deviceToken(index),
       pushType: "voip",
       bundleId: BUNDLE_ID,

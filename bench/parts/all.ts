@@ -1,10 +1,25 @@
 import type { Part } from "../part.ts";
 import { bulk } from "./bulk.ts";
+import { bursts } from "./bursts.ts";
+import { devices } from "./devices.ts";
 import { firstPush } from "./first-push.ts";
 import { memory } from "./memory.ts";
 import { quiet } from "./quiet.ts";
 import { recovery } from "./recovery.ts";
 import { steady } from "./steady.ts";
+import { users } from "./users.ts";
+import { weight } from "./weight.ts";
 
 /** In the order they are run and shown. What a part's result looks like is its own business. */
-export const PARTS: readonly Part<unknown>[] = [steady, firstPush, quiet, recovery, memory, bulk];
+export const PARTS: readonly Part<unknown>[] = [
+  steady,
+  firstPush,
+  quiet,
+  recovery,
+  memory,
+  bulk,
+  weight,
+  devices,
+  bursts,
+  users,
+];

@@ -1,13 +1,18 @@
 type Cell = string | number | undefined;
 
-/** A Markdown table with its columns lined up, so that it reads in a terminal too. Numbers are rounded to three digits. */
+/** A Markdown table with its columns lined up, so that it reads in a terminal too. Columns of numbers end at the right. */
 export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const text = [header, ...rows.map(row => header.map((_, column) => show(row[column])))];
-  const widths = header.map((_, column) => Math.max(...text.map(row => row[column]?.length ?? 0), 3));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(" | ")} |`;
-  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [line(header), rule, ...text.slice(1).map(row => line(row))].join("\n");
+  const columns = header.map((title, column) => {
+    const cells = rows.map(row => row[column]);
+    const texts = [title, ...cells.map(show)];
+    const width = Math.max(...texts.map(({ length }) => length), 3);
+    const right = cells.some(cell => typeof cell === "number");
+    const pad = (text: string) => (right ? text.padStart(width) : text.padEnd(width));
+    const rule = right ? `${"-".repeat(width - 1)}:` : "-".repeat(width);
+    return [pad(title), rule, ...texts.slice(1).map(pad)];
+  });
+  const lines = Array.from({ length: rows.length + 2 }, (_, line) => columns.map(column => column[line]));
+  return lines.map(cells => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Three digits that count. */
