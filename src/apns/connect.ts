@@ -59,9 +59,9 @@ function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<TLSS
     socket.setKeepAlive(true, 60_000);
     const abort = () => socket.destroy(signal.reason as Error);
     signal.addEventListener("abort", abort, { once: true });
-    const fail = (error: Error) => {
+    const fail = (error: NodeJS.ErrnoException) => {
       signal.removeEventListener("abort", abort);
-      reject(error);
+      reject(error.code?.endsWith("NO_APPLICATION_PROTOCOL") ? noHttp2(host, port, "it refused") : error);
     };
     const closedEarly = () => fail(new Error("the other side closed the connection during the TLS handshake"));
     socket.once("error", fail);
@@ -71,14 +71,16 @@ function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<TLSS
       socket.off("error", fail).off("close", closedEarly);
       if (socket.alpnProtocol === "h2") return resolve(socket);
       socket.destroy();
-      reject(
-        new ApnsVoipError(
-          "CONNECTION_FAILED",
-          `${host}:${port} did not agree on HTTP/2 (it chose ${socket.alpnProtocol || "nothing"}): a proxy or firewall in between is answering instead of Apple`,
-        ),
-      );
+      reject(noHttp2(host, port, `it chose ${socket.alpnProtocol || "nothing"}`));
     });
   });
+}
+
+function noHttp2(host: string, port: number, what: string): ApnsVoipError {
+  return new ApnsVoipError(
+    "CONNECTION_FAILED",
+    `${host}:${port} did not agree on HTTP/2 (${what}): a proxy or firewall in between is answering instead of Apple`,
+  );
 }
 
 function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<Socket> {
