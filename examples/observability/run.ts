@@ -25,7 +25,7 @@ traceApnsVoip(tracer, metrics.getMeter("example"));
 
 const mock = createMockApns();
 const [phone, oldPhone] = [mock.device(), mock.device()];
-await using apns = createApnsClient({
+const apns = createApnsClient({
   ...mock.key,
   bundleId: phone.bundleId,
   fetch: mock.fetch,
@@ -42,3 +42,4 @@ await createPushService({ apns, devices }).sendCall({ toUserId: 10, callId: "11-
 
 for (const span of spans.getFinishedSpans()) console.log("span", span.name, span.attributes);
 console.log(await registry.metrics());
+await apns.close();
