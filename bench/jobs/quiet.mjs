@@ -16,9 +16,11 @@ export async function run(open, { target, quiet }) {
   await wait(100);
   const before = await push();
   const made = handshakes();
+  const residentFrom = process.memoryUsage.rss();
   const cpuFrom = process.cpuUsage();
   await wait(quiet);
   const { user, system } = process.cpuUsage(cpuFrom);
+  const resident = process.memoryUsage.rss();
   const after = await push();
   await wait(100);
   return {
@@ -28,5 +30,6 @@ export async function run(open, { target, quiet }) {
     newHandshakes: handshakes() - made,
     /** Of CPU, while nothing was to be done. */
     quietCpu: (user + system) / 1000,
+    residentGrowth: (resident - residentFrom) / 2 ** 20,
   };
 }

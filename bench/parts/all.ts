@@ -4,8 +4,9 @@ import { bursts } from "./bursts.ts";
 import { devices } from "./devices.ts";
 import { firstPush } from "./first-push.ts";
 import { memory } from "./memory.ts";
-import { quiet } from "./quiet.ts";
+import { idle, quiet } from "./quiet.ts";
 import { recovery } from "./recovery.ts";
+import { routes } from "./routes.ts";
 import { steady } from "./steady.ts";
 import { users } from "./users.ts";
 import { weight } from "./weight.ts";
@@ -18,8 +19,10 @@ export const PARTS: readonly Part<unknown>[] = [
   recovery,
   memory,
   bulk,
+  routes,
   weight,
   devices,
   bursts,
   users,
+  idle,
 ];
