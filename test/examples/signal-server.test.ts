@@ -1,40 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createMockApns, type MockApnsListener, type MockDevice } from "apns-voip/testing";
-import { SignJWT } from "jose";
+import type { MockDevice } from "apns-voip/testing";
 import { io } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createPhone, type Phone } from "../../examples/demo/phone.ts";
 import { RECORDED_ANSWER, RECORDED_OFFER, recordedCandidates } from "../../examples/demo/recorded.ts";
-import { type RunningExample, startExample } from "./start-example.ts";
+import { adminToken, login, secret, settled, startServers, type TwoServers } from "./two-servers.ts";
 
-const secret = "a secret that is as long as a secret for HS256 has to be";
-const adminToken = "an-admin-token-that-both-servers-have";
-const mock = createMockApns();
-let folder: string;
-let apple: MockApnsListener;
-let api: RunningExample;
-let signal: RunningExample;
-const phones: Phone[] = [];
+let servers: TwoServers;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "apns-voip-"));
-  apple = await mock.listen({ caPath: join(folder, "ca.pem") });
-  const shared = { JWT_SECRET: secret, ADMIN_PUSH_TOKEN: adminToken };
-  api = await startExample("express-api/server.ts", { ...shared, ...mock.env(), DATABASE_URL: "memory://" });
-  signal = await startExample("signal-server/server.ts", { ...shared, API_URL: api.url });
+  servers = await startServers();
 }, 90_000);
 
-afterAll(async () => {
-  await signal?.stop();
-  await api?.stop();
-  await apple?.close();
-  await rm(folder, { recursive: true });
-});
-
-/** As long as a busy machine takes. */
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 10 });
+afterAll(() => servers?.stop());
 
 /** Two users whom no other test knows. */
 let callerId: number;
@@ -45,50 +21,17 @@ beforeEach(() => {
   [callerId, calleeId] = [nextUser++, nextUser++];
 });
 
-afterEach(() => {
-  for (const phone of phones.splice(0)) phone.kill();
-});
+afterEach(() => servers.killApps());
 
-async function login(userId: number, key = secret): Promise<string> {
-  const token = new SignJWT({ uid: userId }).setProtectedHeader({ alg: "HS256" }).setExpirationTime("1h");
-  return token.sign(new TextEncoder().encode(key));
-}
+const running = (userId: number) => servers.running(userId);
+const asleep = (userId: number) => servers.asleep(userId);
+const pushesTo = (device: MockDevice) => servers.mock.pushes.filter(({ token }) => token === device.token);
 
-/** The app on a phone of that user; not running yet. */
-async function app(userId: number): Promise<Phone> {
-  const phone = createPhone({ userId, login: await login(userId), apiUrl: api.url, signalUrl: signal.url });
-  phones.push(phone);
-  return phone;
-}
-
-/** The app, running: connected and registered. */
-async function running(userId: number): Promise<Phone> {
-  const phone = await app(userId);
-  await phone.open();
-  await settled(phone);
-  return phone;
-}
-
-/** A phone that has uploaded its tokens, and whose app is not running. */
-async function asleep(
-  userId: number,
-): Promise<{ readonly phone: Phone; readonly voip: MockDevice; readonly alert: MockDevice }> {
-  const phone = await app(userId);
-  const [voip, alert] = [mock.device({ userId }), mock.device({ userId, pushType: "alert" })];
-  const { bundleId } = voip;
-  expect(await phone.putTokens({ bundleId, voipDeviceToken: voip.token, apnsDeviceToken: alert.token })).toBe(200);
-  return { phone, voip, alert };
-}
-
-/** Everything that the server had to say to that phone until now has arrived: a body it refuses is answered at once. */
-async function settled(phone: Phone): Promise<void> {
-  phone.send("call-end", {});
-  await phone.next("bad-request");
-}
+/** As long as a busy machine takes. */
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 10 });
 
 const [first, second, third] = recordedCandidates;
 const offerTo = (to: number) => ({ to, sdp: RECORDED_OFFER, displayName: "Hanako" });
-const pushesTo = (device: MockDevice) => mock.pushes.filter(({ token }) => token === device.token);
 
 describe("a call between two phones whose apps run", () => {
   test("goes back and forth over the sockets, and no push is sent", async () => {
@@ -171,10 +114,10 @@ describe("a call to a phone whose app is not running", () => {
     caller.send("offer", offerTo(calleeId));
     for (const candidate of recordedCandidates) caller.send("ice", { to: calleeId, candidate });
 
-    await signal.printed(`[signal] offer from ${callerId} to ${calleeId}`);
-    await signal.printed(`[signal] user ${calleeId} is offline, sending VoIP Push`);
-    await signal.printed(`📞 Sending VoIP Push to user ${calleeId}`);
-    await signal.printed(`✅ VoIP Push sent to user ${calleeId}`);
+    await servers.signal.printed(`[signal] offer from ${callerId} to ${calleeId}`);
+    await servers.signal.printed(`[signal] user ${calleeId} is offline, sending VoIP Push`);
+    await servers.signal.printed(`📞 Sending VoIP Push to user ${calleeId}`);
+    await servers.signal.printed(`✅ VoIP Push sent to user ${calleeId}`);
     expect(voip.calls).toEqual([
       {
         type: "call.incoming",
@@ -325,7 +268,7 @@ describe("a message", () => {
 
 describe("who connects", () => {
   async function connect(auth: object): Promise<string> {
-    const { origin, pathname } = new URL(signal.url);
+    const { origin, pathname } = new URL(servers.signal.url);
     const socket = io(origin, { path: pathname, auth, transports: ["websocket"], forceNew: true, reconnection: false });
     const outcome = await new Promise<string>(resolve => {
       socket.once("connect", () => resolve("connected")).once("connect_error", ({ message }) => resolve(message));
@@ -345,7 +288,7 @@ describe("who connects", () => {
 
   test("cannot register as somebody else", async () => {
     const callee = await running(calleeId);
-    const { origin, pathname } = new URL(signal.url);
+    const { origin, pathname } = new URL(servers.signal.url);
     const impostor = io(origin, { path: pathname, auth: { token: await login(callerId) }, forceNew: true });
     impostor.on("connect", () => impostor.emit("register", { userId: calleeId }));
     await expect(new Promise(resolve => impostor.once("disconnect", resolve))).resolves.toBe("io server disconnect");
@@ -365,9 +308,9 @@ describe("who connects", () => {
 });
 
 test("no process has printed a secret or a whole device token, and Apple has seen nothing wrong", async () => {
-  const printed = [...api.lines, ...signal.lines].join("\n");
+  const printed = [...servers.api.lines, ...servers.signal.lines].join("\n");
   expect(printed).not.toContain(adminToken);
   expect(printed).not.toContain(secret);
-  for (const { token } of mock.devices) expect(printed).not.toContain(token);
-  expect(mock.violations).toEqual([]);
+  for (const { token } of servers.mock.devices) expect(printed).not.toContain(token);
+  expect(servers.mock.violations).toEqual([]);
 });
