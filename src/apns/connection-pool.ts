@@ -325,6 +325,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
       milliseconds: monotonicNow(clock) - opening.since,
     });
     if (this.#closed) connection.giveUp("the client is closing");
+    else if (!connection.isAlive) connection.giveUp("the connection was cut as soon as it was open");
     else this.#pump();
   }
 

@@ -84,7 +84,11 @@ export class Connection implements StreamOwner {
 
   /** Takes pushes right now. */
   get hasRoom(): boolean {
-    return this.#room && this.state === "open";
+    return this.#room && this.state === "open" && this.isAlive;
+  }
+
+  get isAlive(): boolean {
+    return this.#options.http2.isAlive();
   }
 
   /** The provider token it uses now; `undefined` when it should take another. */

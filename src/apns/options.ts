@@ -235,11 +235,25 @@ function isCertificate(pem: string): boolean {
 function readProxy(given: string | undefined, issues: Issues): URL | undefined {
   if (given === undefined) return undefined;
   const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url?.protocol === "http:") return url;
+  const wrong = whatIsWrongWithProxy(url);
+  if (wrong === undefined) return url;
   // What was given is not repeated: it may hold a password.
-  const what = url === undefined ? "something else than a URL" : `a URL with ${url.protocol}`;
-  issues.say("proxy", `${what} given`, "http://user:password@host:port");
+  issues.say("proxy", `${wrong} given`, "http://user:password@host:port");
   return undefined;
+}
+
+function whatIsWrongWithProxy(url: URL | undefined): string | undefined {
+  if (url === undefined) return "something else than a URL";
+  if (url.protocol !== "http:") return `a URL with ${url.protocol}`;
+  return canDecode(url.username + url.password) ? undefined : "a URL with credentials that are not percent-encoded";
+}
+
+function canDecode(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function readWhole(path: string, given: unknown, preset: number, least: number, most: number, issues: Issues): number {

@@ -11,6 +11,8 @@ export interface StreamOwner {
   readonly id: number;
   /** Why the connection was lost, if it was. */
   readonly why: string;
+  /** False as soon as the connection is gone: nothing leaves on it any more. */
+  readonly isAlive: boolean;
   streamEnded(stream: Stream): void;
   answered(answer: ApnsAnswer): void;
   /** A stream timed out. */
@@ -48,12 +50,15 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
     this.#starts++;
     // Ended while it waited inside undici.
     if (this.#ended) return controller.abort(ABANDONED);
-    if (this.#starts === 1) return this.#parcel.left();
+    if (this.#starts === 1 && this.#connection.isAlive) return this.#parcel.left();
     // undici is about to replay what Apple refused unprocessed: whether to send again is not undici's to decide.
     this.#end();
     controller.abort(ABANDONED);
-    const error = new ApnsVoipError("CONNECTION_LOST", "Apple refused the stream before processing it");
-    this.#parcel.unsent(error, false);
+    const what =
+      this.#starts === 1
+        ? "the connection was gone before the push left"
+        : "Apple refused the stream before processing it";
+    this.#parcel.unsent(new ApnsVoipError("CONNECTION_LOST", what), false);
   }
 
   onResponseStart(_controller: unknown, status: number, headers: Record<string, unknown>): void {

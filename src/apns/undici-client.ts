@@ -45,6 +45,8 @@ function loadClient(): typeof Client {
 export interface Http2Client {
   readonly client: Client;
   readonly session: ClientHttp2Session | undefined;
+  /** False as soon as the connection is gone. undici says so a moment later, and takes requests until then. */
+  isAlive(): boolean;
 }
 
 export async function openHttp2Client(origin: string, socket: TLSSocket): Promise<Http2Client> {
@@ -67,7 +69,8 @@ export async function openHttp2Client(origin: string, socket: TLSSocket): Promis
     client.destroy().catch(() => {});
     throw new ApnsVoipError("CONNECTION_FAILED", `${origin} closed the connection before it said anything`);
   }
-  return { client, session: sessionOn(socket) };
+  const session = sessionOn(socket);
+  return { client, session, isAlive: () => !socket.destroyed && session?.destroyed !== true };
 }
 
 /** Resolves when the other side's SETTINGS are there: only then does undici start a request. */

@@ -108,6 +108,17 @@ describe("connections", () => {
     expect(opened).toEqual([1]);
   });
 
+  test("that are cut take no push any more, not even in the same breath", async () => {
+    const { mock, opened, ring } = await cold();
+    for (let cut = 1; cut < 10; cut++) {
+      expect(await ring()).toMatchObject({ outcome: "accepted", attempts: 1 });
+      mock.faults.cut();
+      // It left on the connection that was being cut.
+      expect(await ring()).toMatchObject({ outcome: "unknown", attempts: 1, error: { code: "CONNECTION_LOST" } });
+      expect(opened).toHaveLength(cut);
+    }
+  });
+
   test("of the two environments are apart, and no push takes the other's, however they come", async () => {
     const { mock, client } = await cold();
     const phones = Array.from({ length: 300 }, (_, number) =>
