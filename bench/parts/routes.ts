@@ -5,16 +5,25 @@ import { noOwnPostgres, ownPostgres } from "../../test/devices/own-servers.ts";
 import { atLeast, type Context, type Part } from "../part.ts";
 import { median, medianRatio } from "../report/median.ts";
 import { table } from "../report/table.ts";
-import { ADMIN_TOKEN, JWT_SECRET, ROUTE_SERVERS, type RouteServer, startRoutes } from "../servers/routes.ts";
+import {
+  ADMIN_TOKEN,
+  JWT_SECRET,
+  ROUTE_SERVERS,
+  type RouteServer,
+  type RunningServer,
+  startRoutes,
+} from "../servers/routes.ts";
 
 const run = promisify(execFile);
 const LOAD = fileURLToPath(new URL("../peers/load.mjs", import.meta.url));
 
 type Route = "registration" | "call";
 
-/** Milliseconds. */
+/** Milliseconds; of the server's CPU, microseconds. */
 interface RouteFigures {
+  readonly requests: number;
   readonly requestsPerSecond: number;
+  readonly cpuPerRequest?: number;
   readonly p50: number;
   readonly p99: number;
   readonly failed: number;
@@ -54,14 +63,14 @@ async function measureRoutes({ server, depth, say }: Context): Promise<RoutesRes
     await postgres.start();
     await using example = await startRoutes("example", server.target, postgres.url);
     await using byHand = await startRoutes("by hand", server.target, postgres.url);
-    const urls: Record<RouteServer, string> = { example: example.url, "by hand": byHand.url };
-    for (const each of ROUTE_SERVERS) await load(urls[each], "everybody", seconds);
+    const servers: Record<RouteServer, RunningServer> = { example, "by hand": byHand };
+    for (const each of ROUTE_SERVERS) await load(servers[each], "everybody", seconds);
     // The first round warms both up.
     for (let round = 0; round <= rounds; round++) {
       say(round === 0 ? "warm-up" : `round ${round}`);
       for (const route of ROUTES) {
         for (const each of round % 2 === 0 ? ROUTE_SERVERS : ROUTE_SERVERS.toReversed()) {
-          const figures = await load(urls[each], route, seconds);
+          const figures = await load(servers[each], route, seconds);
           if (round > 0) result[route][each].push(figures);
         }
       }
@@ -72,15 +81,23 @@ async function measureRoutes({ server, depth, say }: Context): Promise<RoutesRes
   return result;
 }
 
-async function load(url: string, route: Route | "everybody", seconds: number): Promise<RouteFigures> {
+async function load(server: RunningServer, route: Route | "everybody", seconds: number): Promise<RouteFigures> {
   const work = { connections: CONNECTIONS, users: USERS, adminToken: ADMIN_TOKEN, jwtSecret: JWT_SECRET };
-  const { stdout } = await run(process.execPath, [LOAD, JSON.stringify({ url, route, seconds, ...work })]);
-  return JSON.parse(stdout);
+  const before = await server.cpu();
+  const { stdout } = await run(process.execPath, [LOAD, JSON.stringify({ url: server.url, route, seconds, ...work })]);
+  const after = await server.cpu();
+  const figures: RouteFigures = JSON.parse(stdout);
+  if (before === undefined || after === undefined) return figures;
+  return { ...figures, cpuPerRequest: ((after - before) * 1e6) / figures.requests };
 }
 
-function ratio(result: RoutesResult, route: Route): number | undefined {
-  const rates = (server: RouteServer) => result[route][server].map(({ requestsPerSecond }) => requestsPerSecond);
-  return medianRatio(rates("example"), rates("by hand"));
+function ratio(
+  result: RoutesResult,
+  route: Route,
+  figure: "requestsPerSecond" | "cpuPerRequest" = "requestsPerSecond",
+): number | undefined {
+  const rounds = (server: RouteServer) => result[route][server].map(round => round[figure]);
+  return medianRatio(rounds("example"), rounds("by hand"));
 }
 
 function routesTable(result: RoutesResult): string {
@@ -92,11 +109,16 @@ function routesTable(result: RoutesResult): string {
         server,
         median(figures.map(({ requestsPerSecond }) => requestsPerSecond)),
         server === "example" ? ratio(result, route) : undefined,
+        median(figures.map(({ cpuPerRequest }) => cpuPerRequest)),
+        server === "example" ? ratio(result, route, "cpuPerRequest") : undefined,
         median(figures.map(({ p50 }) => p50)),
         median(figures.map(({ p99 }) => p99)),
         figures.reduce((sum, { failed }) => sum + failed, 0),
       ];
     }),
   );
-  return table(["route", "server", "requests/s", "÷ by hand", "p50 ms", "p99 ms", "failed"], rows);
+  return table(
+    ["route", "server", "requests/s", "÷ by hand", "CPU µs/request", "÷ by hand", "p50 ms", "p99 ms", "failed"],
+    rows,
+  );
 }

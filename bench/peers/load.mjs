@@ -49,6 +49,7 @@ const result = await autocannon({
 const { requests, latency, non2xx, errors } = result;
 console.log(
   JSON.stringify({
+    requests: requests.total,
     requestsPerSecond: requests.total / result.duration,
     p50: latency.p50,
     p99: latency.p99,

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cpuSeconds } from "./cpu.ts";
 import { freePort, listening } from "./port.ts";
 import type { Target } from "./target.ts";
 
@@ -20,6 +21,8 @@ export const JWT_SECRET = "a login secret of the measurements, long enough";
 
 export interface RunningServer extends AsyncDisposable {
   readonly url: string;
+  /** Seconds of CPU it has used. */
+  cpu(): Promise<number | undefined>;
 }
 
 /** Starts a server with the environment variables of the first user's API server. What it logs goes nowhere. */
@@ -53,6 +56,7 @@ export async function startRoutes(
   await listening(port);
   return {
     url: `http://127.0.0.1:${port}`,
+    cpu: () => cpuSeconds(child.pid),
     async [Symbol.asyncDispose]() {
       child.kill();
       await rm(folder, { recursive: true });
