@@ -3,7 +3,8 @@ import { diagnose, STEPS } from "apns-voip/doctor";
 import { describe, expect, test } from "vitest";
 import { examine } from "./lab/examine.js";
 import { guardedWorld } from "./lab/guarded-world.js";
-import { USER } from "./lab/lab.js";
+import { type Lab, USER } from "./lab/lab.js";
+import { closedPort } from "./lab/listeners.js";
 
 describe("diagnose", () => {
   test("needs nothing, and then says what is missing", async () => {
@@ -117,5 +118,35 @@ describe("diagnose", () => {
     });
     expect(findings.find(({ id }) => id === "store")?.outcome).toBe("answers");
     expect(findings.find(({ id }) => id === "devices")).toMatchObject({ status: "skip", outcome: "no-user" });
+  });
+
+  test("asks Apple nothing about the key where Apple cannot be reached", async () => {
+    const build = async (lab: Lab) => {
+      const port = await closedPort();
+      const origin = `https://127.0.0.1:${port}`;
+      return { env: { ...lab.env, APNS_PRODUCTION_URL: origin, APNS_SANDBOX_URL: origin } };
+    };
+    const findings = await examine({ build }, { steps: ["credentials"] });
+    expect(findings.map(({ outcome }) => outcome)).toEqual(["unreachable", "unreachable"]);
+  });
+
+  test("leaves a device stored that Apple calls gone: it looks, and changes nothing", async () => {
+    const build = (lab: Lab) => {
+      lab.phone.uninstall(new Date(Date.now() + 1000));
+      return { env: { ...lab.env, API_URL: undefined }, ring: USER };
+    };
+    await examine({ build }, {}, async ({ lab, findings }) => {
+      expect(findings.find(({ id }) => id === "ring")?.reason).toBe("Unregistered");
+      expect(await lab.devices.list(USER, "voip")).toHaveLength(1);
+    });
+  });
+
+  test("hides secrets that others put into their errors", async () => {
+    const token = "9f739db8afff".padEnd(64, "0");
+    const refuse = () => Promise.reject(new Error(`password "hunter2hunter2" refused while reading ${token}`));
+    const devices = { ...memoryDeviceStore(), list: refuse };
+    const env = { DATABASE_URL: "postgres://app:hunter2hunter2@127.0.0.1/app" };
+    const findings = await diagnose({ env, devices, userId: 10, steps: ["registration"], world: guardedWorld });
+    expect(findings[0]?.message).toContain('password "[hidden]" refused while reading 9f739db8afff...');
   });
 });
