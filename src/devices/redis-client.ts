@@ -3,12 +3,18 @@ import { ApnsVoipError } from "../errors.js";
 
 /** What we need of node-redis: a client, a pool, a cluster or a sentinel. */
 export interface NodeRedisClient {
+  hGetAll(key: string): Promise<unknown>;
+  hSet(key: string, field: string, value: string): Promise<unknown>;
+  hDel(key: string, fields: string[]): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
 /** What we need of ioredis: a `Redis` or a `Cluster`. */
 export interface IoRedisClient {
+  hgetall(key: string): Promise<unknown>;
+  hset(key: string, field: string, value: string): Promise<unknown>;
+  hdel(key: string, ...fields: string[]): Promise<unknown>;
   eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
   evalsha(sha: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
 }
@@ -19,7 +25,15 @@ export interface IoRedisClient {
  */
 export type RedisClient = NodeRedisClient | IoRedisClient;
 
-/** A script that touches one key, so that it runs in a cluster, and at once, so that nothing comes in between. */
+/** What both kinds of client can do. Each touches one key, so that it works in a cluster. */
+export interface RedisCommands {
+  fields(key: string): Promise<unknown>;
+  setField(key: string, field: string, value: string): Promise<unknown>;
+  dropFields(key: string, fields: string[]): Promise<unknown>;
+  run(script: Script, key: string, ...args: string[]): Promise<unknown>;
+}
+
+/** A script runs at once: nothing comes in between. */
 export interface Script {
   readonly lua: string;
   readonly sha: string;
@@ -29,37 +43,44 @@ export function script(lua: string): Script {
   return { lua, sha: createHash("sha1").update(lua).digest("hex") };
 }
 
-export type RunScript = (script: Script, key: string, ...args: string[]) => Promise<unknown>;
-
-/** Runs scripts by their hash. A server that does not know one (restarted, another node) gets its text. */
-export function scriptRunner(client: RedisClient): RunScript {
-  const { bySha, byText } = callsOf(client);
-  return async ({ lua, sha }, key, ...args) => {
-    try {
-      return await bySha(sha, key, args);
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-      return byText(lua, key, args);
-    }
-  };
-}
-
-type Call = (script: string, key: string, args: string[]) => Promise<unknown>;
-
-function callsOf(client: RedisClient): { bySha: Call; byText: Call } {
+export function redisCommands(client: RedisClient): RedisCommands {
   if ("evalSha" in client) {
     return {
-      bySha: (sha, key, args) => client.evalSha(sha, { keys: [key], arguments: args }),
-      byText: (lua, key, args) => client.eval(lua, { keys: [key], arguments: args }),
+      fields: key => client.hGetAll(key),
+      setField: (key, field, value) => client.hSet(key, field, value),
+      dropFields: (key, fields) => client.hDel(key, fields),
+      run: byHash(
+        (sha, key, args) => client.evalSha(sha, { keys: [key], arguments: args }),
+        (lua, key, args) => client.eval(lua, { keys: [key], arguments: args }),
+      ),
     };
   }
-  if (typeof client?.evalsha === "function") {
+  if ("evalsha" in client) {
     return {
-      bySha: (sha, key, args) => client.evalsha(sha, 1, key, ...args),
-      byText: (lua, key, args) => client.eval(lua, 1, key, ...args),
+      fields: key => client.hgetall(key),
+      setField: (key, field, value) => client.hset(key, field, value),
+      dropFields: (key, fields) => client.hdel(key, ...fields),
+      run: byHash(
+        (sha, key, args) => client.evalsha(sha, 1, key, ...args),
+        (lua, key, args) => client.eval(lua, 1, key, ...args),
+      ),
     };
   }
   throw new ApnsVoipError("INVALID_OPTIONS", "client must be a client of node-redis (4 or later) or ioredis");
+}
+
+type Evaluate = (script: string, key: string, args: string[]) => Promise<unknown>;
+
+/** Runs scripts by their hash. A server that does not know one (restarted, another node) gets its text. */
+function byHash(evaluateSha: Evaluate, evaluate: Evaluate): RedisCommands["run"] {
+  return async ({ lua, sha }, key, ...args) => {
+    try {
+      return await evaluateSha(sha, key, args);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+      return evaluate(lua, key, args);
+    }
+  };
 }
 
 /** Text from a reply: a client may be set to give buffers. */
@@ -67,10 +88,13 @@ export function textOf(reply: unknown): string {
   return String(reply);
 }
 
-/** The fields of a hash, which Lua gives as a flat list of names and values. */
+/** The fields of a hash: a flat list as Lua gives it, or what the client makes of it by its kind and its settings. */
 export function fieldsOf(reply: unknown): Map<string, string> {
-  const flat = Array.isArray(reply) ? reply.map(textOf) : [];
-  const fields = new Map<string, string>();
-  for (let i = 0; i + 1 < flat.length; i += 2) fields.set(flat[i]!, flat[i + 1]!);
-  return fields;
+  if (reply === null || typeof reply !== "object") return new Map();
+  if (!Array.isArray(reply)) return textual(reply instanceof Map ? reply : Object.entries(reply));
+  return textual(Array.from({ length: reply.length / 2 }, (_, n) => [reply[2 * n], reply[2 * n + 1]]));
+}
+
+function textual(pairs: Iterable<readonly [unknown, unknown]>): Map<string, string> {
+  return new Map(Array.from(pairs, ([field, value]) => [textOf(field), textOf(value)]));
 }

@@ -1,7 +1,7 @@
 import { systemClock } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
 import type { Device, DeviceStore } from "./device.js";
-import { type RedisClient, scriptRunner } from "./redis-client.js";
+import { type RedisClient, redisCommands } from "./redis-client.js";
 import { redisOperations } from "./redis-operations.js";
 import { isUnicode } from "./storable-text.js";
 import { type StoreCallOptions, storeCalls } from "./store-call.js";
@@ -30,7 +30,7 @@ export interface RedisDeviceStoreOptions extends StoreCallOptions {
 export function redisDeviceStore(client: RedisClient, options: RedisDeviceStoreOptions = {}): DeviceStore {
   const { prefix = "apns-voip:", clock = systemClock } = options;
   const call = storeCalls("redisDeviceStore", options);
-  const redis = redisOperations(scriptRunner(client), prefix, clock);
+  const redis = redisOperations(redisCommands(client), prefix, clock);
 
   return {
     async save(device) {

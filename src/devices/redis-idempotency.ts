@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IdempotencyStore } from "../push/idempotency-store.js";
-import { type RedisClient, scriptRunner } from "./redis-client.js";
+import { type RedisClient, redisCommands } from "./redis-client.js";
 import { CLAIM, RELEASE } from "./redis-scripts.js";
 import { type StoreCallOptions, storeCalls } from "./store-call.js";
 
@@ -21,17 +21,17 @@ export function redisIdempotencyStore(
 ): IdempotencyStore {
   const { prefix = "apns-voip:" } = options;
   const call = storeCalls("redisIdempotencyStore", options);
-  const run = scriptRunner(client);
+  const redis = redisCommands(client);
   const keyOf = (key: string) => `${prefix}claim:${key}`;
 
   return {
     async claim(key, ttlMs) {
       // Redis takes whole milliseconds, and none for "no time at all".
       const milliseconds = String(Math.max(1, Math.ceil(ttlMs)));
-      return Number(await call("claim", () => run(CLAIM, keyOf(key), randomUUID(), milliseconds))) === 1;
+      return Number(await call("claim", () => redis.run(CLAIM, keyOf(key), randomUUID(), milliseconds))) === 1;
     },
     async release(key) {
-      await call("release", () => run(RELEASE, keyOf(key)));
+      await call("release", () => redis.run(RELEASE, keyOf(key)));
     },
   };
 }

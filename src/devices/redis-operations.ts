@@ -1,18 +1,9 @@
 import type { Clock } from "../clock.js";
 import type { Device, DevicePushType } from "./device.js";
-import { fieldsOf, type RunScript, textOf } from "./redis-client.js";
+import { fieldsOf, type RedisCommands, textOf } from "./redis-client.js";
 import { entriesOf, isTrue, madeAt, newStamp, phoneEntry, tokenAndStamp, tokenEntry } from "./redis-index.js";
 import { type DeviceRecord, recordFields, recordOf } from "./redis-record.js";
-import {
-  DROP_FIELDS,
-  READ,
-  REMOVE_RECORD,
-  RENEW_FIELD,
-  SET_ENVIRONMENT,
-  SET_FIELD,
-  SWAP_FIELD,
-  WRITE_RECORD,
-} from "./redis-scripts.js";
+import { DROP_FIELD, REMOVE_RECORD, RENEW_FIELD, SET_ENVIRONMENT, SWAP_FIELD, WRITE_RECORD } from "./redis-scripts.js";
 
 /** After this long no save is still on its way between its entry in the index and its record. */
 const ENTRY_IS_OLD = 3_600_000;
@@ -24,7 +15,7 @@ const ENTRY_IS_OLD = 3_600_000;
  *   So a record is always listed.
  * - Of the tokens of one phone, the one noted last stays. A token is removed only as the save wrote it that had noted it.
  */
-export function redisOperations(run: RunScript, prefix: string, clock: Clock) {
+export function redisOperations(redis: RedisCommands, prefix: string, clock: Clock) {
   const tokenKey = (token: string) => `${prefix}token:${token}`;
   const indexKey = ({ userId, pushType }: Pick<Device, "userId" | "pushType">) => `${prefix}user:${pushType}:${userId}`;
 
@@ -45,8 +36,8 @@ export function redisOperations(run: RunScript, prefix: string, clock: Clock) {
   async function write(device: Device): Promise<[written: DeviceRecord, before: DeviceRecord | undefined]> {
     const record = { device, stamp: newStamp(clock.now()) };
     const entry = tokenEntry(record);
-    await run(SET_FIELD, indexKey(device), entry.field, entry.value);
-    const overwritten = await run(WRITE_RECORD, tokenKey(device.token), ...recordFields(record));
+    await redis.setField(indexKey(device), entry.field, entry.value);
+    const overwritten = await redis.run(WRITE_RECORD, tokenKey(device.token), ...recordFields(record));
     const before = recordOf(device.token, fieldsOf(overwritten));
     // With the same stamp it is our own: a client that loses the answer sends the command again.
     return [record, before?.stamp === record.stamp ? undefined : before];
@@ -56,7 +47,7 @@ export function redisOperations(run: RunScript, prefix: string, clock: Clock) {
   async function notePhone(record: DeviceRecord): Promise<{ token: string; stamp: string } | undefined> {
     const entry = phoneEntry(record);
     if (entry === undefined) return undefined;
-    const noted = await run(SWAP_FIELD, indexKey(record.device), entry.field, entry.value);
+    const noted = await redis.run(SWAP_FIELD, indexKey(record.device), entry.field, entry.value);
     if (noted === null || noted === undefined) return undefined;
     const last = tokenAndStamp(textOf(noted));
     return last.token === entry.token ? undefined : last;
@@ -64,29 +55,38 @@ export function redisOperations(run: RunScript, prefix: string, clock: Clock) {
 
   async function isStillNoted(record: DeviceRecord, again: DeviceRecord): Promise<boolean> {
     const entry = phoneEntry(again)!;
-    const noted = await run(RENEW_FIELD, indexKey(again.device), entry.field, phoneEntry(record)!.value, entry.value);
+    const noted = await redis.run(
+      RENEW_FIELD,
+      indexKey(again.device),
+      entry.field,
+      phoneEntry(record)!.value,
+      entry.value,
+    );
     return tokenAndStamp(textOf(noted)).token === entry.token;
   }
 
   /** `conditions`: pairs, as `REMOVE_RECORD` takes them. */
   async function remove(token: string, conditions: readonly string[]): Promise<boolean> {
-    const removed = recordOf(token, fieldsOf(await run(REMOVE_RECORD, tokenKey(token), ...conditions)));
+    const removed = recordOf(token, fieldsOf(await redis.run(REMOVE_RECORD, tokenKey(token), ...conditions)));
     if (removed) await forget(removed);
     return removed !== undefined;
   }
 
   async function forget(record: DeviceRecord): Promise<void> {
-    const entries = [tokenEntry(record), phoneEntry(record)].filter(entry => entry !== undefined);
-    await run(DROP_FIELDS, indexKey(record.device), ...entries.flatMap(({ field, value }) => [field, value]));
+    const key = indexKey(record.device);
+    const phone = phoneEntry(record);
+    // Another token may be noted by now. The other entry is this save's alone.
+    if (phone) await redis.run(DROP_FIELD, key, phone.field, phone.value);
+    await redis.dropFields(key, [tokenEntry(record).field]);
   }
 
   async function list(userId: string, pushType: DevicePushType): Promise<Device[]> {
     const key = indexKey({ userId, pushType });
-    const entries = entriesOf(await run(READ, key));
+    const entries = entriesOf(await redis.fields(key));
     const records = new Map<string, DeviceRecord>();
     await Promise.all(
       Array.from(new Set(entries.map(({ token }) => token)), async token => {
-        const record = recordOf(token, fieldsOf(await run(READ, tokenKey(token))));
+        const record = recordOf(token, fieldsOf(await redis.fields(tokenKey(token))));
         if (record?.device.userId === userId && record.device.pushType === pushType) records.set(token, record);
       }),
     );
@@ -94,16 +94,15 @@ export function redisOperations(run: RunScript, prefix: string, clock: Clock) {
       .filter(({ stamp }) => clock.now() - madeAt(stamp) > ENTRY_IS_OLD)
       .filter(entry => !isTrue(entry, records.get(entry.token)));
     // A caller waits for the devices, not for the tidying: should it fail, the next list tries again.
-    if (leftBehind.length > 0) {
-      await run(DROP_FIELDS, key, ...leftBehind.flatMap(({ field, value }) => [field, value])).catch(() => {});
-    }
+    const tidying = leftBehind.map(({ field, value }) => redis.run(DROP_FIELD, key, field, value));
+    await Promise.all(tidying).catch(() => {});
     return Array.from(records.values(), ({ device }) => device).sort(
       (a, b) => b.registeredAt.getTime() - a.registeredAt.getTime(),
     );
   }
 
   async function setEnvironment(token: string, environment: string): Promise<void> {
-    await run(SET_ENVIRONMENT, tokenKey(token), environment);
+    await redis.run(SET_ENVIRONMENT, tokenKey(token), environment);
   }
 
   return { save, list, remove, setEnvironment };

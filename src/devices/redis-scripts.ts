@@ -1,16 +1,8 @@
 import { script } from "./redis-client.js";
 
-/** The whole hash, as a flat list. */
-export const READ = script("return redis.call('HGETALL', KEYS[1])");
-
-/** `ARGV`: field, value. */
-export const SET_FIELD = script("return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])");
-
-/** `ARGV`: pairs of field and value; a field goes only if it still has that value. */
-export const DROP_FIELDS = script(`
-for i = 1, #ARGV, 2 do
-  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
-end`);
+/** `ARGV`: field, value. The field goes only if it still has that value. */
+export const DROP_FIELD = script(`
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end`);
 
 /** Sets one field, and gives the value that it had. */
 export const SWAP_FIELD = script(`
@@ -28,10 +20,11 @@ return ARGV[3]`);
 /** Writes a token's record, pairs in `ARGV`, and gives the one that it replaces. An environment that was learned stays. */
 export const WRITE_RECORD = script(`
 local before = redis.call('HGETALL', KEYS[1])
-local environment = redis.call('HGET', KEYS[1], 'environment')
 redis.call('DEL', KEYS[1])
-if environment then redis.call('HSET', KEYS[1], 'environment', environment) end
 redis.call('HSET', KEYS[1], unpack(ARGV))
+for i = 1, #before, 2 do
+  if before[i] == 'environment' then redis.call('HSETNX', KEYS[1], 'environment', before[i + 1]) end
+end
 return before`);
 
 /**

@@ -31,9 +31,12 @@ if (redisServer.missing !== undefined) {
     redis.disconnect();
   });
 
-  /** The same scripts, each command going through `pass`. */
+  /** The same client, each command going through `pass`. */
   function passing(pass: (send: () => Promise<unknown>) => Promise<unknown>): IoRedisClient {
     return {
+      hgetall: key => pass(() => redis.hgetall(key)),
+      hset: (key, field, value) => pass(() => redis.hset(key, field, value)),
+      hdel: (key, ...fields) => pass(() => redis.hdel(key, ...fields)),
       eval: (lua, ...given) => redis.eval(lua, ...given),
       evalsha: (sha, ...given) => pass(() => redis.evalsha(sha, ...given)),
     };

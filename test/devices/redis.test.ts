@@ -28,13 +28,10 @@ if (redisServer.missing !== undefined) {
   const ioRedis = new Redis(url, { lazyConnect: true });
 
   /** As if the connection broke before each answer: ioredis then sends the command once more. */
-  const twice: IoRedisClient = {
-    eval: async (lua, keyCount, ...rest) => {
-      await ioRedis.eval(lua, keyCount, ...rest);
-      return ioRedis.eval(lua, keyCount, ...rest);
-    },
-    evalsha: () => Promise.reject(new Error("NOSCRIPT")),
-  };
+  const twice = everyCommand(ioRedis, async send => {
+    await send();
+    return send();
+  });
 
   /** Every way a client can be made that changes what it sends or gives. */
   const nodeRedis = createClient({ url });
@@ -44,6 +41,8 @@ if (redisServer.missing !== undefined) {
     "node-redis": nodeRedis,
     "node-redis with a key prefix and RESP 3": nodeRedisWithPrefix,
     "node-redis that gives buffers": nodeRedis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer }),
+    "node-redis that gives maps": nodeRedisWithPrefix.withTypeMapping({ [RESP_TYPES.MAP]: Map }),
+    "node-redis that gives lists": nodeRedisWithPrefix.withTypeMapping({ [RESP_TYPES.MAP]: Array }),
     ioredis: ioRedis,
     "ioredis with a key prefix": ioRedisWithPrefix,
   };
@@ -172,13 +171,10 @@ if (redisServer.missing !== undefined) {
 
     test("sends no command that reads all keys, and no script that touches two", async () => {
       const touched: string[][] = [];
-      const watched: IoRedisClient = {
-        eval: (lua, keyCount, ...rest) => {
-          touched.push(rest.slice(0, keyCount));
-          return ioRedis.eval(lua, keyCount, ...rest);
-        },
-        evalsha: () => Promise.reject(new Error("NOSCRIPT")),
-      };
+      const watched = everyCommand(ioRedis, (send, keys) => {
+        touched.push(keys);
+        return send();
+      });
       const store = redisDeviceStore(watched, { prefix });
       await store.save({ ...device("40", 40), deviceId: "A-1" });
       await store.save({ ...device("40", 41), deviceId: "A-1" });
@@ -217,17 +213,37 @@ if (redisServer.missing !== undefined) {
   });
 }
 
+/** ioredis, each command going through `pass` with the keys that it touches. */
+function everyCommand(
+  client: IoRedisClient,
+  pass: (send: () => Promise<unknown>, keys: string[]) => Promise<unknown>,
+): IoRedisClient {
+  return {
+    hgetall: key => pass(() => client.hgetall(key), [key]),
+    hset: (key, field, value) => pass(() => client.hset(key, field, value), [key]),
+    hdel: (key, ...fields) => pass(() => client.hdel(key, ...fields), [key]),
+    eval: (lua, count, ...rest) => pass(() => client.eval(lua, count, ...rest), rest.slice(0, count)),
+    evalsha: () => Promise.reject(new Error("NOSCRIPT")),
+  };
+}
+
 /** The client, asking for every script by a hash that no server knows. */
 function unknownScripts(client: RedisClient): RedisClient {
   const sha = "0".repeat(40);
   if ("evalSha" in client) {
     const asNodeRedis: NodeRedisClient = {
+      hGetAll: key => client.hGetAll(key),
+      hSet: (key, field, value) => client.hSet(key, field, value),
+      hDel: (key, fields) => client.hDel(key, fields),
       eval: (lua, options) => client.eval(lua, options),
       evalSha: (_, options) => client.evalSha(sha, options),
     };
     return asNodeRedis;
   }
   const asIoRedis: IoRedisClient = {
+    hgetall: key => client.hgetall(key),
+    hset: (key, field, value) => client.hset(key, field, value),
+    hdel: (key, ...fields) => client.hdel(key, ...fields),
     eval: (lua, ...given) => client.eval(lua, ...given),
     evalsha: (_, ...given) => client.evalsha(sha, ...given),
   };

@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<string, (store: DeviceStore) => Promise<unknow
 /** All our stores on a database that does with every command what `answer` does. */
 function stores(answer: () => Promise<never>, options = {}): Readonly<Record<string, DeviceStore>> {
   const postgres: PostgresClient = { query: answer };
-  const redis: IoRedisClient = { eval: answer, evalsha: answer };
+  const redis: IoRedisClient = { hgetall: answer, hset: answer, hdel: answer, eval: answer, evalsha: answer };
   return {
     postgresDeviceStore: postgresDeviceStore(postgres, options),
     postgresUserColumnStore: postgresUserColumnStore(postgres, { environmentColumn: "environment", ...options }),
