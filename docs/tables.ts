@@ -39,6 +39,12 @@ const SURENESS = {
   undocumented: { en: "nobody says what causes it", ja: "原因を示す資料なし" },
 } as const satisfies Record<string, Text>;
 
+/** Slots that exist for the shell's sake, as readers know them. */
+const SLOTS = [
+  ["{shellPath}", "{path}"],
+  ["{proxyReference}", "$HTTPS_PROXY"],
+] as const;
+
 const MARKS = { pass: "✓", warn: "!", fail: "✗", skip: "–" } as const;
 const GUIDES: Readonly<Record<Language, string>> = { en: "reasons.md", ja: "reasons.ja.md" };
 
@@ -79,7 +85,9 @@ function checkRows({ title, outcomes }: Check, lang: Language): string[] {
 }
 
 function adviceOf({ remedy, commands = [] }: Pick<Outcome, "remedy" | "commands">, lang: Language): string {
-  const shown = commands.filter(command => !/^\{\w+\}$/.test(command)).map(command => `\`${command}\``);
+  const shown = commands
+    .filter(command => !/^\{\w+\}$/.test(command))
+    .map(command => `\`${SLOTS.reduce((text, [slot, shown]) => text.replaceAll(slot, shown), command)}\``);
   return [remedy?.[lang] ?? WORDS.byReason[lang], ...shown].join("<br>");
 }
 

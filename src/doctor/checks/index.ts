@@ -9,8 +9,9 @@ import { dns, tcp, tunnel } from "./reach.js";
 import { login, registrationRoute, registrationSaves } from "./registration-api.js";
 import { ring } from "./ring.js";
 import { http2, latency, tls } from "./secure.js";
-import { adminDoor, apiAnswers, apiUrl, pushRoute, signalServer } from "./sending.js";
+import { adminDoor, apiAnswers, apiUrl, pushRoute } from "./sending.js";
 import { bundleId, environment, ids, nodeVersion, variables } from "./set-up.js";
+import { signalServer } from "./signal-server.js";
 import { devices, store } from "./stored-devices.js";
 
 /** Every check, in the order in which they are run and told. */

@@ -2,8 +2,6 @@ import { randomBytes } from "node:crypto";
 import { askApi } from "../api.js";
 import { defineCheck, type Outcome } from "../check.js";
 import { apiUrlOf, setting } from "../env.js";
-import type { Patient } from "../patient.js";
-import { timeLimit } from "../time-limit.js";
 import { because } from "./of-both.js";
 
 const tryRoute =
@@ -203,10 +201,10 @@ export const pushRoute = defineCheck({
         ja: "POST {path}がADMIN_PUSH_TOKENを{status}で拒否しました。2つのサーバで値が違います。",
       },
       remedy: {
-        en: "Give both servers the same ADMIN_PUSH_TOKEN, and restart both. Look for quotes and line ends in the value.",
-        ja: "両方のサーバに同じADMIN_PUSH_TOKENを設定し、両方を再起動してください。値に引用符や改行が混ざっていないかも見てください。",
+        en: "Give both servers the same ADMIN_PUSH_TOKEN, and restart both; its checksum must be the same on both. Look for quotes and line ends in the value.",
+        ja: "両方のサーバに同じADMIN_PUSH_TOKENを設定し、両方を再起動してください。チェックサムが両方で一致するはずです。値に引用符や改行が混ざっていないかも見てください。",
       },
-      commands: ['printf %s "$ADMIN_PUSH_TOKEN" | sha256sum   # on both servers: must be the same', tryRoute],
+      commands: ['printf %s "$ADMIN_PUSH_TOKEN" | sha256sum', tryRoute],
     },
     missing,
     elsewhere: {
@@ -260,85 +258,6 @@ export const pushRoute = defineCheck({
     return { outcome: status >= 500 ? "trouble" : "answers", values };
   },
 });
-
-export const signalServer = defineCheck({
-  id: "signal",
-  step: "sending",
-  title: { en: "The signal server answers at SOCKETIO_PATH", ja: "シグナルサーバがSOCKETIO_PATHで応答する" },
-  outcomes: {
-    answers: { status: "pass", message: { en: "Socket.IO answers at {url}.", ja: "{url}でSocket.IOが応答しました。" } },
-    "no-socketio": {
-      status: "fail",
-      message: {
-        en: "{url} answers {status}, but not as Socket.IO does.",
-        ja: "{url}の応答は{status}で、Socket.IOのものではありません。",
-      },
-      remedy: {
-        en: "SOCKETIO_PATH of the server, path of the reverse proxy and path in the app must be the same.",
-        ja: "サーバのSOCKETIO_PATH、リバースプロキシのパス、アプリのパスを一致させてください。",
-      },
-      commands: ["curl -i '{url}?EIO=4&transport=polling'"],
-    },
-    silent: {
-      status: "fail",
-      message: {
-        en: "{url} takes the connection but does not answer: nothing serves this path there.",
-        ja: "{url}は接続を受け付けますが応答しません。このパスを処理するものがありません。",
-      },
-      remedy: {
-        en: "SOCKETIO_PATH of the server, path of the reverse proxy and path in the app must be the same.",
-        ja: "サーバのSOCKETIO_PATH、リバースプロキシのパス、アプリのパスを一致させてください。",
-      },
-      commands: ["curl -v '{url}?EIO=4&transport=polling'"],
-    },
-    down: {
-      status: "fail",
-      message: { en: "{url} cannot be reached: {words}.", ja: "{url}に接続できません: {words}" },
-      remedy: {
-        en: "Start the signal server, or correct --signal-url.",
-        ja: "シグナルサーバを起動するか、--signal-urlを直してください。",
-      },
-      commands: ["curl -v '{url}?EIO=4&transport=polling'"],
-    },
-    unset: {
-      status: "skip",
-      message: {
-        en: "Not tried: give --signal-url to try it.",
-        ja: "--signal-urlが指定されていないため、試していません。",
-      },
-    },
-  },
-  async run(patient) {
-    if (patient.signalUrl === undefined) return { outcome: "unset" };
-    const path = setting(patient.env, "SOCKETIO_PATH") ?? "/signal/socket.io/";
-    const url = `${patient.signalUrl.replace(/\/+$/, "")}${path}`;
-    const answer = await askApi(patient, { url: `${url}?EIO=4&transport=polling`, method: "GET" });
-    if (!answer.ok) {
-      // Node's own server leaves a path that nobody serves unanswered.
-      if (answer.reason === "ETIMEDOUT" && (await takesConnections(patient, url)))
-        return { outcome: "silent", values: { url } };
-      return { outcome: "down", values: { url, words: answer.words }, ...because(answer.reason) };
-    }
-    return {
-      outcome: answer.status === 200 && answer.text.startsWith('0{"sid"') ? "answers" : "no-socketio",
-      values: { url, status: answer.status },
-    };
-  },
-});
-
-async function takesConnections({ world, timeout }: Patient, url: string): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(url);
-  const limit = timeLimit(world.clock, timeout);
-  try {
-    const socket = await world.connect(hostname, Number(port || (protocol === "https:" ? 443 : 80)), limit.signal);
-    socket.destroy();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    limit.clear();
-  }
-}
 
 /** A framework's own 404, not "this user has no token". */
 function isNoRoute(status: number, json: Readonly<Record<string, unknown>> | undefined): boolean {

@@ -9,13 +9,10 @@ interface StopWords {
 
 const sameToken: Pick<StopWords, "remedy" | "commands"> = {
   remedy: {
-    en: "Give both servers the same ADMIN_PUSH_TOKEN, and restart both.",
-    ja: "両方のサーバに同じADMIN_PUSH_TOKENを設定し、両方を再起動してください。",
+    en: "Give both servers the same ADMIN_PUSH_TOKEN, and restart both; its checksum must be the same on both.",
+    ja: "両方のサーバに同じADMIN_PUSH_TOKENを設定し、両方を再起動してください。チェックサムが両方で一致するはずです。",
   },
-  commands: [
-    'printf %s "$ADMIN_PUSH_TOKEN" | sha256sum   # on both servers: must be the same',
-    "npx apns-voip doctor --env-file signal.env --only sending",
-  ],
+  commands: ['printf %s "$ADMIN_PUSH_TOKEN" | sha256sum', "npx apns-voip doctor --env-file signal.env --only sending"],
 };
 
 export const STOPS = {
