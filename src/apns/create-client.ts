@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type Clock, monotonicNow, systemClock } from "../clock.js";
 import { type Environment, readEnvironment } from "../environment.js";
 import { ApnsVoipError, type ApnsVoipErrorCode, isApnsVoipError } from "../errors.js";
@@ -58,12 +59,17 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 
   const observer: DeliveryObserver = {
     clock,
-    onAttempt({ push }, attempt) {
-      if (isListening(onEvent)) tell({ type: "apns.attempt", attempt, ...facts(push) });
+    onAttempt(delivery, attempt) {
+      if (!isListening(onEvent)) return;
+      const event = { type: "apns.attempt", attempt, ...facts(delivery.push) } as const;
+      inContextOf(delivery, () => tell(event));
     },
     onDone(delivery, result) {
       ended();
-      if (isListening(onEvent)) tellResult(delivery.push, result, monotonicNow(clock) - delivery.startedAt, tell);
+      if (isListening(onEvent)) {
+        const milliseconds = monotonicNow(clock) - delivery.startedAt;
+        inContextOf(delivery, () => tellResult(delivery.push, result, milliseconds, tell));
+      }
       delivery.resolve(result);
     },
   };
@@ -91,6 +97,8 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       const deadline = startedAt + remaining;
       const delivery = new Delivery({ push: prepared, transport, observer, startedAt, deadline, onUnknown, resolve });
       if (signal !== undefined) abortWith(signal, delivery, reject);
+      // A connection speaks for many callers: a tracer must find the one that each event belongs to.
+      if (isListening(onEvent)) delivery.inContext = AsyncLocalStorage.snapshot();
       live++;
       delivery.start();
     });
@@ -205,6 +213,11 @@ function asResult(push: ApnsPush, error: unknown, preset: Environment): ApnsResu
   if (!isApnsVoipError(error)) throw error;
   const { apnsId = "", environment = preset } = (push ?? {}) as Partial<ApnsPush>;
   return { apnsId, environment: readEnvironment(environment) ?? preset, attempts: 0, outcome: "unsent", error };
+}
+
+function inContextOf({ inContext }: Delivery, act: () => void): void {
+  if (inContext === undefined) act();
+  else inContext(act);
 }
 
 function facts({ apnsId, environment, deviceToken, pushType, topic }: PreparedPush) {

@@ -46,6 +46,8 @@ export class Delivery implements Parcel {
   readonly startedAt: number;
   readonly deadline: number;
   readonly resolve: (result: ApnsResult) => void;
+  /** Runs what tells of it in the async context of its caller, where somebody listens. */
+  inContext: (<R>(tell: () => R) => R) | undefined;
   /** Called when it has its outcome. */
   onEnd: (() => void) | undefined;
   avoid = 0;

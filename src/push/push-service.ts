@@ -147,7 +147,10 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
 
     const listed = await guard("list", ringTimeout, async () => [...(await devices.list(toUserId, pushType))]);
     signal?.throwIfAborted();
-    if (listed.error !== undefined) throw listed.error;
+    if (listed.error !== undefined) {
+      emit(onEvent, { type: "push.finished", ...about, status: "failed", reasons: [listed.error.code], failures: [] });
+      throw listed.error;
+    }
     const tokenPrefixes = listed.value.map(({ token }) => tokenPrefix(token));
     emit(onEvent, { type: "push.devices-found", kind, toUserId, tokenPrefixes });
 

@@ -71,16 +71,16 @@ type Kind = keyof typeof ROUTES;
  * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, naming everything that is missing or wrong.
  * @example
  * ```ts
- * const { API_URL = "", ADMIN_PUSH_TOKEN = "" } = process.env;
+ * const { API_URL, ADMIN_PUSH_TOKEN } = process.env;
  * const pushApi = createPushApiClient({ apiUrl: API_URL, adminToken: ADMIN_PUSH_TOKEN });
  * const { status, message } = await pushApi.sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11, hasVideo: true });
  * ```
  */
 export function createPushApiClient(options: PushApiClientOptions): PushApiClient {
-  checkPushApiOptions(options);
+  const address = checkPushApiOptions(options);
   const { timeout = 10_000, retries = 2, onEvent, clock = systemClock } = options;
-  const adminToken = options.adminToken.trim();
-  const { origin, pathname } = new URL(options.apiUrl);
+  const adminToken = address.adminToken.trim();
+  const { origin, pathname } = new URL(address.apiUrl);
   const apiUrl = `${origin}${pathname.replace(/\/+$/, "")}`;
 
   async function send(

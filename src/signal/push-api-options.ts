@@ -20,10 +20,10 @@ export type PushApiFetch = (
 }>;
 
 export interface PushApiClientOptions {
-  /** Where the API server is: `http://api:3000`, with a path if the routes are mounted below one. */
-  readonly apiUrl: string;
-  /** What the API server takes as `X-Admin-Token`; `ADMIN_PUSH_TOKEN` on both servers. */
-  readonly adminToken: string;
+  /** Where the API server is: `http://api:3000`, with a path if the routes are mounted below one. Absent: an error. */
+  readonly apiUrl: string | undefined;
+  /** What the API server takes as `X-Admin-Token`; `ADMIN_PUSH_TOKEN` on both servers. Absent or blank: an error. */
+  readonly adminToken: string | undefined;
   /** Milliseconds for one attempt, at most what is left of the ring timeout. Default: 10000. */
   readonly timeout?: number | undefined;
   /** How many more attempts follow a failed one. Default: 2. */
@@ -35,8 +35,14 @@ export interface PushApiClientOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** Where to ask, and what to show there. */
+export interface PushApiAddress {
+  readonly apiUrl: string;
+  readonly adminToken: string;
+}
+
 /** Checks the options, and says everything that is wrong with them at once. The admin token is never repeated. */
-export function checkPushApiOptions(options: PushApiClientOptions): void {
+export function checkPushApiOptions(options: PushApiClientOptions): PushApiAddress {
   const { apiUrl, adminToken, timeout, retries } = options;
   const wrong: (readonly [path: string, problem: string | undefined])[] = [
     ["apiUrl", urlProblem(apiUrl)],
@@ -52,7 +58,7 @@ export function checkPushApiOptions(options: PushApiClientOptions): void {
   const issues: ApnsVoipIssue[] = wrong.flatMap(([path, problem]) =>
     problem === undefined ? [] : [{ path, message: `${path} ${problem}` }],
   );
-  if (issues.length === 0) return;
+  if (issues.length === 0) return { apiUrl: String(apiUrl), adminToken: String(adminToken) };
   const text = issues.map(issue => issue.message).join("; ");
   throw new ApnsVoipError("INVALID_OPTIONS", `createPushApiClient: ${text}`, { issues });
 }
