@@ -28,6 +28,7 @@ test.each([
     cause: expect.objectContaining({ message: expect.stringContaining("connection refused") }),
   });
   expect(eventsOf("push.store-failed")).toMatchObject([{ operation: "list" }]);
+  expect(eventsOf("push.finished")).toMatchObject([{ status: "failed", reasons: ["STORE_FAILED"] }]);
   expect(mock.pushes).toEqual([]);
 });
 
