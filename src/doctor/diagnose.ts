@@ -60,7 +60,8 @@ const DEFAULT_PATHS: ApiPaths = { devices: "/api/v1/me/devices", pushCall: "/api
  * which step a call does not get past, why, and what to do. Changes nothing unless `ring` or `write` is given; rings
  * nobody but the user of `ring`. Findings hold no secret and no whole device token.
  *
- * Sends up to four pushes to device tokens that nobody has, to see whether Apple takes the key.
+ * Sends up to four pushes to device tokens that nobody has, to see whether Apple takes the key, and asks both of Apple's
+ * hosts for their root path, to see their clock.
  *
  * @example
  * ```ts

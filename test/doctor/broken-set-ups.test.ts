@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Finding } from "apns-voip/doctor";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { makeAuthority } from "../../src/testing/http2/certificate.js";
 import { BROKEN_SET_UPS, type BrokenSetUp } from "./lab/broken-set-ups.js";
 import { examine, verdictOf } from "./lab/examine.js";
 import { routedWorld } from "./lab/guarded-world.js";
-import { ADMIN_TOKEN, JWT_SECRET, USER } from "./lab/lab.js";
+import { ADMIN_TOKEN, createLab, JWT_SECRET, USER } from "./lab/lab.js";
 import { frontedBy, proxy } from "./lab/listeners.js";
 
 const textOf = ({ message, remedy, causes, commands }: Finding) => [message, remedy, ...causes, ...commands].join("\n");
@@ -31,6 +31,9 @@ function expectNoSecretIn(findings: readonly Finding[]): void {
 function expectWholeSentences(findings: readonly Finding[]): void {
   for (const finding of findings) expect(textOf(finding)).not.toMatch(/\{[a-z][A-Za-z]*\}|undefined|NaN/);
 }
+
+// The database that the labs share takes its time to start on a busy machine.
+beforeAll(async () => (await createLab()).close(), 60_000);
 
 describe("of a set-up that is broken, the doctor names step, cause and remedy", () => {
   for (const setUp of BROKEN_SET_UPS) {

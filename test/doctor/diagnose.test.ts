@@ -1,10 +1,13 @@
 import { memoryDeviceStore } from "apns-voip";
 import { diagnose, STEPS } from "apns-voip/doctor";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { examine } from "./lab/examine.js";
 import { guardedWorld } from "./lab/guarded-world.js";
-import { type Lab, USER } from "./lab/lab.js";
+import { createLab, type Lab, USER } from "./lab/lab.js";
 import { closedPort } from "./lab/listeners.js";
+
+// The database that the labs share takes its time to start on a busy machine.
+beforeAll(async () => (await createLab()).close(), 60_000);
 
 describe("diagnose", () => {
   test("needs nothing, and then says what is missing", async () => {
