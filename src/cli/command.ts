@@ -20,7 +20,7 @@ export interface Io {
   readonly env: Env;
   readonly cwd: string;
   readonly lang: Language;
-  /** Fires on Ctrl-C. */
+  /** Fires on Ctrl-C and on SIGTERM. */
   readonly signal: AbortSignal;
   readonly world?: Partial<World>;
 }

@@ -23,4 +23,12 @@ export const COMMANDS: readonly Command[] = [
     summary: { en: "Follow one call through the servers' logs", ja: "サーバのログから、1件の着信の経過を追う" },
     load: () => import("./logs.js"),
   },
+  {
+    name: "mock",
+    summary: {
+      en: "Play Apple's push service, with phones that ring on a page",
+      ja: "Appleのプッシュサービスを模擬し、端末をページ上で鳴らす",
+    },
+    load: () => import("./mock.js"),
+  },
 ];

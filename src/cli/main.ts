@@ -2,7 +2,7 @@
 import { runCommandLine } from "./run.js";
 
 const interrupted = new AbortController();
-process.once("SIGINT", () => interrupted.abort());
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
 // A reader that has seen enough (`| head`) ends us quietly.
 process.stdout.on("error", error => process.exit((error as NodeJS.ErrnoException).code === "EPIPE" ? 0 : 1));
 

@@ -1,0 +1,122 @@
+import { resolve } from "node:path";
+import type { Language, Text } from "../apns/explanations/text.js";
+import { shellWord } from "../doctor/shell-word.js";
+import { tokenPrefix } from "../internal/device-token.js";
+import { isBundleId } from "../testing/program/control/device-routes.js";
+import { viewPhone } from "../testing/program/phone-view.js";
+import { type MockProgram, startMockProgram } from "../testing/program/start.js";
+import { type ExitCode, type Io, UsageError } from "./command.js";
+import { printLive } from "./mock-live.js";
+import { MOCK_HELP, MOCK_OPTIONS, readPhone, readToken } from "./mock-options.js";
+import { describeOptions, readNumber, readOptions } from "./options.js";
+import { createPage, type Page } from "./terminal/page.js";
+import { displayWidth } from "./terminal/width.js";
+
+const LARGEST_PORT = 65_535;
+
+const WORDS = {
+  title: { en: "Mock of Apple's push service", ja: "Appleのプッシュサービスのモック" },
+  page: { en: "Page and control API", ja: "ページと制御API" },
+  token: {
+    en: "Token, printed this once: {token}\nPrograms send it as Authorization: Bearer <token>.",
+    ja: "トークン(表示は今回だけ): {token}\nプログラムからはAuthorization: Bearer <トークン>で送ってください。",
+  },
+  production: { en: "Production", ja: "本番" },
+  sandbox: { en: "Sandbox", ja: "サンドボックス" },
+  ca: { en: "Certificate to trust", ja: "信頼する証明書" },
+  key: { en: "Key", ja: "キー" },
+  keyOf: { en: "{key} (team {team}, key id {id})", ja: "{key}(チームID {team}、キーID {id})" },
+  phone: { en: "Phone", ja: "端末" },
+  env: {
+    en: "Paste this where your server starts, or give it {file} as its .env file:",
+    ja: "サーバを起動するシェルに貼り付けるか、{file}を.envファイルとして読み込ませてください:",
+  },
+  end: { en: "Ctrl-C ends it.", ja: "終了するにはCtrl-Cを押してください。" },
+} as const satisfies Record<string, Text>;
+
+/** `apns-voip mock` */
+export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+  const values = readOptions(MOCK_OPTIONS, args);
+  if (values.help) {
+    io.stdout.write(`${MOCK_HELP[io.lang].replace("{options}", describeOptions(MOCK_OPTIONS, io.lang))}\n`);
+    return 0;
+  }
+  const bundleId = values["bundle-id"];
+  if (bundleId !== undefined && !isBundleId(bundleId)) {
+    throw new UsageError(`--bundle-id: ${JSON.stringify(bundleId)} given; wanted: com.example.app, without .voip`);
+  }
+  const port = (name: "port" | "sandbox-port" | "control-port") => readNumber(name, values[name], 0, LARGEST_PORT);
+  const token = readToken(io.env.APNS_VOIP_MOCK_TOKEN);
+  const ringFor = readNumber("ring-for", values["ring-for"], 0, 86_400);
+
+  const program = await startMockProgram({
+    port: port("port"),
+    sandboxPort: port("sandbox-port"),
+    controlPort: port("control-port"),
+    host: values.host,
+    hostNames: values["host-name"],
+    folder: resolve(io.cwd, values.dir ?? ".apns-voip-mock"),
+    bundleId,
+    phones: (values.phone ?? ["10"]).map(readPhone),
+    token,
+    ringFor: ringFor === undefined ? undefined : ringFor * 1000,
+    mock: {
+      keep: readNumber("keep", values.keep, 1, 1_000_000) ?? 1000,
+      seed: readNumber("seed", values.seed, 0, 2 ** 32 - 1),
+    },
+    onError: error => io.stderr.write(`apns-voip mock: ${error instanceof Error ? error.stack : String(error)}\n`),
+  });
+  const page = createPage(io.stdout, io.env, values["no-color"]);
+  // One that was given is known already.
+  const tokenToTell = token === undefined ? program.token : undefined;
+  if (values.json) io.stdout.write(`${JSON.stringify(toJson(program, tokenToTell))}\n`);
+  else print(page, program, tokenToTell, io.lang);
+  if (!values.json && !values.quiet) printLive(program.live, page, io.lang);
+
+  await untilAborted(io.signal);
+  await program.close();
+  return 0;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** One line, once everything is ready. */
+function toJson({ setUp, controlUrl, scene }: MockProgram, token: string | undefined): object {
+  return { controlUrl, ...(token && { token }), ...setUp, devices: [...scene.handsets.values()].map(viewPhone) };
+}
+
+function print(page: Page, { setUp, controlUrl, scene }: MockProgram, token: string | undefined, lang: Language): void {
+  const { endpoints, caPath, keyPath, keyId, teamId, envPath, env } = setUp;
+  const fill = (text: Text, values: Readonly<Record<string, string>>) =>
+    text[lang].replace(/\{(\w+)\}/g, (slot, name: string) => values[name] ?? slot);
+  const names = [WORDS.page, WORDS.production, WORDS.sandbox, WORDS.ca, WORDS.key, WORDS.phone];
+  const width = Math.max(...names.map(name => displayWidth(name[lang])));
+  const put = (name: Text, value: string) => {
+    const blanks = " ".repeat(width - displayWidth(name[lang]));
+    page.verbatim(`  ${page.paint.dim(name[lang])}${blanks}  ${value}`);
+  };
+
+  page.verbatim(page.paint.bold(WORDS.title[lang]));
+  page.gap();
+  put(WORDS.page, page.paint.cyan(token === undefined ? controlUrl : `${controlUrl}/?token=${token}`));
+  if (token !== undefined) page.put(fill(WORDS.token, { token }), { lead: " ".repeat(width + 4) });
+  put(WORDS.production, endpoints.production);
+  put(WORDS.sandbox, endpoints.sandbox);
+  put(WORDS.ca, caPath);
+  put(WORDS.key, fill(WORDS.keyOf, { key: keyPath, team: teamId, id: keyId }));
+  for (const { device } of scene.handsets.values()) {
+    const { token: deviceToken, userId, pushType, environment, bundleId } = device;
+    put(WORDS.phone, `${userId}: ${pushType}, ${environment}, ${bundleId}, ${tokenPrefix(deviceToken)}`);
+  }
+  page.gap();
+  page.put(fill(WORDS.env, { file: shellWord(envPath) }));
+  page.gap();
+  for (const [name, value] of Object.entries(env)) page.verbatim(`export ${name}=${shellWord(value)}`);
+  page.gap();
+  page.put(WORDS.end[lang]);
+}

@@ -1,0 +1,133 @@
+import type { MockConnection } from "../mock-apns.js";
+import type { MockCommand } from "./commands.js";
+import { type PhoneView, viewPhone } from "./phone-view.js";
+import type { PushView } from "./push-view.js";
+import { type ClockView, MOST_AT_ONCE, type Scene, type SceneView, type ViolationView } from "./scene.js";
+
+/** What is told while things happen. `state` comes first and replaces everything that was told before. */
+export type LiveEvent =
+  | { readonly name: "state"; readonly data: SceneView }
+  /** A phone that is new, or has changed. */
+  | { readonly name: "phone"; readonly data: PhoneView }
+  | { readonly name: "push"; readonly data: PushView }
+  | { readonly name: "violation"; readonly data: ViolationView }
+  /** All that are open. */
+  | { readonly name: "connections"; readonly data: readonly MockConnection[] }
+  | { readonly name: "commands"; readonly data: readonly MockCommand[] }
+  | { readonly name: "clock"; readonly data: ClockView };
+
+export type LiveListener = (event: LiveEvent) => void;
+
+/** Tells listeners what has changed, piece by piece. */
+export interface Live {
+  /** Tells the listener the state now, and from then on what changes. Returns what ends it. */
+  listen(listener: LiveListener): () => void;
+  /** Something has changed that the mock itself does not tell of. */
+  changed(): void;
+  /** Everything has changed: tells the state anew. */
+  restart(): void;
+  close(): void;
+}
+
+/** Milliseconds between two tellings: under load a page is to show what happens, not to slow it down. */
+const GAP = 40;
+
+export function createLive(scene: Scene): Live {
+  const { mock } = scene;
+  const listeners = new Set<LiveListener>();
+  let told = forget();
+  let timer: NodeJS.Timeout | undefined;
+  let nextAt = 0;
+
+  const tell = (event: LiveEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+
+  /** Tells what differs from what was told. */
+  const tellChanges = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    nextAt = performance.now() + GAP;
+    if (listeners.size === 0) return;
+    const pushes = scene.pushes(told.push, MOST_AT_ONCE + 1);
+    if (pushes.length > MOST_AT_ONCE) return restart();
+    for (const handset of scene.handsets.values()) {
+      const phone = viewPhone(handset);
+      const text = JSON.stringify(phone);
+      if (told.phones.get(phone.token) === text) continue;
+      told.phones.set(phone.token, text);
+      tell({ name: "phone", data: phone });
+    }
+    for (const push of pushes) tell({ name: "push", data: push });
+    told.push = pushes.at(-1)?.id ?? told.push;
+    const violations = scene.violations(told.violation, MOST_AT_ONCE);
+    for (const violation of violations) tell({ name: "violation", data: violation });
+    told.violation = violations.at(-1)?.id ?? told.violation;
+    tellList("connections", mock.connections);
+    tellList("commands", scene.commands.list);
+    const clock = scene.clock();
+    // Two readings of the same real time differ by a millisecond now and then.
+    if (Math.abs(clock.ahead - told.ahead) > 10) tell({ name: "clock", data: clock });
+    told.ahead = clock.ahead;
+  };
+
+  const tellList = (name: "connections" | "commands", data: readonly object[]) => {
+    const text = JSON.stringify(data);
+    if (told[name] === text) return;
+    told[name] = text;
+    tell({ name, data } as LiveEvent);
+  };
+
+  const restart = () => {
+    const state = scene.view();
+    told = remembered(state);
+    tell({ name: "state", data: state });
+  };
+
+  const changed = () => {
+    if (timer !== undefined || listeners.size === 0) return;
+    const wait = Math.max(0, nextAt - performance.now());
+    timer = setTimeout(tellChanges, wait);
+    timer.unref();
+  };
+
+  const stop = mock.onChange(changed);
+  return {
+    listen(listener) {
+      // The others first: what is told to all must be news to each.
+      tellChanges();
+      const state = scene.view();
+      if (listeners.size === 0) told = remembered(state);
+      listeners.add(listener);
+      listener({ name: "state", data: state });
+      return () => void listeners.delete(listener);
+    },
+    changed,
+    restart,
+    close() {
+      stop();
+      clearTimeout(timer);
+      listeners.clear();
+    },
+  };
+}
+
+interface Told {
+  readonly phones: Map<string, string>;
+  push: number;
+  violation: number;
+  connections: string;
+  commands: string;
+  ahead: number;
+}
+
+const forget = (): Told => ({ phones: new Map(), push: 0, violation: 0, connections: "", commands: "", ahead: 0 });
+
+const remembered = ({ phones, pushes, violations, connections, commands, clock }: SceneView): Told => ({
+  phones: new Map(phones.map(phone => [phone.token, JSON.stringify(phone)])),
+  push: pushes.at(-1)?.id ?? 0,
+  violation: violations.at(-1)?.id ?? 0,
+  connections: JSON.stringify(connections),
+  commands: JSON.stringify(commands),
+  ahead: clock.ahead,
+});
