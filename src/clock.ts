@@ -15,11 +15,14 @@ export interface Clock {
   monotonic?(): number;
 }
 
+/** 24.8 days. What is asked to wait longer is called back then: Node would take a longer timer to be due at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimeout(fn, ms, options) {
-    const timer = setTimeout(fn, ms);
+    const timer = setTimeout(fn, Math.min(ms, LONGEST_TIMER));
     if (options?.background) (timer as { unref?: () => void }).unref?.();
     return () => clearTimeout(timer);
   },

@@ -88,9 +88,9 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       const onUnknown = readOnUnknown(sendOptions.onUnknown);
       const prepared = preparePush(push, settings, now);
       if (closing !== undefined)
-        return resolve(unsent(prepared, "CLOSED", "the client is closed; the push never left"));
+        return resolve(refuse(prepared, "CLOSED", "the client is closed; the push never left"));
       if (remaining <= 0)
-        return resolve(unsent(prepared, "DEADLINE", "the deadline had passed before the push was sent"));
+        return resolve(refuse(prepared, "DEADLINE", "the deadline had passed before the push was sent"));
       if (keys.changed()) useNewKey();
       const transport = transports[prepared.environment] as Transport;
       const startedAt = monotonicNow(clock);
@@ -102,6 +102,15 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       live++;
       delivery.start();
     });
+  }
+
+  /** The outcome of a push that is not even begun. */
+  function refuse(push: PreparedPush, code: ApnsVoipErrorCode, message: string): ApnsResult {
+    const { apnsId, environment } = push;
+    const error = new ApnsVoipError(code, message);
+    const result: ApnsResult = { apnsId, environment, attempts: 0, outcome: "unsent", error };
+    if (isListening(onEvent)) tellResult(push, result, 0, tell);
+    return result;
   }
 
   function abortWith(signal: AbortSignal, delivery: Delivery, reject: (reason: unknown) => void): void {
@@ -202,10 +211,6 @@ function readOnUnknown(given: unknown): "report" | "resend" {
   if (given === undefined || given === "report") return "report";
   if (given === "resend") return "resend";
   throw new ApnsVoipError("INVALID_OPTIONS", `onUnknown: ${describe(given)} given; wanted: "report" or "resend"`);
-}
-
-function unsent({ apnsId, environment }: PreparedPush, code: ApnsVoipErrorCode, message: string): ApnsResult {
-  return { apnsId, environment, attempts: 0, outcome: "unsent", error: new ApnsVoipError(code, message) };
 }
 
 /** A mistake in one push of many is that push's result; an abort of the caller's ends them all. */
