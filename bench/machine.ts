@@ -21,7 +21,7 @@ export async function describeMachine(server: string): Promise<Machine> {
     cpu: cpu?.model ?? "unknown",
     cores: os.availableParallelism(),
     memoryGigabytes: Math.round(os.totalmem() / 2 ** 30),
-    system: `${os.type()} ${os.release()}`,
+    system: `${os.type()} ${os.arch()}`,
     versions: {
       ...(await versionsOf(OURS, "")),
       ...(await versionsOf(PEERS, "peers' ")),
