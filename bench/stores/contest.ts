@@ -11,11 +11,11 @@ export interface Contest {
 /** A database with rows in it. */
 export interface Field extends AsyncDisposable {
   readonly contests: readonly Contest[];
-  /** By operation, how the database goes about it. */
+  /** By statement, how the database goes about it. */
   readonly plans: Readonly<Record<string, string>>;
 }
 
-/** A token like Apple's; `digits` of the number, so that tokens spread over an index as random ones do. */
+/** A token like Apple's, of a number: spread over an index as random ones are. */
 export function tokenOf(user: number): string {
   return (BigInt(user) * 0x9e3779b97f4a7c15n).toString(16).slice(-16).padStart(16, "0").repeat(4);
 }

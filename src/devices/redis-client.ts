@@ -85,16 +85,18 @@ function byHash(evaluateSha: Evaluate, evaluate: Evaluate): RedisCommands["run"]
 
 /** Text from a reply: a client may be set to give buffers. */
 export function textOf(reply: unknown): string {
-  return String(reply);
+  return typeof reply === "string" ? reply : String(reply);
 }
 
-/** The fields of a hash: a flat list as Lua gives it, or what the client makes of it by its kind and its settings. */
+/** The fields of a hash, in whatever the client gives for one by its kind and its settings. */
 export function fieldsOf(reply: unknown): Map<string, string> {
-  if (reply === null || typeof reply !== "object") return new Map();
-  if (!Array.isArray(reply)) return textual(reply instanceof Map ? reply : Object.entries(reply));
-  return textual(Array.from({ length: reply.length / 2 }, (_, n) => [reply[2 * n], reply[2 * n + 1]]));
-}
-
-function textual(pairs: Iterable<readonly [unknown, unknown]>): Map<string, string> {
-  return new Map(Array.from(pairs, ([field, value]) => [textOf(field), textOf(value)]));
+  const fields = new Map<string, string>();
+  if (Array.isArray(reply)) {
+    for (let n = 0; n + 1 < reply.length; n += 2) fields.set(textOf(reply[n]), textOf(reply[n + 1]));
+  } else if (reply instanceof Map) {
+    for (const [field, value] of reply) fields.set(textOf(field), textOf(value));
+  } else if (typeof reply === "object" && reply !== null) {
+    for (const [field, value] of Object.entries(reply)) fields.set(field, textOf(value));
+  }
+  return fields;
 }

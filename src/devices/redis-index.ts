@@ -21,9 +21,12 @@ export interface IndexEntry {
   readonly stamp: string;
 }
 
-/** When it was made, to the millisecond, and what no other save has. */
+const ofThisProcess = randomBytes(6).toString("base64url");
+let stamps = 0;
+
+/** When it was made, to the millisecond, and what makes it differ from every other save's. */
 export function newStamp(now: number): string {
-  return `${Math.floor(now).toString(36)}-${randomBytes(6).toString("base64url")}`;
+  return `${Math.floor(now).toString(36)}-${ofThisProcess}-${(++stamps).toString(36)}`;
 }
 
 export function madeAt(stamp: string): number {

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.js";
 import type { Device, DevicePushType } from "./device.js";
 import { fieldsOf, type RedisCommands, textOf } from "./redis-client.js";
 import { entriesOf, isTrue, madeAt, newStamp, phoneEntry, tokenAndStamp, tokenEntry } from "./redis-index.js";
-import { type DeviceRecord, recordFields, recordOf } from "./redis-record.js";
+import { type DeviceRecord, recordFields, recordOf, recordOfValues } from "./redis-record.js";
 import { DROP_FIELD, REMOVE_RECORD, RENEW_FIELD, SET_ENVIRONMENT, SWAP_FIELD, WRITE_RECORD } from "./redis-scripts.js";
 
 /** After this long no save is still on its way between its entry in the index and its record. */
@@ -38,7 +38,7 @@ export function redisOperations(redis: RedisCommands, prefix: string, clock: Clo
     const entry = tokenEntry(record);
     await redis.setField(indexKey(device), entry.field, entry.value);
     const overwritten = await redis.run(WRITE_RECORD, tokenKey(device.token), ...recordFields(record));
-    const before = recordOf(device.token, fieldsOf(overwritten));
+    const before = recordOfValues(device.token, overwritten);
     // With the same stamp it is our own: a client that loses the answer sends the command again.
     return [record, before?.stamp === record.stamp ? undefined : before];
   }
@@ -67,7 +67,7 @@ export function redisOperations(redis: RedisCommands, prefix: string, clock: Clo
 
   /** `conditions`: pairs, as `REMOVE_RECORD` takes them. */
   async function remove(token: string, conditions: readonly string[]): Promise<boolean> {
-    const removed = recordOf(token, fieldsOf(await redis.run(REMOVE_RECORD, tokenKey(token), ...conditions)));
+    const removed = recordOfValues(token, await redis.run(REMOVE_RECORD, tokenKey(token), ...conditions));
     if (removed) await forget(removed);
     return removed !== undefined;
   }

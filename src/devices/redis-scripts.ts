@@ -1,4 +1,5 @@
 import { script } from "./redis-client.js";
+import { RECORD_FIELDS } from "./redis-record.js";
 
 /** `ARGV`: field, value. The field goes only if it still has that value. */
 export const DROP_FIELD = script(`
@@ -17,14 +18,15 @@ if value and value ~= ARGV[2] then return value end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return ARGV[3]`);
 
+const READ_RECORD = `redis.call('HMGET', KEYS[1], ${RECORD_FIELDS.map(field => `'${field}'`).join(", ")})`;
+
 /** Writes a token's record, pairs in `ARGV`, and gives the one that it replaces. An environment that was learned stays. */
 export const WRITE_RECORD = script(`
-local before = redis.call('HGETALL', KEYS[1])
+local environment = redis.call('HGET', KEYS[1], 'environment')
+local before = ${READ_RECORD}
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], unpack(ARGV))
-for i = 1, #before, 2 do
-  if before[i] == 'environment' then redis.call('HSETNX', KEYS[1], 'environment', before[i + 1]) end
-end
+if environment then redis.call('HSETNX', KEYS[1], 'environment', environment) end
 return before`);
 
 /**
@@ -40,7 +42,7 @@ for i = 1, #ARGV, 2 do
     return false
   end
 end
-local record = redis.call('HGETALL', KEYS[1])
+local record = ${READ_RECORD}
 redis.call('DEL', KEYS[1])
 return record`);
 
