@@ -7,29 +7,21 @@ import { BackOff } from "./back-off.js";
 import { Connection, type ConnectionOwner, type Goaway } from "./connection.js";
 import { Expiry } from "./expiry.js";
 import { waitBeforeOpening } from "./growth.js";
-import { Opening } from "./opening.js";
-import { PERIOD, type ProviderToken, type ProviderTokens } from "./provider-token.js";
+import { Opening, type OpeningOptions } from "./opening.js";
+import type { ProviderToken, ProviderTokens } from "./provider-token.js";
 import { TokenRefusals } from "./token-refusals.js";
 import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
 import type { Http2Client } from "./undici-client.js";
 import { allRest, tooLate } from "./unsent-errors.js";
 import { WaitingLine } from "./waiting-line.js";
 
-export interface ConnectionPoolOptions {
+export interface ConnectionPoolOptions extends OpeningOptions {
   readonly environment: Environment;
-  readonly origin: string;
-  readonly proxy: URL | undefined;
-  readonly ca: string | undefined;
   readonly maxConnections: number;
-  readonly timeout: number;
   readonly pingInterval: number;
-  readonly clock: Clock;
   readonly tokens: ProviderTokens;
   readonly emit: (event: ApnsEvent) => void;
 }
-
-/** A connection that took a token of an earlier period ends when that token is this old: milliseconds. */
-const OLD_TOKEN_UNTIL = 55 * 60_000;
 
 /**
  * Few connections to one environment of Apple's, and the line of pushes that wait for room on them. The line is ours, so
@@ -234,14 +226,8 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     if (held !== undefined) return held;
     const current = this.#options.tokens.current();
     if (current === undefined) this.#awaitToken();
-    else this.#giveToken(connection, current);
+    else connection.takeToken(current);
     return current;
-  }
-
-  #giveToken(connection: Connection, token: ProviderToken): void {
-    const age = this.#clock.now() - token.issuedAt;
-    if (age >= PERIOD && age < OLD_TOKEN_UNTIL) connection.takeOnlyToken(token, OLD_TOKEN_UNTIL - age);
-    else connection.takeToken(token);
   }
 
   async #awaitToken(): Promise<void> {
@@ -316,7 +302,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     const { clock, origin } = this.#options;
     const id = ++this.#lastId;
     const connection = new Connection({ ...this.#options, id, http2, expiry: this.#expiry, owner: this });
-    if (previous !== undefined) this.#giveToken(connection, previous);
+    if (previous !== undefined) connection.takeToken(previous);
     this.#connections.push(connection);
     this.#emit({
       type: "apns.connection-opened",

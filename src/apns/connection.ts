@@ -1,12 +1,11 @@
 import type { ClientHttp2Session } from "node:http2";
-import type { Client } from "undici";
 import { type Clock, monotonicNow } from "../clock.js";
 import { networkCause } from "../internal/network-cause.js";
 import type { Expiry } from "./expiry.js";
-import { KEEP_TOKEN, type ProviderToken } from "./provider-token.js";
+import { KEEP_TOKEN, PERIOD, type ProviderToken } from "./provider-token.js";
 import { Stream, type StreamOwner } from "./stream.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
-import { type Http2Client, isGoaway } from "./undici-client.js";
+import { type Http2Client, isGoaway, type UndiciClient } from "./undici-client.js";
 
 /** A ping, or a probe after a time-out, must be answered within this many milliseconds. */
 const PING_DEADLINE = 5000;
@@ -18,6 +17,9 @@ export interface Goaway {
   /** As it came: JSON, text, or empty. */
   readonly debugData: string;
 }
+
+/** A connection that took a token of an earlier period ends when that token is this old: milliseconds. */
+const OLD_TOKEN_UNTIL = 55 * 60_000;
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
@@ -53,7 +55,7 @@ export class Connection implements StreamOwner {
   /** Apple has answered something on it. */
   hasAnswered = false;
   readonly #options: ConnectionOptions;
-  readonly #client: Client;
+  readonly #client: UndiciClient;
   readonly #session: ClientHttp2Session | undefined;
   readonly #streams = new Set<Stream>();
   #room = true;
@@ -96,16 +98,17 @@ export class Connection implements StreamOwner {
     return monotonicNow(this.#options.clock) < this.#tokenUntil ? this.#token : undefined;
   }
 
-  /** From now on it uses this token, for 20 minutes unless another time is given: Apple wants no second one before. */
-  takeToken(token: ProviderToken, keepFor: number = KEEP_TOKEN): void {
+  /**
+   * From now on it uses this token, for 20 minutes: Apple wants no second one before. One of an earlier period is the last it
+   * uses, because the next could come too soon.
+   */
+  takeToken(token: ProviderToken): void {
+    const { clock } = this.#options;
+    const age = clock.now() - token.issuedAt;
+    const isLast = age >= PERIOD && age < OLD_TOKEN_UNTIL;
     this.#token = token;
-    this.#tokenUntil = monotonicNow(this.#options.clock) + keepFor;
-  }
-
-  /** Uses this token for that long and then ends: another one might come before Apple wants it. */
-  takeOnlyToken(token: ProviderToken, keepFor: number): void {
-    this.takeToken(token, Number.POSITIVE_INFINITY);
-    this.#options.clock.setTimeout(() => this.leave(), keepFor, { background: true });
+    this.#tokenUntil = isLast ? Number.POSITIVE_INFINITY : monotonicNow(clock) + KEEP_TOKEN;
+    if (isLast) clock.setTimeout(() => this.leave(), OLD_TOKEN_UNTIL - age, { background: true });
   }
 
   send(parcel: Parcel, token: ProviderToken): void {

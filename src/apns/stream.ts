@@ -1,10 +1,9 @@
-import type { Dispatcher } from "undici";
 import { ApnsVoipError } from "../errors.js";
 import { networkCause } from "../internal/network-cause.js";
 import { acceptedAnswer, readAnswer } from "./answer.js";
 import type { Expiring, Expiry } from "./expiry.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
-import { wasUnprocessed } from "./undici-client.js";
+import { type StreamController, type StreamHandler, wasUnprocessed } from "./undici-client.js";
 
 /** What a stream needs of its connection. */
 export interface StreamOwner {
@@ -22,12 +21,12 @@ export interface StreamOwner {
 const NO_HEADERS: Readonly<Record<string, unknown>> = {};
 
 /** One attempt: the handler undici reports to. Ends its parcel exactly once. */
-export class Stream implements Expiring, Dispatcher.DispatchHandler {
+export class Stream implements Expiring, StreamHandler {
   readonly expiresAt: number;
   readonly #connection: StreamOwner;
   readonly #parcel: Parcel;
   readonly #expiry: Expiry;
-  #controller: Dispatcher.DispatchController | undefined;
+  #controller: StreamController | undefined;
   #starts = 0;
   #status = 0;
   #headers: Readonly<Record<string, unknown>> = NO_HEADERS;
@@ -45,7 +44,7 @@ export class Stream implements Expiring, Dispatcher.DispatchHandler {
     return this.#parcel;
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: StreamController): void {
     this.#controller = controller;
     this.#starts++;
     // Ended while it waited inside undici.

@@ -22,6 +22,10 @@ import { ApnsVoipError } from "../errors.js";
  *   does not pass on, and its documented `ping` asks for a sign of life. Not found: neither is available, nothing else breaks.
  */
 
+export type UndiciClient = Client;
+export type StreamHandler = Dispatcher.DispatchHandler;
+export type StreamController = Dispatcher.DispatchController;
+
 /** Longest delay a Node timer takes, 24.8 days: undici closes an idle HTTP/2 connection after 4 s unless told. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 

@@ -38,7 +38,16 @@ export function answerForStore(error: unknown, words: PushWords): Answer | undef
 function shown({ device, result }: DeviceReport) {
   const { environment, outcome, apnsId } = result;
   const reason = outcome === "rejected" ? result.reason : outcome === "accepted" ? undefined : result.error.code;
-  return { token: tokenPrefix(device.token), environment, outcome, ...(reason !== undefined && { reason }), apnsId };
+  // Of use in the sandbox only: Apple's console finds a push by it.
+  const apnsUniqueId = outcome === "accepted" ? result.apnsUniqueId : undefined;
+  return {
+    token: tokenPrefix(device.token),
+    environment,
+    outcome,
+    ...(reason !== undefined && { reason }),
+    apnsId,
+    ...(apnsUniqueId !== undefined && { apnsUniqueId }),
+  };
 }
 
 /** Whether the same push, sent again, could end otherwise on this device. */

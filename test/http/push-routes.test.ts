@@ -51,6 +51,13 @@ test("a call rings: 200 with what became of each device, and the log lines that 
   ]);
 });
 
+test("in the sandbox the answer has the id by which Apple's console finds the push", async () => {
+  const { routes, mock, devices } = await worldWithPhone();
+  await devices.save(mock.device({ environment: "sandbox" }).device(20));
+  const { body } = await answerOf(await routes.fetch(call({ ...CALL_BODY, toUserId: 20 })));
+  expect(body).toMatchObject({ devices: [{ environment: "sandbox", apnsUniqueId: expect.any(String) }] });
+});
+
 test("a message is shown: 200, type chat.message, fromUserId as text, extra at the top level", async () => {
   const { routes, phone, lines } = await worldWithPhone({}, "alert");
   const { status, body } = await answerOf(await routes.fetch(message()));
