@@ -92,7 +92,7 @@ describe("the README", () => {
   const text = readFileSync(join(root, "README.md"), "utf8");
 
   test("begins with one sentence, an example of at most 15 lines that runs, and how to install it", () => {
-    expect(text).toMatch(/^# apns-voip\n\n[^.]+\.\n\n<!-- run -->\n\n```ts\n/);
+    expect(text).toMatch(/^# apns-voip\n\n\[日本語\]\(README\.ja\.md\)\n\n[^.]+\.\n\n<!-- run -->\n\n```ts\n/);
     expect(first?.isRun).toBe(true);
     expect(first?.code.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
     expect(others[0]?.code).toBe("npm install apns-voip zod\n");
@@ -135,7 +135,29 @@ describe("the README", () => {
   });
 });
 
-test.each(documents)("every link of %s that stays in the repository leads somewhere", document => {
+describe("the README in Japanese", () => {
+  const [english = "", japanese = ""] = ["README.md", "README.ja.md"].map(name =>
+    readFileSync(join(root, name), "utf8"),
+  );
+
+  test("has the code of the English one, to the letter and in the same order", () => {
+    const codeOf = (document: string) =>
+      blocksOf(document).map(({ language, code, given, isRun }) => ({ language, code, given, isRun }));
+    expect(codeOf("README.ja.md")).toEqual(codeOf("README.md"));
+  });
+
+  test("has as many headings, rows of tables and points of lists, in the same order", () => {
+    const outlineOf = (text: string) => proseOf(text).match(/^(#+|\||-) /gm);
+    expect(outlineOf(japanese)).toEqual(outlineOf(english));
+  });
+
+  test("names the same things of the code: functions, options, variables, routes, commands", () => {
+    const namesOf = (text: string) => new Set(proseOf(text).match(/`[^`]+`/g));
+    expect(namesOf(japanese)).toEqual(namesOf(english));
+  });
+});
+
+test.each([...documents, "README.ja.md"])("every link of %s that stays in the repository leads somewhere", document => {
   const text = readFileSync(join(root, document), "utf8");
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
   for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -144,6 +166,11 @@ test.each(documents)("every link of %s that stays in the repository leads somewh
     else expect(existsSync(join(root, dirname(document), target.replace(/#.*$/, ""))), target).toBe(true);
   }
 });
+
+/** Without what only blocks of code say. */
+function proseOf(text: string): string {
+  return text.replace(/^```.*?^```$/gms, "");
+}
 
 /** As GitHub makes it. */
 function anchorOf(heading: string): string {
