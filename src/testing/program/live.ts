@@ -24,8 +24,6 @@ export interface Live {
   listen(listener: LiveListener): () => void;
   /** Something has changed that the mock itself does not tell of. */
   changed(): void;
-  /** Everything has changed: tells the state anew. */
-  restart(): void;
   close(): void;
 }
 
@@ -35,7 +33,7 @@ const GAP = 40;
 export function createLive(scene: Scene): Live {
   const { mock } = scene;
   const listeners = new Set<LiveListener>();
-  let told = forget();
+  let told = remembered(scene.view(), scene.resets);
   let timer: NodeJS.Timeout | undefined;
   let nextAt = 0;
 
@@ -50,7 +48,7 @@ export function createLive(scene: Scene): Live {
     nextAt = performance.now() + GAP;
     if (listeners.size === 0) return;
     const pushes = scene.pushes(told.push, MOST_AT_ONCE + 1);
-    if (pushes.length > MOST_AT_ONCE) return restart();
+    if (pushes.length > MOST_AT_ONCE || told.resets !== scene.resets) return tellState();
     for (const handset of scene.handsets.values()) {
       const phone = viewPhone(handset);
       const text = JSON.stringify(phone);
@@ -78,9 +76,10 @@ export function createLive(scene: Scene): Live {
     tell({ name, data } as LiveEvent);
   };
 
-  const restart = () => {
+  /** Tells everything anew. */
+  const tellState = () => {
     const state = scene.view();
-    told = remembered(state);
+    told = remembered(state, scene.resets);
     tell({ name: "state", data: state });
   };
 
@@ -97,13 +96,12 @@ export function createLive(scene: Scene): Live {
       // The others first: what is told to all must be news to each.
       tellChanges();
       const state = scene.view();
-      if (listeners.size === 0) told = remembered(state);
+      if (listeners.size === 0) told = remembered(state, scene.resets);
       listeners.add(listener);
       listener({ name: "state", data: state });
       return () => void listeners.delete(listener);
     },
     changed,
-    restart,
     close() {
       stop();
       clearTimeout(timer);
@@ -112,22 +110,24 @@ export function createLive(scene: Scene): Live {
   };
 }
 
+/** What all listeners know. */
 interface Told {
+  /** As JSON, by device token. */
   readonly phones: Map<string, string>;
   push: number;
   violation: number;
   connections: string;
   commands: string;
   ahead: number;
+  readonly resets: number;
 }
 
-const forget = (): Told => ({ phones: new Map(), push: 0, violation: 0, connections: "", commands: "", ahead: 0 });
-
-const remembered = ({ phones, pushes, violations, connections, commands, clock }: SceneView): Told => ({
+const remembered = ({ phones, pushes, violations, connections, commands, clock }: SceneView, resets: number): Told => ({
   phones: new Map(phones.map(phone => [phone.token, JSON.stringify(phone)])),
   push: pushes.at(-1)?.id ?? 0,
   violation: violations.at(-1)?.id ?? 0,
   connections: JSON.stringify(connections),
   commands: JSON.stringify(commands),
   ahead: clock.ahead,
+  resets,
 });

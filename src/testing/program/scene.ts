@@ -47,6 +47,8 @@ export interface Scene {
   violations(since: number, limit: number): ViolationView[];
   clock(): ClockView;
   view(): SceneView;
+  /** How often it was reset. */
+  readonly resets: number;
   reset(): void;
 }
 
@@ -56,6 +58,7 @@ export function createScene(mock: MockApns, ringFor: number): Scene {
   const commands = createCommandLog(mock.clock);
   const pushNumbers = createNumbering<MockPush>();
   const violationNumbers = createNumbering<MockViolation>();
+  let resets = 0;
 
   const scene: Scene = {
     mock,
@@ -95,7 +98,11 @@ export function createScene(mock: MockApns, ringFor: number): Scene {
       commands: commands.list,
       clock: scene.clock(),
     }),
+    get resets() {
+      return resets;
+    },
     reset() {
+      resets += 1;
       mock.reset();
       commands.clear();
       for (const handset of handsets.values()) handset.reset();

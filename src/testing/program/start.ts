@@ -64,7 +64,7 @@ export async function startMockProgram(options: MockProgramOptions): Promise<Moc
 
   const { port = 2197, sandboxPort = 2198, controlPort = 2199 } = options;
   const listener = await opened(mock.listen({ port, sandboxPort, host, hostNames }), host);
-  const called = hostNames[0] ?? urlHost(host);
+  const called = urlHost(hostNames[0] ?? host);
   const atName = (origin: string) => `https://${called}:${new URL(origin).port || 443}`;
   const { production, sandbox } = listener.endpoints;
   const endpoints = { production: atName(production), sandbox: atName(sandbox) };
@@ -73,7 +73,8 @@ export async function startMockProgram(options: MockProgramOptions): Promise<Moc
   const live = createLive(scene);
   const routes = controlRoutes(scene, setUp);
   const access = createAccess({ host, hostNames, token });
-  const control = createControlServer({ routes, live, access, onError: options.onError });
+  const written = Promise.withResolvers<void>();
+  const control = createControlServer({ routes, live, access, ready: written.promise, onError: options.onError });
   const close = async () => {
     live.close();
     await Promise.all([closeServer(control), listener.close()]);
@@ -82,6 +83,7 @@ export async function startMockProgram(options: MockProgramOptions): Promise<Moc
     const boundTo = await opened(listenOn(control, host, controlPort), host);
     // Last of all: a second start that finds a port in use must not replace the first one's key.
     await writeSetUp(setUp, mock.key.key, listener.ca);
+    written.resolve();
     const controlUrl = `http://${called}:${boundTo}`;
     return { mock, scene, live, setUp, controlUrl, token, close, [Symbol.asyncDispose]: close };
   } catch (error) {

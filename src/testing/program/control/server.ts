@@ -14,6 +14,8 @@ export interface ControlOptions {
   readonly routes: readonly Route[];
   readonly live: Live;
   readonly access: Access;
+  /** Nothing is answered before. */
+  readonly ready: Promise<unknown>;
   /** Hears what went wrong inside; whoever asked is told nothing of it. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -43,10 +45,11 @@ const SECURITY_HEADERS = {
 };
 
 /** The server of the control API and the page. Not listening yet. */
-export function createControlServer({ routes, live, access, onError }: ControlOptions): Server {
+export function createControlServer({ routes, live, access, ready, onError }: ControlOptions): Server {
   const files = readPageFiles();
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    await ready;
     const stranger = access.refuseStranger(request);
     if (stranger !== undefined) return sendJson(response, stranger);
     const { pathname, searchParams } = readUrl(request);

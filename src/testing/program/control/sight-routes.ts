@@ -27,10 +27,11 @@ export function sightRoutes(scene: Scene): Route[] {
       summary: "Pushes that Apple has judged, oldest first: ?since=<id>&limit=&device=<token>&userId=",
       serve({ query }) {
         const [device, userId] = [query.get("device")?.toLowerCase(), query.get("userId")];
-        return scene
+        const limit = readNumber(query, "limit", MOST_LISTED);
+        const pushes = scene
           .pushes(readNumber(query, "since", 0), MOST_LISTED)
-          .filter(push => (device ?? push.device) === push.device && (userId ?? push.userId) === push.userId)
-          .slice(-readNumber(query, "limit", MOST_LISTED));
+          .filter(push => (device ?? push.device) === push.device && (userId ?? push.userId) === push.userId);
+        return pushes.slice(Math.max(0, pushes.length - limit));
       },
     },
     {
