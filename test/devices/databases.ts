@@ -1,4 +1,6 @@
 import { connect } from "node:net";
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, beforeAll } from "vitest";
 
 const POSTGRES_URL = process.env.DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/test";
 const REDIS_URL = process.env.REDIS_URL ?? "redis://127.0.0.1:6379";
@@ -10,6 +12,14 @@ export type Server =
 
 export const postgresServer: Server = await reached("PostgreSQL", "DATABASE_URL", POSTGRES_URL, 5432);
 export const redisServer: Server = await reached("Redis", "REDIS_URL", REDIS_URL, 6379);
+
+/** A PostgreSQL inside this process. It starts while the machine has other things to do, and may take its time. */
+export function startPglite(): PGlite {
+  const database = new PGlite();
+  beforeAll(() => database.waitReady, 60_000);
+  afterAll(() => database.close());
+  return database;
+}
 
 /** A name of this run's own, for a schema or a prefix. */
 export function ownName(): string {

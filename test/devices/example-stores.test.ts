@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { PGlite } from "@electric-sql/pglite";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import type { DeviceStore } from "apns-voip";
 import { postgresDeviceStore } from "apns-voip/postgres";
@@ -11,7 +10,7 @@ import { Sequelize } from "sequelize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drizzleDeviceStore } from "../../examples/stores/drizzle.js";
 import { initUser, sequelizeDeviceStore, User } from "../../examples/stores/sequelize.js";
-import { ownName, postgresServer } from "./databases.js";
+import { ownName, postgresServer, startPglite } from "./databases.js";
 
 const schema = ownName();
 
@@ -58,8 +57,7 @@ function conformsWithSequelize(sequelize: Sequelize): void {
 }
 
 describe("on PGlite", () => {
-  const database = new PGlite();
-  afterAll(() => database.close());
+  const database = startPglite();
 
   describe("the store for Drizzle", () => {
     beforeAll(async () => {
@@ -105,6 +103,7 @@ if (postgresServer.missing !== undefined) {
 
 describe("docs/stores.md", () => {
   const docs = readFile(new URL("../../docs/stores.md", import.meta.url), "utf8");
+  const database = startPglite();
 
   test.each(["sequelize", "drizzle"])("shows the store for %s as it is run here", async name => {
     const code = await readFile(new URL(`../../examples/stores/${name}.ts`, import.meta.url), "utf8");
@@ -112,7 +111,6 @@ describe("docs/stores.md", () => {
   });
 
   test("has statements that do what they promise", async () => {
-    const database = new PGlite();
     const store = postgresDeviceStore(database);
     await store.migrate();
     const [shared, own] = ["AB".repeat(32), "CD".repeat(32)];
@@ -134,6 +132,5 @@ describe("docs/stores.md", () => {
     ]);
     expect(await store.list("10", "voip")).toMatchObject([{ token: own.toLowerCase() }]);
     expect((await database.query(look!)).rows).toMatchObject([{ left: "cdcdcdcdcdcd", push_type: "voip" }]);
-    await database.close();
   });
 });

@@ -1,8 +1,7 @@
-import { PGlite } from "@electric-sql/pglite";
 import { type PostgresClient, postgresDeviceStore } from "apns-voip/postgres";
 import pg from "pg";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { ownName, postgresServer } from "./databases.js";
+import { ownName, postgresServer, startPglite } from "./databases.js";
 
 const schema = ownName();
 const device = {
@@ -77,8 +76,7 @@ function migrates(client: PostgresClient): void {
 }
 
 describe("migrate() on PGlite", () => {
-  const database = new PGlite();
-  afterAll(() => database.close());
+  const database = startPglite();
   migrates(database);
 });
 

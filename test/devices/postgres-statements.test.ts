@@ -1,9 +1,8 @@
-import { PGlite } from "@electric-sql/pglite";
 import type { DeviceStore } from "apns-voip";
 import { type PostgresClient, postgresDeviceStore, postgresUserColumnStore } from "apns-voip/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ownName, postgresServer } from "./databases.js";
+import { ownName, postgresServer, startPglite } from "./databases.js";
 
 const schema = ownName();
 const ROWS = 20_000;
@@ -90,8 +89,7 @@ function usesIndexes(client: PostgresClient): void {
 }
 
 describe("on PGlite", () => {
-  const database = new PGlite();
-  afterAll(() => database.close());
+  const database = startPglite();
   usesIndexes(database);
 });
 

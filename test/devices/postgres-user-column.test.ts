@@ -1,10 +1,9 @@
-import { PGlite } from "@electric-sql/pglite";
 import type { DeviceStore } from "apns-voip";
 import { type PostgresClient, type PostgresUserColumnStoreOptions, postgresUserColumnStore } from "apns-voip/postgres";
 import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ownName, postgresServer } from "./databases.js";
+import { ownName, postgresServer, startPglite } from "./databases.js";
 
 const schema = ownName();
 const token = (n: number) => `${n.toString(16).padStart(4, "0")}${"c0ffee00".repeat(7)}ffff`;
@@ -219,8 +218,7 @@ function behaves(client: PostgresClient): void {
 }
 
 describe("postgresUserColumnStore on PGlite", () => {
-  const database = new PGlite();
-  afterAll(() => database.close());
+  const database = startPglite();
   behaves(database);
 });
 

@@ -1,9 +1,8 @@
-import { PGlite } from "@electric-sql/pglite";
 import { type PostgresClient, postgresDeviceStore } from "apns-voip/postgres";
 import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import pg from "pg";
 import { afterAll, describe, test } from "vitest";
-import { ownName, postgresServer } from "./databases.js";
+import { ownName, postgresServer, startPglite } from "./databases.js";
 
 const schema = ownName();
 
@@ -18,8 +17,7 @@ function conforms(client: PostgresClient): void {
 }
 
 describe("postgresDeviceStore on PGlite", () => {
-  const database = new PGlite();
-  afterAll(() => database.close());
+  const database = startPglite();
   conforms(database);
 });
 
