@@ -131,6 +131,12 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     if (this.#line.length > 0) this.#pumpSoon();
   }
 
+  timedOut(): void {
+    // A network that falls silent does so for all: the others must not cost the next pushes a time-out each.
+    const silentSince = monotonicNow(this.#clock) - this.#options.timeout;
+    for (const connection of this.#connections) if (connection.heardAt <= silentSince) connection.probe();
+  }
+
   goingAway(connection: Connection, goaway: Goaway | undefined): void {
     this.#forget(connection);
     if (connection.inFlight > 0) this.#leaving.add(connection);
@@ -144,17 +150,12 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   closed(connection: Connection): void {
     this.#forget(connection);
     this.#leaving.delete(connection);
-    this.#emit({
-      type: "apns.connection-closed",
-      connection: connection.id,
-      why: connection.why || "no longer needed",
-    });
+    const why = connection.why || "no longer needed";
+    this.#emit({ type: "apns.connection-closed", connection: connection.id, why });
     // One that is closed before it answered anything is as bad as none: the second in a row waits.
     if (!connection.hasAnswered && !this.#closed && ++this.#unansweredLosses > 1) this.#holdBack();
     this.#pumpSoon();
   }
-
-  // --- the line
 
   #tooLate(): ApnsVoipError {
     return tooLate(`a connection to ${this.#options.origin}`, this.#lastFailure);
@@ -248,8 +249,6 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   #refuseAll(error: ApnsVoipError): void {
     for (const parcel of this.#line.clear()) parcel.unsent(error, true);
   }
-
-  // --- connections
 
   /** What counts towards `maxConnections`: those that rest do, those that leave do not. */
   #slots(): number {

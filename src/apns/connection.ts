@@ -7,8 +7,11 @@ import { Stream, type StreamOwner } from "./stream.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
 import { type Http2Client, isGoaway, type UndiciClient } from "./undici-client.js";
 
-/** A ping, or a probe after a time-out, must be answered within this many milliseconds. */
+/** A ping must be answered within this many milliseconds, */
 const PING_DEADLINE = 5000;
+
+/** and one that follows a time-out within fewer: there has been silence already, and calls wait for another connection. */
+const PROBE_DEADLINE = 2000;
 
 /** Apple's notice that it is closing the connection. */
 export interface Goaway {
@@ -27,6 +30,8 @@ export interface ConnectionOwner {
   roomAgain(): void;
   /** An answer has come; the parcel hears of it right after. */
   answered(answer: ApnsAnswer): void;
+  /** An attempt timed out on one of them; that one is being probed. */
+  timedOut(): void;
   /** It takes no more pushes: Apple said so, or it broke. Streams that are open may still finish. */
   goingAway(connection: Connection, goaway: Goaway | undefined): void;
   /** It is gone; `why` says so. */
@@ -54,6 +59,8 @@ export class Connection implements StreamOwner {
   state: "open" | "probing" | "resting" | "leaving" | "closed" = "open";
   /** Apple has answered something on it. */
   hasAnswered = false;
+  /** When Apple last answered a push or a ping on it: monotonic milliseconds. */
+  heardAt: number;
   readonly #options: ConnectionOptions;
   readonly #client: UndiciClient;
   readonly #session: ClientHttp2Session | undefined;
@@ -68,6 +75,7 @@ export class Connection implements StreamOwner {
     this.#options = options;
     this.id = options.id;
     this.openedAt = monotonicNow(options.clock);
+    this.heardAt = this.openedAt;
     this.#client = options.http2.client;
     this.#session = options.http2.session;
     this.#client.on("drain", () => {
@@ -145,14 +153,20 @@ export class Connection implements StreamOwner {
 
   answered(answer: ApnsAnswer): void {
     this.hasAnswered = true;
+    this.heardAt = monotonicNow(this.#options.clock);
     this.#options.owner.answered(answer);
   }
 
-  /** An attempt timed out: no new pushes until it has answered a probe, so that one slow answer harms no neighbour. */
+  timedOut(): void {
+    this.probe();
+    this.#options.owner.timedOut();
+  }
+
+  /** No new pushes until it has answered a ping, so that neither silence nor one slow answer harms the next push. */
   probe(): void {
     if (this.state !== "open") return;
     this.state = "probing";
-    this.#ping(() => {
+    this.#ping(PROBE_DEADLINE, () => {
       if (this.state !== "probing") return;
       this.state = "open";
       this.#options.owner.roomAgain();
@@ -188,25 +202,26 @@ export class Connection implements StreamOwner {
 
   #schedulePing(): void {
     const { clock, pingInterval } = this.#options;
-    this.#cancelPing = clock.setTimeout(() => this.#ping(() => this.#schedulePing()), pingInterval, {
+    this.#cancelPing = clock.setTimeout(() => this.#ping(PING_DEADLINE), pingInterval, {
       background: true,
     });
   }
 
-  #ping(onAck: () => void): void {
+  #ping(deadline: number, onAck?: () => void): void {
     this.#cancelPing?.();
     if (this.state === "closed") return;
     const cancel = this.#options.clock.setTimeout(
-      () => this.giveUp(`no answer to a ping within ${PING_DEADLINE} ms`),
-      PING_DEADLINE,
+      () => this.giveUp(`no answer to a ping within ${deadline} ms`),
+      deadline,
       { background: true },
     );
     this.#cancelPing = cancel;
     const sent = this.#trySendPing(() => {
       if (this.#cancelPing !== cancel || this.state === "closed") return;
       cancel();
+      this.heardAt = monotonicNow(this.#options.clock);
       this.#schedulePing();
-      onAck();
+      onAck?.();
     });
     if (!sent) this.giveUp("it cannot be pinged");
   }

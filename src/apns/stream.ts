@@ -15,7 +15,7 @@ export interface StreamOwner {
   streamEnded(stream: Stream): void;
   answered(answer: ApnsAnswer): void;
   /** A stream timed out. */
-  probe(): void;
+  timedOut(): void;
 }
 
 const NO_HEADERS: Readonly<Record<string, unknown>> = {};
@@ -110,7 +110,7 @@ export class Stream implements Expiring, StreamHandler {
     if (this.#starts === 0) {
       return this.#parcel.unsent(new ApnsVoipError("TIMEOUT", "the push never left its connection"), false);
     }
-    this.#connection.probe();
+    this.#connection.timedOut();
     this.#parcel.unknown(
       new ApnsVoipError("TIMEOUT", "Apple did not answer in time; the push may have been processed"),
       id,

@@ -170,6 +170,18 @@ describe("silence", () => {
     expect(of("apns.connection-closed")[0]?.why).toMatch(/ping/);
   });
 
+  test("all connections fall silent at once: one time-out is enough to leave them all", async () => {
+    const { mock, client, ring, phones, pass } = await rig({ maxConnections: 4 }, { maxConcurrentStreams: 5 });
+    mock.faults.delay(100);
+    await pass(Promise.all(phones(20).map(phone => ring(phone))));
+    expect(client.stats.connections.production).toBeGreaterThan(1);
+    mock.faults.freeze();
+    await mock.clock.advance(6000);
+    expect(await pass(ring())).toMatchObject({ outcome: "unknown" });
+    // None of the other three is asked, although they are open and have room.
+    expect(tally(await pass(Promise.all(phones(3).map(phone => ring(phone)))))).toEqual({ accepted: 3 });
+  });
+
   test("with resend, calls ring within their deadline all the same", async () => {
     const { mock, ring, phones, pass } = await rig();
     await ring();
