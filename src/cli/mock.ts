@@ -18,8 +18,8 @@ const WORDS = {
   title: { en: "Mock of Apple's push service", ja: "Appleのプッシュサービスのモック" },
   page: { en: "Page and control API", ja: "ページと制御API" },
   token: {
-    en: "Token, printed this once: {token}\nPrograms send it as Authorization: Bearer <token>.",
-    ja: "トークン(表示は今回だけ): {token}\nプログラムからはAuthorization: Bearer <トークン>で送ってください。",
+    en: "The token is printed this once. Programs send it as Authorization: Bearer <token>.",
+    ja: "トークンが表示されるのは今回だけです。プログラムからはAuthorization: Bearer <トークン>で送ってください。",
   },
   production: { en: "Production", ja: "本番" },
   sandbox: { en: "Sandbox", ja: "サンドボックス" },
@@ -27,6 +27,7 @@ const WORDS = {
   key: { en: "Key", ja: "キー" },
   keyOf: { en: "{key} (team {team}, key id {id})", ja: "{key}(チームID {team}、キーID {id})" },
   phone: { en: "Phone", ja: "端末" },
+  wholeTokens: { en: "Their whole device tokens: {url}", ja: "デバイストークンの全体: {url}" },
   env: {
     en: "Paste this where your server starts, or give it {file} as its .env file:",
     ja: "サーバを起動するシェルに貼り付けるか、{file}を.envファイルとして読み込ませてください:",
@@ -104,7 +105,7 @@ function print(page: Page, { setUp, controlUrl, scene }: MockProgram, token: str
   page.verbatim(page.paint.bold(WORDS.title[lang]));
   page.gap();
   put(WORDS.page, page.paint.cyan(token === undefined ? controlUrl : `${controlUrl}/?token=${token}`));
-  if (token !== undefined) page.put(fill(WORDS.token, { token }), { lead: " ".repeat(width + 4) });
+  if (token !== undefined) page.put(WORDS.token[lang], { lead: " ".repeat(width + 4) });
   put(WORDS.production, endpoints.production);
   put(WORDS.sandbox, endpoints.sandbox);
   put(WORDS.ca, caPath);
@@ -113,6 +114,7 @@ function print(page: Page, { setUp, controlUrl, scene }: MockProgram, token: str
     const { token: deviceToken, userId, pushType, environment, bundleId } = device;
     put(WORDS.phone, `${userId}: ${pushType}, ${environment}, ${bundleId}, ${tokenPrefix(deviceToken)}`);
   }
+  page.put(fill(WORDS.wholeTokens, { url: `${controlUrl}/control/devices` }), { lead: " ".repeat(width + 4) });
   page.gap();
   page.put(fill(WORDS.env, { file: shellWord(envPath) }));
   page.gap();

@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { shellWord } from "../../doctor/shell-word.js";
 import type { Environment } from "../../environment.js";
 import { ApnsVoipError } from "../../errors.js";
 import type { MockKey } from "../keys.js";
@@ -62,7 +63,7 @@ export async function writeSetUp({ keyPath, caPath, envPath, env }: MockSetUp, k
     await writeFile(
       envPath,
       Object.entries(env)
-        .map(([name, value]) => `${name}=${value}\n`)
+        .map(([name, value]) => `${name}=${shellWord(value)}\n`)
         .join(""),
     );
   } catch (error) {
