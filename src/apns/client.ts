@@ -3,7 +3,7 @@ import type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
 
 /** What the client is doing right now. A new object at each reading. */
 export interface ApnsClientStats {
-  /** Connections that take pushes, per environment. */
+  /** Connections that take pushes, or will again, per environment. */
   readonly connections: Readonly<Record<Environment, number>>;
   /** Pushes that have left and have no answer yet. */
   readonly inFlight: number;

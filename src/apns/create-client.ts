@@ -7,6 +7,7 @@ import { describe } from "../internal/describe.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { emit, isListening } from "../internal/emit.js";
 import { bequeath } from "../internal/inherited.js";
+import { networkCause } from "../internal/network-cause.js";
 import type { ApnsClient } from "./client.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { Delivery, type DeliveryObserver } from "./delivery.js";
@@ -140,7 +141,10 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       readDeadline(sendOptions.deadline, clock.now());
       readOnUnknown(sendOptions.onUnknown);
       return sendAll(pushes, push =>
-        send(push, sendOptions).catch(error => asResult(push, error, settings.environment)),
+        send(push, sendOptions).catch(error => {
+          sendOptions.signal?.throwIfAborted();
+          return asResult(push, error, settings.environment);
+        }),
       );
     },
     async warmUp(environment: Environment = settings.environment) {
@@ -213,9 +217,11 @@ function readOnUnknown(given: unknown): "report" | "resend" {
   throw new ApnsVoipError("INVALID_OPTIONS", `onUnknown: ${describe(given)} given; wanted: "report" or "resend"`);
 }
 
-/** A mistake in one push of many is that push's result; an abort of the caller's ends them all. */
-function asResult(push: ApnsPush, error: unknown, preset: Environment): ApnsResult {
-  if (!isApnsVoipError(error)) throw error;
+/** A mistake in one push of many is that push's result. */
+function asResult(push: ApnsPush, thrown: unknown, preset: Environment): ApnsResult {
+  const error = isApnsVoipError(thrown)
+    ? thrown
+    : new ApnsVoipError("INVALID_PUSH", `the push cannot be read: ${networkCause(thrown)}`, { cause: thrown });
   const { apnsId = "", environment = preset } = (push ?? {}) as Partial<ApnsPush>;
   return { apnsId, environment: readEnvironment(environment) ?? preset, attempts: 0, outcome: "unsent", error };
 }

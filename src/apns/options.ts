@@ -145,7 +145,8 @@ class Issues {
   readonly #found: ApnsVoipIssue[] = [];
 
   add(path: string, given: unknown, wanted: string): void {
-    this.say(path, given === undefined ? "missing" : `${describe(given)} given`, wanted);
+    const what = isKeyText(given) ? "a key" : describe(given);
+    this.say(path, given === undefined ? "missing" : `${what} given`, wanted);
   }
 
   /** For what must not be repeated, or has words of its own. */

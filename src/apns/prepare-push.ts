@@ -154,7 +154,8 @@ function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: str
   try {
     json = typeof given === "object" && given !== null ? JSON.stringify(given) : undefined;
   } catch (cause) {
-    throw wrong("payload", `cannot become JSON (${(cause as Error).message?.split("\n")[0]})`, cause);
+    const why = cause instanceof Error ? cause.message.split("\n")[0] : describe(cause);
+    throw wrong("payload", `cannot become JSON (${why})`, cause);
   }
   const wanted = "an object that becomes a JSON object";
   // Text is not repeated: it may be a payload, with names in it.

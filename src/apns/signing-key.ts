@@ -92,7 +92,10 @@ function describeNoPem(text: string, bytes: Uint8Array | undefined): string {
   if (text.includes("-----BEGIN")) return "a PEM text without its last line: it is cut short";
   if (text.startsWith("{")) return "JSON text, not a key";
   if (/\.(p8|pem|key)$/i.test(text)) return "a file name; give it as `keyPath` (environment: APNS_P8_PATH)";
-  if (BARE_BASE64.test(text)) return "base64 without its BEGIN and END lines";
+  if (BARE_BASE64.test(text)) {
+    const isPem = Buffer.from(text, "base64").toString("latin1").startsWith("-----BEGIN");
+    return isPem ? "the base64 of a key file; decode it first" : "base64 without its BEGIN and END lines";
+  }
   // The length and nothing else: this may be a secret put into the wrong variable.
   return `text of ${text.length} characters that is no key`;
 }

@@ -111,6 +111,10 @@ describe("on the wire", () => {
   });
 });
 
+function thrown(message: string | undefined): never {
+  throw message === undefined ? undefined : new Error(message);
+}
+
 describe("refused before the network", () => {
   const id = "0f8fad5b-d9cb-469f-a165-70867728950e";
   const cyclic: { self?: object } = {};
@@ -159,6 +163,8 @@ describe("refused before the network", () => {
     ["payload", { payload: { toJSON: () => undefined } }, "an object given"],
     ["payload", { payload: () => {} }, "a function given"],
     ["payload", { payload: cyclic }, "cannot become JSON (Converting circular structure to JSON"],
+    ["payload", { payload: { toJSON: () => thrown("no such row") } }, "cannot become JSON (no such row)"],
+    ["payload", { payload: { toJSON: () => thrown(undefined) } }, "cannot become JSON (undefined)"],
     ["payload", { payload: { callId: 1n } }, "cannot become JSON (Do not know how to serialize a BigInt)"],
   ])("%s: %o", async (field, fields, said) => {
     const { mock, send } = setUp();
@@ -248,6 +254,7 @@ test("a mistake in one of many is that push's unsent result", async () => {
     push({ payload: { big: "x".repeat(6000) } }),
     push({ topic: "com.example.app", environment: "sandbox" }),
     undefined as never,
+    Object.defineProperty(push({}), "priority", { get: () => thrown("the row is gone") }),
     push({}),
   ];
   const sent: SentPush<ApnsPush>[] = [];
@@ -257,6 +264,7 @@ test("a mistake in one of many is that push's unsent result", async () => {
     ["accepted", false],
     ["unsent", "INVALID_DEVICE_TOKEN"],
     ["unsent", "PAYLOAD_TOO_LARGE"],
+    ["unsent", "INVALID_PUSH"],
     ["unsent", "INVALID_PUSH"],
     ["unsent", "INVALID_PUSH"],
     ["accepted", false],

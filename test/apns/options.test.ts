@@ -27,6 +27,8 @@ describe("an option that is wrong is named, with what was given and what is want
     ["teamId", { teamId: "abcde12345" }, '"abcde12345" given'],
     ["teamId", { teamId: "ABCDE12345X" }, '"ABCDE12345X" given'],
     ["teamId", { teamId: 1234567890 }, "1234567890 given"],
+    ["teamId", { teamId: mock.key.key }, "a key given; wanted: the Team ID"],
+    ["bundleId", { bundleId: mock.key.key.replace(/-----.*?-----|\s/g, "") }, "a key given"],
     ["keyId", { keyId: null }, "null given; wanted: the Key ID of the .p8 key, 10 characters"],
     ["keyId", { keyId: "AuthKey_ABCDE12345.p8" }, '"AuthKey_ABCDE12345.p8" given'],
     ["key", { key: undefined }, `missing; wanted: ${KEY_WAYS}`],

@@ -81,6 +81,7 @@ const wrong: [what: string, key: string | Uint8Array, said: string][] = [
   ["a key as DER", createPrivateKey(pem).export({ format: "der", type: "pkcs8" }), "binary DER data"],
   ["a service account", JSON.stringify({ type: "service_account", client_id: "123" }), "JSON text, not a key"],
   ["base64 without its lines", body(pem), "base64 without its BEGIN and END lines"],
+  ["base64 of it all", Buffer.from(pem).toString("base64"), "the base64 of a key file; decode it first"],
   ["a file name", "./keys/AuthKey_ABCDE12345.p8", "a file name; give it as `keyPath` (environment: APNS_P8_PATH)"],
   ["a password", "correct horse battery staple", "text of 28 characters that is no key"],
   ["nothing", "", "nothing (an empty text)"],
