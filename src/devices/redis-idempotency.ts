@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IdempotencyStore } from "../push/idempotency-store.js";
 import { type RedisClient, redisCommands } from "./redis-client.js";
-import { CLAIM, RELEASE } from "./redis-scripts.js";
+import { CLAIM, HOLD, RELEASE } from "./redis-scripts.js";
 import { type StoreCallOptions, storeCalls } from "./store-call.js";
 
 export interface RedisIdempotencyStoreOptions extends StoreCallOptions {
@@ -23,15 +23,18 @@ export function redisIdempotencyStore(
   const call = storeCalls("redisIdempotencyStore", options);
   const redis = redisCommands(client);
   const keyOf = (key: string) => `${prefix}claim:${key}`;
+  // Redis takes whole milliseconds, and none for "no time at all".
+  const wholeMs = (ttlMs: number) => String(Math.max(1, Math.ceil(ttlMs)));
 
   return {
     async claim(key, ttlMs) {
-      // Redis takes whole milliseconds, and none for "no time at all".
-      const milliseconds = String(Math.max(1, Math.ceil(ttlMs)));
-      return Number(await call("claim", () => redis.run(CLAIM, keyOf(key), randomUUID(), milliseconds))) === 1;
+      return Number(await call("claim", () => redis.run(CLAIM, keyOf(key), randomUUID(), wholeMs(ttlMs)))) === 1;
     },
     async release(key) {
       await call("release", () => redis.run(RELEASE, keyOf(key)));
+    },
+    async hold(key, ttlMs) {
+      await call("hold", () => redis.run(HOLD, keyOf(key), wholeMs(ttlMs)));
     },
   };
 }

@@ -59,3 +59,6 @@ if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0`);
 
 export const RELEASE = script("return redis.call('DEL', KEYS[1])");
+
+/** `ARGV`: milliseconds. Also a key whose time was over: what it stands for has happened. */
+export const HOLD = script("return redis.call('SET', KEYS[1], 'held', 'PX', ARGV[1])");

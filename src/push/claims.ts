@@ -1,14 +1,20 @@
+import type { Clock } from "../clock.js";
 import { isApnsVoipError } from "../errors.js";
+import { within } from "./deadline.js";
 import type { StoreGuard } from "./guarded-store.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
 import type { PushReport } from "./report.js";
 
+export interface Claim {
+  /** Absent: the work is done in any case. */
+  readonly key: string | undefined;
+  /** Whether the work is done again when nobody can tell if it was: when the process died that had the key. */
+  readonly onUnknown: "report" | "resend";
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Runs work once per idempotency key; a repeat within the ring timeout is a `duplicate`. */
-export type OncePerKey = (
-  key: string | undefined,
-  signal: AbortSignal | undefined,
-  work: () => Promise<PushReport>,
-) => Promise<PushReport>;
+export type OncePerKey = (claim: Claim, work: () => Promise<PushReport>) => Promise<PushReport>;
 
 /**
  * Milliseconds. A ring must not wait for a store that only guards against doubles: after this the push goes on without
@@ -16,27 +22,82 @@ export type OncePerKey = (
  */
 const PATIENCE = 2_000;
 
-export function createClaims(store: IdempotencyStore, guard: StoreGuard, ringTimeout: number): OncePerKey {
-  const patience = Math.min(PATIENCE, ringTimeout / 3);
+/**
+ * Milliseconds for which a process has a key while its push is under way, and has it again in time. When the process dies,
+ * the key is soon free, and a retry rings the phone that it left silent.
+ */
+const LEASE = 1_000;
 
-  return async (key, signal, work) => {
+export function createClaims(
+  store: IdempotencyStore,
+  guard: StoreGuard,
+  ringTimeout: number,
+  clock: Clock,
+): OncePerKey {
+  const patience = Math.min(PATIENCE, ringTimeout / 3);
+  const lease = Math.min(LEASE, ringTimeout);
+
+  return async ({ key, onUnknown, signal }, work) => {
     if (key === undefined) return work();
+    const isLeased = store.hold !== undefined && onUnknown === "resend";
+    const claim = () => guard("claim", patience, () => store.claim(key, isLeased ? lease : ringTimeout));
+    const hold = (ttlMs: number) => guard("claim", patience, async () => store.hold?.(key, ttlMs));
     const release = () => guard("release", patience, () => store.release(key));
 
-    const claim = await guard("claim", patience, () => store.claim(key, ringTimeout));
-    if (claim.error === undefined && !claim.value) return { status: "duplicate", devices: [] };
+    let claimed = await claim();
+    if (isLeased && claimed.error === undefined && !claimed.value) {
+      await pause(clock, lease * 1.1, signal);
+      claimed = await claim();
+    }
+    if (claimed.error === undefined && !claimed.value) return { status: "duplicate", devices: [] };
     if (signal?.aborted) {
       await release();
       throw signal.reason;
     }
+
+    // A store that did not answer the claim is not asked to hold it either.
+    const isHeld = isLeased && claimed.error === undefined;
+    const endLease = isHeld ? renewEach(clock, lease / 3, () => hold(lease)) : async () => {};
+    /** `isFree`: nothing has left, and a retry can ring. */
+    const settle = async (isFree: boolean) => {
+      await endLease();
+      if (isFree) await release();
+      else if (isHeld) await hold(ringTimeout);
+    };
     try {
       const report = await work();
-      if (report.status === "failed" || report.status === "no-devices") await release();
+      await settle(report.status === "failed" || report.status === "no-devices");
       return report;
     } catch (error) {
       // Errors of ours mean that nothing left; anything else is the caller's abort, and something may have.
-      if (isApnsVoipError(error)) await release();
+      await settle(isApnsVoipError(error));
       throw error;
     }
+  };
+}
+
+async function pause(clock: Clock, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const stop = () => resolve();
+  signal?.addEventListener("abort", stop, { once: true });
+  await within(clock, milliseconds, aborted);
+  signal?.removeEventListener("abort", stop);
+}
+
+/** Renews again and again; the returned function ends it, and waits for the renewal that is under way. */
+function renewEach(clock: Clock, milliseconds: number, renew: () => Promise<unknown>): () => Promise<void> {
+  let renewal: Promise<unknown> | undefined;
+  let cancel = arm();
+
+  function arm(): () => void {
+    return clock.setTimeout(() => {
+      renewal = renew();
+      cancel = arm();
+    }, milliseconds);
+  }
+
+  return async () => {
+    cancel();
+    await renewal;
   };
 }

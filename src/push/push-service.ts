@@ -97,7 +97,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   const onEvent = options.onEvent ?? inherited.onEvent;
   const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
   const guard = createStoreGuard(clock, onEvent);
-  const oncePerKey = createClaims(options.idempotency ?? memoryIdempotencyStore({ clock }), guard, ringTimeout);
+  const oncePerKey = createClaims(options.idempotency ?? memoryIdempotencyStore({ clock }), guard, ringTimeout, clock);
   const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
   const underWay = createInFlight<PushReport>();
 
@@ -135,7 +135,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     return underWay.join(`${key} ${identity}`, signal, stop => {
       if (!underWay.has(identity)) return underWay.join(identity, stop, stop => deliver(outgoing, key, stop));
       const joining = () => underWay.join(identity, stop, stop => deliver(outgoing, undefined, stop));
-      return oncePerKey(key, stop, joining);
+      return oncePerKey({ key, onUnknown: outgoing.onUnknown, signal: stop }, joining);
     });
   }
 
@@ -156,8 +156,9 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
 
     // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
     const delivery = { payload, expiration, onUnknown, deadline, signal };
+    const claim = { key, onUnknown, signal };
     const report =
-      listed.value.length === 0 ? reportOf([]) : await oncePerKey(key, signal, () => fanOut(listed.value, delivery));
+      listed.value.length === 0 ? reportOf([]) : await oncePerKey(claim, () => fanOut(listed.value, delivery));
     const failures = failuresOf(report.devices);
     emit(onEvent, { type: "push.finished", ...about, status: report.status, reasons: reasonsOf(failures), failures });
     return report;

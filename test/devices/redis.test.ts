@@ -123,6 +123,20 @@ if (redisServer.missing !== undefined) {
         expect(await store.claim("call-1", 0)).toBe(true);
       });
 
+      test("holds a key from now on, also one whose time was over", async () => {
+        const prefix = `${ours}:${randomUUID()}:`;
+        const store = redisIdempotencyStore(client, { prefix });
+        await store.claim("call-1", 1_000);
+        await store.hold?.("call-1", 30_000.5);
+        await store.hold?.("call-2", 30_000);
+        for (const key of await keysNow(prefix)) {
+          expect(await admin.pttl(key)).toBeGreaterThan(20_000);
+          expect(await admin.pttl(key)).toBeLessThanOrEqual(30_001);
+        }
+        expect(await store.claim("call-1", 30_000)).toBe(false);
+        expect(await store.claim("call-2", 30_000)).toBe(false);
+      });
+
       test.each(["__proto__", "", "\0", "💥", "*", "k".repeat(10_000)])(
         "takes %j for a key like any other",
         async key => {
