@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { CALL } from "./apple.js";
+import { CALL, open, providerToken, request, voipHeaders } from "./apple.js";
 import { startRig } from "./program.js";
 
 describe("the control API", async () => {
@@ -63,6 +63,19 @@ describe("the control API", async () => {
       const text = JSON.stringify((await ask("GET", "state")).body);
       expect(text).not.toMatch(/eyJ|bearer/i);
       expect(text).not.toContain(stranger);
+    });
+
+    it("the headers of a push, and of strange ones only their names", async () => {
+      const session = open(program.setUp.endpoints.production, await readFile(program.setUp.caPath, "utf8"));
+      const jwt = await providerToken(program.mock.key);
+      const strange = { cookie: "session=1", "x-admin-token": "secret", "user-agent": "own/1" };
+      await request(session, `/3/device/${first}`, voipHeaders(jwt, strange));
+      await request(session, `/3/device/${first}`, voipHeaders("no.jwt"));
+      await request(session, `/3/device/${first}`, voipHeaders(jwt, { authorization: undefined }));
+      session.destroy();
+      const [push, unreadable, none] = (await ask("GET", "pushes")).body;
+      expect(push.headers).toMatchObject({ cookie: "[hidden]", "x-admin-token": "[hidden]", "user-agent": "own/1" });
+      expect([unreadable.providerToken, none.providerToken]).toEqual(["unreadable", null]);
     });
 
     it("pushes of one phone, of one user, since a number, the last few", async () => {

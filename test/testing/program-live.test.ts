@@ -1,4 +1,8 @@
+import { createApnsClient } from "apns-voip";
+import { createMockApns } from "apns-voip/testing";
 import { afterAll, describe, expect, it } from "vitest";
+import { createLive, type LiveEvent } from "../../src/testing/program/live.js";
+import { createScene } from "../../src/testing/program/scene.js";
 import { CALL } from "./apple.js";
 import { startRig } from "./program.js";
 
@@ -114,23 +118,39 @@ describe("the events of the control API", async () => {
   });
 
   it("tell the state instead of a flood", async () => {
-    const events = await listen(program.controlUrl);
-    await events.until("state");
-    const calls = Array.from({ length: 400 }, (_, index) => ({ ...CALL, callId: `flood-${index}` }));
-    await Promise.all(calls.map(ring));
-    const told = () =>
-      events.told.flatMap(({ name, data }) => (name === "state" ? data.pushes : name === "push" ? data : []));
-    await expect.poll(() => told().at(-1)?.id).toBe((await ask("GET", "pushes?limit=1")).body[0].id);
-    for (const { name, data } of events.told) if (name === "state") expect(data.pushes.length).toBeLessThanOrEqual(200);
-    events.close();
+    const mock = createMockApns();
+    const scene = createScene(mock, 0);
+    // So far apart that nothing is told by itself.
+    const live = createLive(scene, 3_600_000);
+    const told: LiveEvent[] = [];
+    live.listen(event => told.push(event));
+    const phone = scene.addPhone({}).device;
+    await using sender = createApnsClient({ ...mock.key, bundleId: phone.bundleId, fetch: mock.fetch });
+    const flood = async (pushes: number) => {
+      const send = () => sender.send({ deviceToken: phone.token, pushType: "voip", payload: CALL });
+      await Promise.all(Array.from({ length: pushes }, send));
+      told.length = 0;
+      // Who comes new makes the others hear what is new.
+      live.listen(() => {})();
+    };
+    await flood(200);
+    expect(told.filter(({ name }) => name === "push")).toHaveLength(200);
+    await flood(201);
+    expect(told.map(({ name }) => name)).toEqual(["state"]);
+    const [state] = told;
+    const ids = state?.name === "state" ? state.data.pushes.map(({ id }) => id) : [];
+    expect([ids.length, ids[0], ids.at(-1)]).toEqual([200, 202, 401]);
+    live.close();
   });
 
   it("end when the program ends, and forget who has gone", async () => {
     const other = await startRig();
     const [gone, staying] = [await listen(other.program.controlUrl), await listen(other.program.controlUrl)];
     await staying.until("state");
+    expect(other.program.live.listeners).toBe(2);
     gone.close();
     await gone.ended;
+    await expect.poll(() => other.program.live.listeners).toBe(1);
     await other[Symbol.asyncDispose]();
     await staying.ended;
   });

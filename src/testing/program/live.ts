@@ -22,15 +22,15 @@ export type LiveListener = (event: LiveEvent) => void;
 export interface Live {
   /** Tells the listener the state now, and from then on what changes. Returns what ends it. */
   listen(listener: LiveListener): () => void;
+  /** How many listen. */
+  readonly listeners: number;
   /** Something has changed that the mock itself does not tell of. */
   changed(): void;
   close(): void;
 }
 
-/** Milliseconds between two tellings: under load a page is to show what happens, not to slow it down. */
-const GAP = 40;
-
-export function createLive(scene: Scene): Live {
+/** `gap`: milliseconds between two tellings. Under load a page is to show what happens, not to slow it down. */
+export function createLive(scene: Scene, gap = 40): Live {
   const { mock } = scene;
   const listeners = new Set<LiveListener>();
   let told = remembered(scene.view(), scene.resets);
@@ -45,7 +45,7 @@ export function createLive(scene: Scene): Live {
   const tellChanges = () => {
     clearTimeout(timer);
     timer = undefined;
-    nextAt = performance.now() + GAP;
+    nextAt = performance.now() + gap;
     if (listeners.size === 0) return;
     const pushes = scene.pushes(told.push, MOST_AT_ONCE + 1);
     if (pushes.length > MOST_AT_ONCE || told.resets !== scene.resets) return tellState();
@@ -100,6 +100,9 @@ export function createLive(scene: Scene): Live {
       listeners.add(listener);
       listener({ name: "state", data: state });
       return () => void listeners.delete(listener);
+    },
+    get listeners() {
+      return listeners.size;
     },
     changed,
     close() {
