@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { isIP, type Socket } from "node:net";
-import { connect as connectTls, getCACertificates, type TLSSocket } from "node:tls";
+import * as tls from "node:tls";
 import { ApnsVoipError } from "../errors.js";
 import { networkCause } from "../internal/network-cause.js";
 
@@ -14,7 +14,7 @@ export interface ConnectOptions {
 }
 
 /** TCP (through the proxy, if there is one), TLS, and `h2` agreed. Rejects with `CONNECTION_FAILED`. */
-export async function connectToApple({ origin, proxy, ca, signal }: ConnectOptions): Promise<TLSSocket> {
+export async function connectToApple({ origin, proxy, ca, signal }: ConnectOptions): Promise<tls.TLSSocket> {
   const { hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, "");
   try {
@@ -39,10 +39,10 @@ interface SecureOptions {
   readonly signal: AbortSignal;
 }
 
-function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<TLSSocket> {
+function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const socket = connectTls({
+    const socket = tls.connect({
       host,
       port,
       ...(tunnel && { socket: tunnel }),
@@ -51,7 +51,7 @@ function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<TLSS
       ALPNProtocols: ["h2"],
       minVersion: "TLSv1.2",
       // `ca` alone would replace the system's roots.
-      ...(ca !== undefined && { ca: [...getCACertificates("default"), ca] }),
+      ...(ca !== undefined && { ca: [...tls.getCACertificates("default"), ca] }),
     });
     // A reset between two owners, or after the last of them, must not take the process down.
     socket.on("error", () => {});

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { isIP } from "node:net";
-import { connect, type DetailedPeerCertificate, getCACertificates, type TLSSocket } from "node:tls";
+import * as tls from "node:tls";
 
 /** How a TLS handshake went. An untrusted certificate is a finding here, not an error: nothing is sent over it. */
 export interface Handshake {
-  readonly socket: TLSSocket;
+  readonly socket: tls.TLSSocket;
   readonly version: string;
   /** What was agreed upon: `h2`, `http/1.1`, or nothing. */
   readonly alpn: string | undefined;
@@ -25,7 +25,7 @@ export interface HandshakeOptions {
 /** TLS on a connected socket. Rejects only when there is no TLS at the other end, or no agreement on the protocol. */
 export function shakeHands(tcp: Socket, { host, alpn, ca, signal }: HandshakeOptions): Promise<Handshake> {
   return new Promise((resolve, reject) => {
-    const socket = connect({
+    const socket = tls.connect({
       socket: tcp,
       host,
       ...(isIP(host) === 0 && { servername: host }),
@@ -33,7 +33,7 @@ export function shakeHands(tcp: Socket, { host, alpn, ca, signal }: HandshakeOpt
       minVersion: "TLSv1.2",
       // The verdict on the certificate is read below; refusing here would hide who signed it.
       rejectUnauthorized: false,
-      ...(ca !== undefined && { ca: [...getCACertificates("default"), ca] }),
+      ...(ca !== undefined && { ca: [...tls.getCACertificates("default"), ca] }),
     });
     const abort = () => socket.destroy(signal.reason as Error);
     if (signal.aborted) abort();
@@ -64,7 +64,7 @@ function codeOf(problem: unknown): string {
   return (problem as { readonly code?: string } | null)?.code ?? "untrusted";
 }
 
-function lastIssuer(leaf: DetailedPeerCertificate): string {
+function lastIssuer(leaf: tls.DetailedPeerCertificate): string {
   const seen = new Set<string>();
   let certificate = leaf;
   while (certificate?.issuerCertificate && !seen.has(certificate.fingerprint256)) {
