@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { io } from "socket.io-client";
+
+/** The app on a phone, running: connected, or about to connect again. */
+export interface App {
+  /** The signal server that it is registered with. */
+  readonly server: string | undefined;
+  /** Sends, and resolves with the server's acknowledgement. Says it again until there is one, to whichever server. */
+  send<Answer extends object>(event: string, body: object): Promise<Answer>;
+  close(): void;
+}
+
+export interface AppOptions {
+  readonly userId: number;
+  readonly login: string;
+  readonly signalUrl: string;
+  readonly onEvent: (event: string, body: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Milliseconds. Longer than a server may take to ring somebody while the API servers are being replaced. */
+const PATIENCE = 15_000;
+
+/** Starts the app; resolves when it is registered. */
+export async function openApp({ userId, login, signalUrl, onEvent }: AppOptions): Promise<App> {
+  let server: string | undefined;
+  let open = true;
+  const socket = io(signalUrl, {
+    path: "/signal/socket.io/",
+    auth: { token: login, device: randomUUID() },
+    transports: ["websocket"],
+    forceNew: true,
+    reconnectionDelay: 200,
+    reconnectionDelayMax: 1_000,
+  });
+  const registered = new Promise<void>(resolve => {
+    socket.on("connect", () => {
+      socket.emit("register", { userId }, (answer: { readonly server: string }) => {
+        server = answer.server;
+        resolve();
+      });
+    });
+  });
+  socket.onAny(onEvent);
+  await registered;
+
+  return {
+    get server() {
+      return server;
+    },
+    async send<Answer>(event: string, body: object) {
+      for (;;) {
+        try {
+          return (await socket.timeout(PATIENCE).emitWithAck(event, body)) as Answer;
+        } catch (error) {
+          // The connection was lost, or the server behind it: what is said again waits for the next one.
+          if (!open) throw error;
+        }
+      }
+    },
+    close() {
+      open = false;
+      socket.disconnect();
+    },
+  };
+}
