@@ -237,7 +237,7 @@ describe("requests through fetch", () => {
     const before = mock.clock.now();
     const result = await pass(client.send(push));
     expect(result).toMatchObject({ outcome: "unknown", attempts: 1, error: { code: "TIMEOUT" } });
-    expect(mock.clock.now() - before).toBeGreaterThanOrEqual(5000);
+    expect(mock.clock.now() - before).toBeGreaterThan(4990);
     expect(mock.clock.now() - before).toBeLessThan(6000);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });

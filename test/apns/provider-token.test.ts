@@ -71,7 +71,7 @@ describe("a provider token", () => {
     expect(results.every(({ outcome }) => outcome === "accepted")).toBe(true);
     expect(count("apns.token-made")).toBe(2);
     expect(new Set(shown(mock).map(({ token }) => token)).size).toBe(2);
-    expect(client.stats.tokenAge).toBe(mock.clock.now() % HALF_HOUR);
+    expect(Math.abs((client.stats.tokenAge ?? 0) - (mock.clock.now() % HALF_HOUR))).toBeLessThan(1000);
   });
 
   test("is made ahead of its time when pushes are about, and used from its time on", async () => {
