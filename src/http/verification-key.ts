@@ -1,5 +1,5 @@
 import { createPublicKey, KeyObject } from "node:crypto";
-import type { ApnsVoipError } from "../errors.js";
+import { ApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { invalidOption } from "../internal/invalid-option.js";
 
@@ -60,7 +60,8 @@ export function verificationKeyOf(
 
 function readKey({ secret, jwksUrl, publicKey }: VerificationKeyOptions): VerificationKey {
   const given = [secret, jwksUrl, publicKey].filter(value => value !== undefined).length;
-  if (given !== 1) throw unfit("secret", "exactly one of secret, jwksUrl and publicKey", `${given} of them`);
+  if (given === 0) throw nothingGiven();
+  if (given > 1) throw unfit("secret", "exactly one of secret, jwksUrl and publicKey", `${given} of them`);
   if (secret !== undefined) return { algorithms: SHARED, key: readSecret(secret) };
   if (jwksUrl !== undefined) return { algorithms: PUBLISHED, jwksUrl: readUrl(jwksUrl) };
   const key = readPublicKey(publicKey);
@@ -104,6 +105,12 @@ function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }
   const bits = details?.modulusLength === undefined ? "" : ` of ${details.modulusLength} bits`;
   const wanted = `RSA of ${LEAST_RSA_BITS} bits or more, EC P-256, P-384 or P-521, or Ed25519`;
   throw unfit("publicKey", wanted, `${type} ${details?.namedCurve ?? ""}${bits}`.trim());
+}
+
+/** Hardly ever a choice: a variable of the environment is missing. */
+function nothingGiven(): ApnsVoipError {
+  const message = "one of secret, jwksUrl and publicKey is needed; none was given (is JWT_SECRET set?)";
+  return new ApnsVoipError("INVALID_OPTIONS", `bearerAuth: ${message}`, { issues: [{ path: "secret", message }] });
 }
 
 function unfit(path: string, wanted: string, given: string): ApnsVoipError {
