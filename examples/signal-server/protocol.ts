@@ -1,7 +1,9 @@
 import * as z from "zod";
 
 const userId = z.union([z.number().int().nonnegative(), z.string().min(1)]);
-const sdp = z.string().min(1);
+const text = z.string().min(1);
+/** As text, or as WebRTC has it. */
+const sdp = z.union([text, z.looseObject({ type: z.string().optional(), sdp: text })]);
 
 /** What phones send. Keys that are not named here are passed on as they came. */
 export const bodies = {

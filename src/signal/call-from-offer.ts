@@ -1,11 +1,12 @@
 import type { PushApiCall } from "./push-api-client.js";
-import { sdpHasVideo } from "./sdp.js";
+import { type Sdp, sdpHasVideo, sdpText } from "./sdp.js";
 
 /** The body of a phone's `offer` event. */
 export interface Offer {
   /** The user who is called. */
   readonly to: string | number;
-  readonly sdp: string;
+  /** The session description: its text, or the object that the phone's WebRTC made, `{ type, sdp }`. */
+  readonly sdp: Sdp;
   /** The name of the caller, as the other side shall see it. */
   readonly displayName?: string | null | undefined;
   /** Absent: read from the SDP. */
@@ -38,7 +39,7 @@ export function callFromOffer(from: string | number, offer: Offer): CallFromOffe
     fromUserId: from,
     fromDisplayName: typeof displayName === "string" && displayName.trim() !== "" ? displayName : `User ${from}`,
     room: `p2p:${call}`,
-    hasVideo: flagOf(hasVideo) ?? sdpHasVideo(sdp as string),
+    hasVideo: flagOf(hasVideo) ?? sdpHasVideo(sdpText(sdp) ?? ""),
   };
 }
 

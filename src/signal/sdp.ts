@@ -1,3 +1,6 @@
+/** A session description: its text, or the object that WebRTC makes of it. */
+export type Sdp = string | { readonly type?: string | undefined; readonly sdp: string };
+
 /**
  * Whether a session description offers video: an `m=video` line whose port is not 0, because port 0 is a refused track.
  * The one exception is a section marked `a=bundle-only`, whose port is 0 for another reason: it shares the port of an
@@ -14,4 +17,10 @@ export function sdpHasVideo(sdp: string): boolean {
 function isVideo(section: string): boolean {
   const port = /^m=video[ \t]+(\d+)/i.exec(section)?.[1];
   return port !== undefined && (!/^0+$/.test(port) || /[\r\n]a=bundle-only[ \t]*(?:[\r\n]|$)/i.test(section));
+}
+
+/** The text of a session description, which came from outside; `undefined` when there is none. */
+export function sdpText(sdp: unknown): string | undefined {
+  const text = typeof sdp === "object" && sdp !== null ? (sdp as { readonly sdp?: unknown }).sdp : sdp;
+  return typeof text === "string" ? text : undefined;
 }

@@ -3,6 +3,7 @@ import { ApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import type { Offer } from "./call-from-offer.js";
 import { createRingingCalls, type RingingCall, type UserId } from "./ringing-calls.js";
+import { sdpText } from "./sdp.js";
 
 /** The body of a phone's `ice` event. */
 export interface IceCandidate {
@@ -156,7 +157,7 @@ function isUserId(value: unknown): value is UserId {
 }
 
 function isOffer(body: Offer): boolean {
-  return isObject(body) && isUserId(body.to) && typeof body.sdp === "string";
+  return isObject(body) && isUserId(body.to) && sdpText(body.sdp) !== undefined;
 }
 
 function isObject(value: unknown): boolean {

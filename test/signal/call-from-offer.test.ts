@@ -43,9 +43,21 @@ describe("the call request for an offer", () => {
     ["yes", video, true],
     [1, audio, false],
     [undefined, undefined, false],
-    [undefined, { sdp: video }, false],
+    [undefined, { type: "offer", sdp: video }, true],
+    [undefined, { type: "offer", sdp: audio }, false],
+    [false, { type: "offer", sdp: video }, false],
+    [undefined, { sdp: { sdp: video } }, false],
+    [undefined, {}, false],
   ])("case %#: hasVideo %j and the SDP tell whether there is video", (hasVideo, sdp, expected) => {
     expect(callFromOffer(11, offer({ hasVideo, sdp }))).toMatchObject({ hasVideo: expected });
+  });
+
+  test("takes the description as WebRTC's types have it", () => {
+    const description: { type: "offer" | "answer" | "pranswer" | "rollback"; sdp: string } = {
+      type: "offer",
+      sdp: video,
+    };
+    expect(callFromOffer(11, { to: 10, sdp: description })).toMatchObject({ hasVideo: true });
   });
 
   test.each([[undefined], [null], [""], [Number.NaN], [{}], [[]], [true], [{ toString: 5, valueOf: 5 }]])(

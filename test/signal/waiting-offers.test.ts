@@ -335,7 +335,7 @@ describe("memory", () => {
           else
             for (const { event, body } of offers.take(a, b as string)) {
               if (event === "call-ended") continue;
-              const text = event === "offer" ? body.sdp : String(body.candidate);
+              const text = String(event === "offer" ? body.sdp : body.candidate);
               expect(clock.elapsed - Number(text.split(" ")[0])).toBeLessThan(30_000);
               const before = got.get(`${a} ${b} ${body.from}`) ?? [];
               expect(Number(text.split(" ")[1])).toBeGreaterThan(Number(before.at(-1)?.split(" ")[1] ?? 0));
@@ -369,11 +369,20 @@ describe("what a client sent", () => {
     { to: { toString: 5, valueOf: 5 }, sdp: "v=0" },
     { to: 10, sdp: 5 },
     { to: 10, sdp: 5n },
+    { to: 10, sdp: {} },
+    { to: 10, sdp: null },
     cyclic,
   ])("case %#: is no offer", body => {
     const { offers } = setUp();
     expect(offers.keep(11, body as unknown as Offer)).toBe(false);
     expect(offers.size).toBe(0);
+  });
+
+  test("is kept as it came where the description is WebRTC's object", () => {
+    const { offers } = setUp();
+    const sdp = { type: "offer", sdp: "v=0" };
+    expect(offers.keep(11, { to: 10, sdp })).toBe(true);
+    expect(offers.take(10, "A")).toStrictEqual([{ event: "offer", body: { from: 11, sdp } }]);
   });
 
   test("cannot pass for somebody else's", () => {
