@@ -60,6 +60,15 @@ describe("explaining a failure", () => {
     expect(explainReason("Unregistered", { lang: "ja" }).meaning).toMatch(/有効ではありません/);
   });
 
+  test("advises against an alert token in the VoIP token's place before it speaks of bundle ids", () => {
+    expect(explainReason("DeviceTokenNotForTopic").remedy).toMatch(
+      /^Let the app upload the PushKit token as `voipDeviceToken`.*`apnsDeviceToken`.*bundle id/,
+    );
+    expect(explainReason("DeviceTokenNotForTopic", { lang: "ja" }).remedy).toMatch(
+      /^アプリから、PushKitのトークンを`voipDeviceToken`.*`apnsDeviceToken`.*バンドルID/,
+    );
+  });
+
   test("puts the wrong environment first among the causes of BadDeviceToken", () => {
     expect(explainReason("BadDeviceToken").causes[0]).toMatch(/sandbox token was sent to production/);
   });

@@ -72,8 +72,8 @@ export const requestFaults = {
       },
     ],
     remedy: {
-      en: "Store the bundle id with each token and build the topic from it. Do not delete the token: it is good, only the pairing is wrong.",
-      ja: "バンドルIDをトークンごとに保存し、そこからトピックを組み立ててください。トークン自体は有効で、組み合わせが違うだけなので、削除しないでください。",
+      en: "Let the app upload the PushKit token as `voipDeviceToken`, and the one from `UIApplication` as `apnsDeviceToken`. Where they are not mixed up, store the bundle id with each token and build the topic from it. Do not delete the token: it is good, only the pairing is wrong.",
+      ja: "アプリから、PushKitのトークンを`voipDeviceToken`、`UIApplication`から得たトークンを`apnsDeviceToken`として送ってください。取り違えていない場合は、バンドルIDをトークンごとに保存し、そこからトピックを組み立ててください。トークン自体は有効で、組み合わせが違うだけなので、削除しないでください。",
     },
     whatWeDid: notRetried,
     sureness: "reported",

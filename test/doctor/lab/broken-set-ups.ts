@@ -986,7 +986,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     found: "ring/refused",
     reason: "DeviceTokenNotForTopic",
     says: /belongs to another topic/,
-    advises: /Store the bundle id with each token/,
+    advises: /^Let the app upload the PushKit token as `?voipDeviceToken/,
     async build(lab) {
       const alert = lab.mock.device({ pushType: "alert" });
       await lab.devices.remove(lab.phone.token);
