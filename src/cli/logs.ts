@@ -8,6 +8,7 @@ import { inOrder, type LogLine, readLogLine } from "../doctor/log/log-line.js";
 import { STOPS, type StopWords } from "../doctor/log/stops.js";
 import { createHider } from "../doctor/secrets.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
+import { whyNoCall } from "./no-call.js";
 import { COMMON_OPTIONS, describeOptions, type OptionTable, readOptions } from "./options.js";
 import { createPage, type Page } from "./terminal/page.js";
 
@@ -34,7 +35,8 @@ input, follows one call through the steps, and says where it stopped and why.
 
 {options}
 
-Exit code: 0 Apple accepted the push, 1 the call stopped before or was not found, 2 used wrongly.
+Exit code: 0 Apple accepted the push (whether the phone rang, no log says), 1 the call stopped before that or the
+log holds no such call, 2 used wrongly. With --all, the last call counts.
 
 Examples:
   cat api.log signal.log | apns-voip logs --user 10
@@ -46,7 +48,8 @@ Examples:
 
 {options}
 
-終了コード: 0 Appleがプッシュを受理、1 途中で停止または着信が見つからない、2 使い方の誤り。
+終了コード: 0 Appleがプッシュを受理(端末が鳴ったかどうかはログに出ません)、1 その手前で停止、または該当する着信が
+ログにない、2 使い方の誤り。--allでは最後の着信によります。
 
 例:
   cat api.log signal.log | apns-voip logs --user 10
@@ -64,6 +67,8 @@ const STEP_WORDS: Readonly<Record<TraceName, Text>> = {
   told: { en: "The signal server was told", ja: "シグナルサーバに結果が返った" },
 };
 
+const SIGNAL_STEPS: readonly TraceName[] = ["offer", "offline", "asking", "told"];
+
 const WORDS = {
   title: { en: "Call to user {to}", ja: "ユーザー{to}への着信" },
   from: { en: " from user {from}", ja: "(発信者: ユーザー{from})" },
@@ -76,7 +81,10 @@ const WORDS = {
     en: "Calls overlap in this log: lines that name no user were given to the call that seemed to wait for them.",
     ja: "このログでは着信が重なっています。ユーザー名のない行は、それを待っていたと思われる着信のものとしました。",
   },
-  none: { en: "No call found in {n} lines.", ja: "{n}行の中に着信が見つかりません。" },
+  unnamed: {
+    en: "Line {n} refuses a request without saying for whom. If it was no test by the doctor, it may be a later call: give the signal server's log, too.",
+    ja: "{n}行目で拒否されたリクエストは、誰への着信か分かりません。doctorによる確認でなければ、後の着信かもしれません。シグナルサーバのログも渡してください。",
+  },
 } as const satisfies Record<string, Text>;
 
 /** `apns-voip logs` */
@@ -90,20 +98,29 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   if (io.stdin.isTTY) throw new UsageError("logs reads standard input: cat api.log signal.log | apns-voip logs");
   const { lines, count } = await readLines(io);
   const ordered = inOrder(lines);
-  const traces = findCalls(ordered)
-    .map(call => followCall(call, ordered))
-    .filter(({ to, from }) => (values.user ?? to) === to && (values.from ?? from) === from);
+  const { calls, unnamed } = findCalls(ordered);
+  const known = calls.map(call => followCall(call, ordered));
+  const traces = known.filter(({ to, from }) => (values.user ?? to) === to && (values.from ?? from) === from);
   const last = traces.at(-1);
+  // A call that still waits for its answer may be the one that was refused, in whichever order the logs were joined.
+  const since = last === undefined || last.stop === "no-answer-yet" ? -1 : (last.at?.order ?? -1);
+  const stray = unnamed.findLast(({ order }) => order > since);
   const hide = createHider(io.env, []);
 
   if (values.json) {
     const shown = (values.all ? traces : traces.slice(-1)).map(trace => ({ ...toJson(trace, lang) }));
-    io.stdout.write(`${hide(JSON.stringify({ calls: traces.length, lines: count, traces: shown }, null, 2))}\n`);
+    const refused = unnamed.map(({ number, text }) => ({ line: number, text }));
+    const found = { calls: traces.length, lines: count, traces: shown, unnamed: refused };
+    io.stdout.write(`${hide(JSON.stringify(found, null, 2))}\n`);
   } else {
     const page = createPage({ ...io.stdout, write: text => io.stdout.write(hide(text)) }, io.env, values["no-color"]);
-    if (last === undefined) page.put(WORDS.none[lang].replace("{n}", String(count)));
+    if (last === undefined) for (const hint of whyNoCall({ count, lines, calls: known }, lang)) page.put(hint);
     else if (values.all) for (const trace of traces) renderBriefly(page, trace, lang);
     else renderTrace(page, last, lang);
+    if (stray !== undefined) {
+      page.put(WORDS.unnamed[lang].replace("{n}", String(stray.number)), { lead: "  " });
+      page.verbatim(`    ${page.paint.dim(`${stray.number}: ${stray.text}`)}`);
+    }
   }
   return last?.stop === "accepted" ? 0 : 1;
 }
@@ -161,12 +178,14 @@ function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
   const { paint } = page;
   const words = wordsOf(trace, lang);
   const reached = trace.steps.findLastIndex(({ line }) => line !== undefined);
+  const heardSignal = trace.steps.some(({ name, line }) => line !== undefined && SIGNAL_STEPS.includes(name));
   page.gap();
   page.put(titleOf(trace, lang), { style: paint.bold });
   for (const [index, { name, line }] of trace.steps.entries()) {
     const seen = line !== undefined;
-    // Between lines that are there, a missing one is only not in this log.
-    const mark = seen ? paint.green("✓") : index < reached ? paint.dim("–") : paint.red("✗");
+    // Between lines that are there, a missing one is only not in this log; nor is one of a server whose log is not here.
+    const elsewhere = index < reached || (name === "told" && !heardSignal);
+    const mark = seen ? paint.green("✓") : elsewhere ? paint.dim("–") : paint.red("✗");
     const where = seen ? WORDS.line[lang].replace("{n}", String(line.number)) : WORDS.notSeen[lang];
     page.put(`${STEP_WORDS[name][lang]} (${where})`, { lead: `  ${mark} `, leadWidth: 4 });
   }

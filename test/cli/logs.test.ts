@@ -17,7 +17,7 @@ const ACCEPTED = ["✅ VoIP Push sent successfully to APNs", "✅ VoIP Push sent
 
 async function follow(lines: readonly string[], ...args: string[]) {
   const { code, out } = await runCli(["logs", "--json", ...args], { stdin: `${lines.join("\n")}\n` });
-  return { code, ...(JSON.parse(out) as { calls: number; traces: Trace[] }) };
+  return { code, ...(JSON.parse(out) as { calls: number; traces: Trace[]; unnamed: { line: number }[] }) };
 }
 
 interface Trace {
@@ -240,10 +240,117 @@ describe("apns-voip logs", () => {
     expect(out).toContain("Likely causes");
   });
 
-  test("says how many lines it read when there is no call in them", async () => {
+  test("says how many lines it read when there is no call in them, and what may be missing", async () => {
     const { code, out } = await runCli(["logs"], { stdin: "hello\nworld\n" });
     expect(code).toBe(1);
-    expect(out).toBe("No call found in 2 lines.\n");
+    expect(out).toContain("No such call found in 2 lines.");
+    expect(out).toContain("consoleLogger()");
+    expect((await runCli(["logs"], { stdin: "hello\n" })).out).toContain("found in 1 line.");
+    expect((await runCli(["logs", "--lang", "ja"], { stdin: "hello\n" })).out).toContain("`consoleLogger()`の出力");
+    const saved = await runCli(["logs"], { stdin: "Saved voipDeviceToken for user 10: 9f739db8afff..." });
+    expect(saved.out).toContain("but none of a call");
+  });
+
+  test("names the users that were called when nobody called the one asked for", async () => {
+    const { code, out } = await runCli(["logs", "--user", "99"], { stdin: OFFER.join("\n") });
+    expect(code).toBe(1);
+    expect(out).toContain("There are calls to user 10. `--all`");
+    const ja = await runCli(["logs", "--user", "99", "--lang", "ja"], { stdin: OFFER.join("\n") });
+    expect(ja.out).toContain("ユーザー10への着信はあります");
+  });
+
+  test("explains its exit code in the help", async () => {
+    expect((await runCli(["logs", "--help"])).out).toContain("1 the call stopped before that");
+    expect((await runCli(["logs", "--help", "--lang", "ja"])).out).toContain("1 その手前で停止");
+  });
+
+  describe("with a request that was refused before it named anybody", () => {
+    const REFUSED = "POST /api/internal/push/call - 401 unauthorized";
+    const WANTING = "POST /api/internal/push/call - 400 invalid_request (toUserId is required)";
+    const api = [...FOUND, ACCEPTED[0]!];
+    const good = [...OFFER, ACCEPTED[1]!];
+    const bad = [...OFFER, "❌ Failed to send VoIP Push: Request failed with status code 401"];
+
+    test("gives it to the later call that was refused, not to the one that had ended", async () => {
+      for (const log of [
+        [...api, REFUSED, ...good, ...bad],
+        [...good, ...bad, ...api, REFUSED],
+      ]) {
+        const { code, traces } = await follow(log, "--user", "10", "--all");
+        expect(code).toBe(1);
+        expect(traces).toMatchObject([{ stop: "accepted" }, { stop: "wrong-admin-token", step: "sending" }]);
+        expect(traces[1]?.steps.find(({ name }) => name === "accepted")?.seen).toBe(false);
+      }
+    });
+
+    test("believes the signal server that a call was refused when the API server's log has no word of it", async () => {
+      const { code, traces } = await follow([...api, ...good, ...bad], "--all");
+      expect(code).toBe(1);
+      expect(traces).toMatchObject([{ stop: "accepted" }, { stop: "wrong-admin-token" }]);
+    });
+
+    test("lets the call before it be, and points at it", async () => {
+      const log = [...api, REFUSED];
+      const { traces, unnamed } = await follow(log, "--user", "10");
+      expect(traces).toMatchObject([{ to: "10", stop: "accepted" }]);
+      expect(unnamed).toMatchObject([{ line: 5 }]);
+      const { out } = await runCli(["logs"], { stdin: log.join("\n") });
+      expect(out).toContain("Line 5 refuses a request without saying for whom.");
+      expect(out).toContain(`5: ${REFUSED}`);
+      expect((await runCli(["logs", "--lang", "ja"], { stdin: log.join("\n") })).out).toContain("5行目で拒否");
+    });
+
+    test("takes what the doctor tries for no call, wherever the signal server's log stands", async () => {
+      const tried = ["PUT /api/v1/me/devices - 401 bad_token (malformed)", REFUSED, WANTING];
+      for (const log of [
+        [...api, ...tried, ...good],
+        [...good, ...tried, ...api],
+        [...api, ...tried],
+      ]) {
+        const { code, traces } = await follow(log, "--all");
+        expect(code).toBe(0);
+        expect(traces).toMatchObject([{ to: "10", stop: "accepted" }]);
+      }
+      expect(await follow(tried)).toMatchObject({ code: 1, calls: 0 });
+      const down = [...OFFER, "❌ Failed to send VoIP Push: connect ECONNREFUSED 127.0.0.1:3000"];
+      expect((await follow([...tried, ...down])).traces).toMatchObject([{ stop: "api-down" }]);
+    });
+
+    test("says so, but does not blame it, when nobody told how the call ended", async () => {
+      const log = [REFUSED, ...OFFER];
+      expect((await follow(log)).traces).toMatchObject([{ to: "10", stop: "no-answer-yet" }]);
+      expect((await runCli(["logs"], { stdin: log.join("\n") })).out).toContain("Line 1 refuses a request");
+    });
+
+    test("lets it not end a call that is on its way", async () => {
+      for (const at of [1, 2, 3]) {
+        const { traces } = await follow(api.toSpliced(at, 0, REFUSED), "--all");
+        expect(traces).toMatchObject([{ to: "10", stop: "accepted" }]);
+      }
+    });
+  });
+
+  test("gives each of two calls that overlap its own end", async () => {
+    const twelve = FOUND.map(line => line.replaceAll("10", "12"));
+    const { traces } = await follow([...FOUND, ...twelve, ACCEPTED[0]!, ACCEPTED[0]!], "--all");
+    expect(traces).toMatchObject([{ stop: "accepted" }, { stop: "accepted" }]);
+  });
+
+  test("blames no refused registration on a user whom the log does not name", async () => {
+    const refused = "PUT /api/v1/me/devices - 401 bad_token (wrong signature)";
+    const call = ["POST /api/internal/push/call - toUserId: 99", "❌ VoIP token not found for user 99"];
+    const saved = ["Saved voipDeviceToken for user 10: 9f739db8afff...", "PUT /api/v1/me/devices - 200 OK"];
+    expect((await follow([refused, ...saved, ...call])).traces).toMatchObject([{ to: "99", stop: "no-token" }]);
+    const [trace] = (await follow([refused, ...call])).traces;
+    expect(trace?.message).toContain("never registered");
+    expect(trace?.message).toContain("the log does not say whose");
+  });
+
+  test("holds no missing line of the signal server against a call when only the API server's log is there", async () => {
+    const { code, out } = await runCli(["logs"], { stdin: [...FOUND, ACCEPTED[0]!].join("\n") });
+    expect(code).toBe(0);
+    expect(out).toContain("  – The signal server was told (no such line)");
+    expect(out).not.toContain("✗");
   });
 
   test("asks for a log when nothing is piped in", async () => {

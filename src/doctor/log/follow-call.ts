@@ -1,6 +1,8 @@
 import { isKnownFailure } from "../../apns/explain-reason.js";
 import type { Step } from "../finding.js";
-import { type CallLegs, linesOf } from "./legs.js";
+import { statusIn } from "./agree.js";
+import { linesOf } from "./leg.js";
+import type { CallLegs } from "./legs.js";
 import type { LogLine } from "./log-line.js";
 import type { StopName } from "./stops.js";
 
@@ -119,15 +121,16 @@ function whyNoToken(log: readonly LogLine[], user: string, before: number): Stop
   const earlier = log.filter(({ order }) => order < before);
   const removed = earlier.findLast(({ fact }) => fact.kind === "removed" && fact.user === user)?.fact;
   if (removed?.kind === "removed") return { stop: "token-removed", step: "registration", reason: removed.reason };
-  const refused = earlier.findLast(({ fact }) => fact.kind === "registration-refused")?.fact;
+  // Refused before it is known whose it is: whoever was saved after may have been the one.
+  const refused = earlier.findLast(({ fact }) => fact.kind === "registration-refused" || fact.kind === "saved")?.fact;
   if (refused?.kind === "registration-refused")
     return { stop: "registration-refused", step: "registration", values: { words: refused.words } };
   return { stop: "no-token", step: "registration" };
 }
 
 function bySignalWords(words: string): Stop {
-  const status = /status code (\d{3})|\bHTTP (\d{3})|^(\d{3})\b/.exec(words)?.slice(1).find(Boolean);
-  if (status !== undefined) return byStatus(Number(status), words);
+  const status = statusIn(words);
+  if (status !== undefined) return byStatus(status, words);
   if (/token not found/i.test(words)) return { stop: "no-token", step: "registration" };
   return { stop: "api-down", step: "sending", reason: codeIn(words), values: { words } };
 }

@@ -1,15 +1,8 @@
+import { AT_THE_DOOR, agree } from "./agree.js";
+import { type Leg, linesOf, NOBODY } from "./leg.js";
 import type { LogFact, LogLine } from "./log-line.js";
 
 type Kind = LogFact["kind"];
-type LineOf<K extends Kind> = LogLine & { readonly fact: Extract<LogFact, { readonly kind: K }> };
-
-/** One server's part of a call: its lines by what they tell. A call to several phones has several of one kind. */
-export interface Leg {
-  readonly to: string;
-  readonly lines: readonly LogLine[];
-  /** A line that names nobody could have been another call's. */
-  readonly guessed: boolean;
-}
 
 /** What the signal server said of a call, and what the API server said of it. Either may be missing. */
 export interface CallLegs {
@@ -51,38 +44,54 @@ const STAGES: Readonly<Partial<Record<Kind, number>>> = {
   answered: 5,
 };
 
-const NOBODY = "?";
 /** Once for each phone. */
 const MANY: readonly Kind[] = ["found", "accepted", "rejected", "unsent", "unknown"];
+/** How the push to one phone ended. */
+const RESULTS: readonly Kind[] = ["accepted", "rejected", "unsent", "unknown"];
 /** Nothing comes after these. */
 const ENDS: readonly Kind[] = ["told", "told-failure", "not-found", "answered"];
 
-export function linesOf<K extends Kind>(leg: Leg | undefined, kind: K): readonly LineOf<K>[] {
-  return (leg?.lines ?? []).filter((line): line is LineOf<K> => line.fact.kind === kind);
+/** What a log holds. */
+export interface FoundCalls {
+  readonly calls: readonly CallLegs[];
+  /** Answers to requests that name no user and belong to no call. The doctor's own requests look like that. */
+  readonly unnamed: readonly LogLine[];
 }
 
 /** Puts the lines of both servers together, call by call, in the order in which they began. */
-export function findCalls(lines: readonly LogLine[]): readonly CallLegs[] {
+export function findCalls(lines: readonly LogLine[]): FoundCalls {
   const signal = legsOf(lines, SIGNAL_KINDS);
   const api = legsOf(lines, API_KINDS);
   const free = new Set(api);
   const calls = signal.map((leg): CallLegs => {
-    const match = [...free].find(other => isOf(other, leg) && meets(leg, other));
+    const match = namedFirst(free).find(other => isOf(other, leg) && meets(leg, other) && agree(leg, other));
     if (match !== undefined) free.delete(match);
     return { to: leg.to, signal: leg, api: match };
   });
-  return [...pairRest(calls, free), ...[...free].map(leg => ({ to: leg.to, signal: undefined, api: leg }))].sort(
-    (a, b) => beginOf(a) - beginOf(b),
-  );
+  const paired = pairRest(calls, free);
+  const unnamed = [...free].filter(isUnnamed);
+  for (const leg of unnamed) free.delete(leg);
+  const alone = [...free].map(leg => ({ to: leg.to, signal: undefined, api: leg }));
+  return {
+    calls: [...paired, ...alone].sort((a, b) => beginOf(a) - beginOf(b)),
+    unnamed: unnamed.flatMap(leg => leg.lines),
+  };
 }
+
+const isUnnamed = ({ to, lines }: Leg) => to === NOBODY && lines.every(({ fact }) => fact.kind === "answered");
+const namedFirst = (legs: Iterable<Leg>) => [...legs].sort((a, b) => Number(a.to === NOBODY) - Number(b.to === NOBODY));
 
 /** Logs one after the other, without times: the last call of one is the last of the other, and so on backwards. */
 function pairRest(calls: readonly CallLegs[], free: Set<Leg>): readonly CallLegs[] {
   return calls
     .toReversed()
     .map(call => {
-      if (call.api !== undefined || linesOf(call.signal, "asking").length === 0) return call;
-      const match = [...free].findLast(leg => isOf(leg, call));
+      const { signal } = call;
+      if (call.api !== undefined || signal === undefined || linesOf(signal, "asking").length === 0) return call;
+      const matches = [...free].filter(leg => isOf(leg, call) && agree(signal, leg));
+      // A request that names nobody is known by its failure alone; without one it may be the doctor's.
+      const failed = linesOf(signal, "told-failure").length > 0;
+      const match = matches.findLast(leg => leg.to !== NOBODY) ?? (failed ? matches.at(-1) : undefined);
       if (match !== undefined) free.delete(match);
       return { ...call, api: match };
     })
@@ -97,7 +106,7 @@ function legsOf(lines: readonly LogLine[], kinds: readonly Kind[]): readonly Leg
     if (!kinds.includes(fact.kind)) continue;
     const to = "to" in fact ? fact.to : undefined;
     const open = legs.filter(leg => (to === undefined || leg.to === to) && waitsFor(leg, line));
-    const leg = open.at(-1);
+    const leg = open.findLast(one => !hasResult(one)) ?? open.at(-1);
     if (leg === undefined) legs.push({ to: to ?? NOBODY, lines: [line], guessed: false });
     else {
       leg.lines.push(line);
@@ -112,8 +121,22 @@ const stageOf = ({ fact }: LogLine): number => STAGES[fact.kind] ?? 0;
 /** A line of an earlier stage, or a second one of a kind that comes once per call, is another call's. */
 function waitsFor({ lines }: { readonly lines: readonly LogLine[] }, line: LogLine): boolean {
   const { kind } = line.fact;
+  if (line.fact.kind === "answered" && !canBeAnswered(lines, line.fact.status)) return false;
   if (stageOf(lines.at(-1)!) > stageOf(line) || lines.some(({ fact }) => ENDS.includes(fact.kind))) return false;
   return MANY.includes(kind) || !lines.some(({ fact }) => fact.kind === kind);
+}
+
+/** Each phone that was found has one result. */
+function hasResult({ lines }: { readonly lines: readonly LogLine[] }): boolean {
+  const count = (kinds: readonly Kind[]) => lines.filter(({ fact }) => kinds.includes(fact.kind)).length;
+  return count(RESULTS) >= Math.max(1, count(["found"]));
+}
+
+/** The lines of a push say how it ended, so no answer follows them; nor is a request refused that was let in. */
+function canBeAnswered(lines: readonly LogLine[], status: number): boolean {
+  return !lines.some(
+    ({ fact }) => RESULTS.includes(fact.kind) || (AT_THE_DOOR.includes(status) && fact.kind === "asked"),
+  );
 }
 
 /** A request that was refused before its body was read names nobody. */

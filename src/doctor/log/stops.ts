@@ -66,12 +66,12 @@ export const STOPS = {
   },
   "registration-refused": {
     message: {
-      en: "User {user} has no VoIP token, and a registration was refused before: {words}.",
-      ja: "ユーザー{user}のVoIPトークンがありません。その前に登録が拒否されています: {words}",
+      en: "User {user} has no VoIP token: the phone never registered. A registration was refused before ({words}); the log does not say whose.",
+      ja: "ユーザー{user}のVoIPトークンがありません。端末が一度も登録していません。その前に拒否された登録がありますが({words})、誰のものかはログから分かりません。",
     },
     remedy: {
-      en: "The app's login was not accepted: let it log in again, then register.",
-      ja: "アプリのログインが受け付けられていません。ログインし直してから登録させてください。",
+      en: "Open the app on the phone, logged in as this user; if its registration is the one that is refused, let it log in again.",
+      ja: "端末でこのユーザーとしてログインしてアプリを開いてください。拒否されるのがその登録なら、ログインし直させてください。",
     },
     commands: ["npx apns-voip doctor --env-file .env --user {user} --only registration"],
   },
