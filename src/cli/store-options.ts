@@ -67,7 +67,23 @@ export async function openStore(values: StoreValues, env: Env, cwd: string): Pro
   if (values.store !== undefined) return openModule(values.store, cwd);
   if (values.redis !== undefined) return openRedis(values.redis, cwd);
   const url = values.database ?? setting(env, "DATABASE_URL");
-  return url === undefined ? undefined : openPostgres(url, values, cwd);
+  if (url === undefined) return undefined;
+  if (isPostgresUrl(url)) return openPostgres(url, values, cwd);
+  if (values.database !== undefined) throw new UsageError(noPostgresUrl("--database", url));
+  // The server's own setting is a finding about the server; the other checks go on.
+  const error = new Error(noPostgresUrl("DATABASE_URL", url));
+  return { devices: deadStore(error), show: () => undefined, close: async () => {} };
+}
+
+/** The driver takes anything else for the name of a host, and asks DNS for it. */
+function isPostgresUrl(text: string): boolean {
+  return /^(?:postgres|postgresql|socket):/i.test(text);
+}
+
+/** What holds an `@` may hold a password as well. */
+function noPostgresUrl(name: string, given: string): string {
+  const shown = given.includes("@") ? "text without postgres://" : JSON.stringify(given);
+  return `${name}: ${shown} given; wanted: postgres://user:password@host:5432/name. A PGlite folder cannot be read while the server has it open: use --store`;
 }
 
 async function openModule(file: string, cwd: string): Promise<OpenedStore> {

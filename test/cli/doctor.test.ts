@@ -141,6 +141,10 @@ describe("apns-voip doctor", () => {
     [["--timeout", "soon"], "wanted: a whole number"],
     [["--store", "no-store.mjs"], "no-store.mjs cannot be loaded"],
     [["--database", "postgres://app@127.0.0.1:1/app"], 'needs the package "pg"'],
+    [["--database", "./data"], '--database: "./data" given; wanted: postgres://'],
+    [["--database", "./data"], "A PGlite folder cannot be read while the server has it open: use --store"],
+    [["--database", "memory://"], '"memory://" given; wanted: postgres://'],
+    [["--database", "app:hunter2@db/app"], "--database: text without postgres:// given"],
   ])("says what is wrong with %j, with exit code 2", async (args, words) => {
     const { code, err } = await doctor(args);
     expect(err).toContain(words);
@@ -154,6 +158,33 @@ describe("apns-voip doctor", () => {
     expect(out).toContain("The device store does not answer");
     expect(out).toContain("ECONNREFUSED");
     expect(out).not.toContain("hunter2");
+  });
+
+  test("takes a folder in DATABASE_URL for a finding, and asks no driver about it", async () => {
+    const folder = join(lab.folder, "folder.env");
+    await writeFile(folder, "DATABASE_URL=./data\n");
+    const { code, out } = await doctor(["--env-file", folder, "--user", USER, "--only", "registration", "--json"]);
+    const { findings } = JSON.parse(out);
+    expect(findings.find(({ id }: { id: string }) => id === "store")).toMatchObject({
+      status: "fail",
+      message: expect.stringContaining('DATABASE_URL: "./data" given; wanted: postgres://'),
+    });
+    expect(code).toBe(1);
+  });
+
+  test("warns that the user it was asked about could not be looked up, where no store was given", async () => {
+    const devicesOf = async (...args: string[]) => {
+      const { out } = await doctor(["--only", "registration", "--json", ...args]);
+      return JSON.parse(out).findings.find(({ id }: { id: string }) => id === "devices");
+    };
+    expect(await devicesOf("--user", USER)).toMatchObject({
+      status: "warn",
+      outcome: "no-store",
+      message: `User ${USER} could not be looked up: no device store was given.`,
+      remedy: "Give --database (or DATABASE_URL), --redis or --store.",
+    });
+    expect(await devicesOf()).toMatchObject({ status: "skip" });
+    expect(await devicesOf("--ring", USER)).toMatchObject({ status: "skip" });
   });
 
   test("looks at Redis, too", async () => {

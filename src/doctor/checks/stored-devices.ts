@@ -1,6 +1,12 @@
+import type { Text } from "../../apns/explanations/text.js";
 import { defineCheck } from "../check.js";
 import { errorWords, innermostCode } from "../error-code.js";
 import { because } from "./of-both.js";
+
+const NAME_A_STORE: Text = {
+  en: "Give --database (or DATABASE_URL), --redis or --store.",
+  ja: "--database(またはDATABASE_URL)、--redis、--storeのいずれかを指定してください。",
+};
 
 /** PostgreSQL's own codes that a set-up meets. */
 const DATABASE_FAULTS = {
@@ -24,10 +30,7 @@ export const store = defineCheck({
         en: "Not looked at: no device store was given.",
         ja: "デバイスの保存先が指定されていないため、調べていません。",
       },
-      remedy: {
-        en: "Give --database (or DATABASE_URL), --redis or --store.",
-        ja: "--database(またはDATABASE_URL)、--redis、--storeのいずれかを指定してください。",
-      },
+      remedy: NAME_A_STORE,
     },
     "no-table": {
       status: "fail",
@@ -151,13 +154,24 @@ export const devices = defineCheck({
         ja: "鳴らしたいユーザーのIDを指定してください(例: --user 10)。",
       },
     },
+    "no-store": {
+      status: "warn",
+      message: {
+        en: "User {user} could not be looked up: no device store was given.",
+        ja: "デバイスの保存先が指定されていないため、ユーザー{user}を調べられませんでした。",
+      },
+      remedy: NAME_A_STORE,
+    },
     "not-looked-at": {
       status: "skip",
       message: { en: "Not looked at: see the device store.", ja: "調べていません(デバイスの保存先を参照)。" },
     },
   },
-  async run({ registered, userId = "", showDevices, paths }) {
+  async run({ registered, userId = "", ring, showDevices, paths }) {
     const answer = await registered();
+    // A test call tells by itself whether the user has a phone.
+    const isAskedFor = userId !== "" && ring === undefined;
+    if (answer.state === "no-store" && isAskedFor) return { outcome: "no-store", values: { user: userId } };
     if (answer.state === "no-user") return { outcome: "no-user" };
     if (answer.state !== "answered") return { outcome: "not-looked-at" };
     const values = { user: userId, path: paths.devices, count: answer.voip.length, showDevices: showDevices ?? "" };
