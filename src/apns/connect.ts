@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { isIP, type Socket } from "node:net";
 import * as tls from "node:tls";
 import { ApnsVoipError } from "../errors.js";
-import { networkCause } from "../internal/network-cause.js";
+import { isPlainText, networkCause } from "../internal/network-cause.js";
 
 export interface ConnectOptions {
   readonly origin: string;
@@ -22,13 +22,20 @@ export async function connectToApple({ origin, proxy, ca, signal }: ConnectOptio
     return await secure({ host, port: Number(port || 443), tunnel, ca, signal });
   } catch (cause) {
     if (cause instanceof ApnsVoipError) throw cause;
-    const why = signal.aborted ? String((signal.reason as Error)?.message ?? signal.reason) : networkCause(cause);
+    const why = signal.aborted ? String((signal.reason as Error)?.message ?? signal.reason) : wordsFor(cause);
     throw new ApnsVoipError(
       "CONNECTION_FAILED",
       `could not connect to ${origin}${proxy ? ` through the proxy ${proxy.host}` : ""}: ${why}`,
       { cause },
     );
   }
+}
+
+/** Apple never speaks plain HTTP, so `http://` is no way out here: something else answered. */
+function wordsFor(cause: unknown): string {
+  return isPlainText(cause)
+    ? "the other end does not speak TLS: a proxy or firewall, or a wrong port"
+    : networkCause(cause);
 }
 
 interface SecureOptions {

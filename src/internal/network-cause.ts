@@ -11,6 +11,8 @@ interface Fault {
 
 const DEEPEST = 10;
 const LONGEST = 300;
+/** In place of OpenSSL's `8067A4FE:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:…`. */
+const PLAIN_HTTP = "the port speaks plain http, not https: use http://";
 
 /**
  * Why a request failed, in one line: `connect ECONNREFUSED 127.0.0.1:3000`. The built-in `fetch` itself says only "fetch
@@ -18,6 +20,7 @@ const LONGEST = 300;
  */
 export function networkCause(error: unknown): string {
   const { message, code } = innermost(error);
+  if (isPlainText(error)) return PLAIN_HTTP;
   const said = [message, code].find(text => typeof text === "string" && text.trim() !== "");
   return oneLine(typeof said === "string" ? said : typeof error === "string" ? error : describe(error));
 }
@@ -38,6 +41,14 @@ export function neverLeft(error: unknown, depth = 0): boolean {
 
 const NO_CONNECTION =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_.+|ERR_TLS_CERT.+|UNABLE_TO_.+|SELF_SIGNED_CERT.+|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** True when TLS was spoken to a port that answered without it. */
+export function isPlainText(error: unknown): boolean {
+  const { message, code } = innermost(error);
+  return (
+    code === "ERR_SSL_WRONG_VERSION_NUMBER" || (typeof message === "string" && /wrong version number/i.test(message))
+  );
+}
 
 /** Text from elsewhere, made fit for a log line: no line ends or control characters, not too long. */
 export function oneLine(text: string): string {

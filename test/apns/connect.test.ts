@@ -94,7 +94,7 @@ describe("whoever answers instead of Apple is named", () => {
       createTcpServer(socket => socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n")),
     );
     await expect(clientAt(url).warmUp()).rejects.toThrow(
-      /^could not connect to https:.*(wrong version|packet length)/i,
+      /^could not connect to https:.*(does not speak TLS: a proxy or firewall|packet length)/i,
     );
   });
 
