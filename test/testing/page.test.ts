@@ -10,6 +10,8 @@ import { type Rig, startRig } from "./program.js";
 
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const browser = [process.env.CHROMIUM_PATH, ...BROWSERS].find(path => path !== undefined && isProgram(path));
+/** More than a busy machine needs. */
+const soon = { timeout: 10_000 };
 const FLAGS = [
   "--headless",
   "--no-sandbox",
@@ -94,10 +96,12 @@ describe.skipIf(browser === undefined)(title, () => {
     await see("On the video call", phone());
     expect((await rig.ask("GET", `devices/${tokens()[0]}`)).body).toMatchObject({ ringing: null, talking: CALL });
     // The focus went on to what can be done now.
-    await expect.poll(() => page.locator(":focus").getAttribute("aria-label")).toMatch(/^End the call with Eleven/);
+    await expect
+      .poll(() => page.locator(":focus").getAttribute("aria-label"), soon)
+      .toMatch(/^End the call with Eleven/);
     await page.keyboard.press("Space");
     await see("Waiting for a call", phone());
-    await expect.poll(() => page.locator(":focus").textContent()).toBe("User 10");
+    await expect.poll(() => page.locator(":focus").textContent(), soon).toBe("User 10");
     expect(await page.title()).toBe("apns-voip mock");
     expect(complaints).toEqual([]);
   });
@@ -116,7 +120,7 @@ describe.skipIf(browser === undefined)(title, () => {
     await see("Answer ServiceUnavailable × 3: done");
     expect(await ring()).toMatchObject({ outcome: "rejected", reason: "ServiceUnavailable" });
     const entries = page.locator(".push-list > li");
-    await expect.poll(() => entries.count()).toBe(3);
+    await expect.poll(() => entries.count(), soon).toBe(3);
     const newest = entries.first().locator("summary");
     expect(await newest.textContent()).toContain("503ServiceUnavailableEleven");
     await newest.focus();
@@ -141,7 +145,7 @@ describe.skipIf(browser === undefined)(title, () => {
     await see("Cut after: connections hit: 1");
     expect(await ring()).toMatchObject({ outcome: "unknown" });
     await page.getByRole("button", { name: /^Reset Faults/ }).click();
-    await expect.poll(() => page.locator(".push-list > li").count()).toBe(0);
+    await expect.poll(() => page.locator(".push-list > li").count(), soon).toBe(0);
     await see("No push yet.");
   });
 
@@ -203,7 +207,7 @@ describe.skipIf(browser === undefined)(title, () => {
     await see(`User ${markup}`, phone(2));
     for (const entry of await page.locator(".push-list summary").all()) await entry.click();
     await see("<b>Reason</b>", page.locator(".push-list"));
-    await expect.poll(() => page.locator(".push-list pre").count()).toBe(3);
+    await expect.poll(() => page.locator(".push-list pre").count(), soon).toBe(3);
     expect(await page.locator("main :is(img, b, script)").count()).toBe(0);
     expect(await page.title()).not.toBe("hacked");
     expect(complaints).toEqual([]);
@@ -212,7 +216,7 @@ describe.skipIf(browser === undefined)(title, () => {
   it("refuses to be put into a frame", async () => {
     const other = await context.newPage();
     await other.setContent(`<iframe src="${rig.program.controlUrl}"></iframe>`);
-    await expect.poll(() => other.frames()[1]?.url()).toBe("chrome-error://chromewebdata/");
+    await expect.poll(() => other.frames()[1]?.url(), soon).toBe("chrome-error://chromewebdata/");
     await other.close();
   });
 
@@ -264,10 +268,11 @@ describe.skipIf(browser === undefined)(title, () => {
     await rig.ask("POST", "devices", { userId: "u".repeat(200), bundleId: `com.${"example".repeat(20)}` });
     await rig.ask("POST", "scripts", { answers: ["R".repeat(64)] });
     await ring();
+    await expect.poll(() => page.locator(".push-list > li").count(), soon).toBe(3);
     for (const language of ["English", "日本語"]) {
       await page.getByRole("button", { name: language }).click();
       await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
-      await expect.poll(() => page.locator(".push-list pre").count()).toBe(3);
+      await expect.poll(() => page.locator(".push-list pre").count(), soon).toBe(3);
       const tooWide = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       expect(tooWide).toBeLessThanOrEqual(0);
     }
@@ -297,6 +302,6 @@ describe.skipIf(browser === undefined)(title, () => {
     const moving = () => page.evaluate("document.getAnimations().length");
     expect(await moving()).toBe(0);
     await page.emulateMedia({ reducedMotion: "no-preference" });
-    await expect.poll(moving).toBeGreaterThan(0);
+    await expect.poll(moving, soon).toBeGreaterThan(0);
   });
 });

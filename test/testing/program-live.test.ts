@@ -150,7 +150,7 @@ describe("the events of the control API", async () => {
     expect(other.program.live.listeners).toBe(2);
     gone.close();
     await gone.ended;
-    await expect.poll(() => other.program.live.listeners).toBe(1);
+    await expect.poll(() => other.program.live.listeners, { timeout: 10_000 }).toBe(1);
     await other[Symbol.asyncDispose]();
     await staying.ended;
   });
