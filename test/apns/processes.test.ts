@@ -33,7 +33,7 @@ describe.concurrent("a process", () => {
   test("that waits for an answer that never comes ends with the result", async context => {
     const { mock, env } = await setUp(context);
     mock.script("*", [{ fault: "silence" }]);
-    const ended = await run("send-and-idle", { ...env, DEADLINE: "4000" });
+    const ended = await run("send-and-idle", { ...env, DEADLINE: "9000" });
     expect(ended).toEqual({ code: 0, stdout: "unknown TIMEOUT\n", stderr: "" });
   });
 

@@ -139,6 +139,6 @@ describe("a provider token", () => {
     expect(results.every(({ outcome }) => outcome === "accepted")).toBe(true);
     const teams = Map.groupBy(shown(mock), ({ connection }) => connection);
     for (const uses of teams.values()) expect(new Set(uses.map(({ token }) => decodeJwt(token).iss)).size).toBe(1);
-    expect(teams.size).toBe(2);
+    expect(teams.size).toBeGreaterThan(1);
   });
 });
