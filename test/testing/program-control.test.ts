@@ -203,6 +203,8 @@ describe("the control API", async () => {
       });
       expect(made).toMatchObject({ status: 201, body: { name: "script", connections: null } });
       expect(JSON.stringify(made.body)).not.toContain(first);
+      const { body } = await ask("POST", "scripts", { token: "ab", answers: Array(10).fill(500) });
+      expect(body.options).toEqual({ token: "ab...", answers: [500, 500, 500, "and 7 more"] });
       expect(await ring(second)).toMatchObject({ outcome: "accepted" });
       expect(await ring()).toMatchObject({ reason: "TopicDisallowed" });
       expect(await ring()).toMatchObject({ reason: "Unregistered", timestamp: new Date(0) });

@@ -1,5 +1,6 @@
 import * as z from "zod/v4";
 import { REASONS } from "../../../apns/reasons.js";
+import { tokenPrefix } from "../../../internal/device-token.js";
 import { field, text } from "../../../push/field.js";
 import type { ExchangeFault, ScriptedAnswer, ScriptedReply } from "../../script.js";
 import type { Scene } from "../scene.js";
@@ -7,6 +8,8 @@ import { exact, time, whole, word } from "./fields.js";
 import { type Route, readInput } from "./route.js";
 
 const MOST_ANSWERS = 1000;
+/** Answers to show of a script. */
+const MOST_NOTED = 3;
 const LONGEST_DELAY = 3_600_000;
 const LONGEST_BODY = 64 * 1024;
 const FAULTS: readonly ExchangeFault[] = [
@@ -91,7 +94,9 @@ export function scriptRoutes({ mock, commands }: Scene): Route[] {
       serve({ body }) {
         const { token = "*", answers } = readInput(script, body);
         mock.script(token, answers);
-        return commands.note("script", { token: token === "*" ? token : `${token.slice(0, 12)}...`, answers }, null);
+        const more = answers.length - MOST_NOTED;
+        const noted = more > 0 ? [...answers.slice(0, MOST_NOTED), `and ${more} more`] : answers;
+        return commands.note("script", { token: token === "*" ? token : tokenPrefix(token), answers: noted }, null);
       },
     },
     {

@@ -76,7 +76,6 @@ export const WORDS = {
       "Start your server with these variables. In other languages: those origins, this certificate to trust, this key.",
     copy: "Copy",
 
-    meaning: "What it means",
     causes: "Likely causes",
     confirm: "How to find out",
     remedy: "What to do",
@@ -213,7 +212,6 @@ export const WORDS = {
     setUpHow: "次の環境変数でサーバを起動してください。ほかの言語では、このオリジン、信頼する証明書、キーを使います。",
     copy: "コピー",
 
-    meaning: "意味",
     causes: "考えられる原因",
     confirm: "確かめ方",
     remedy: "対処",
