@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Child } from "./child.ts";
 import { line, table } from "./screen.ts";
 import type { Stage } from "./stage.ts";
 
@@ -26,10 +27,27 @@ export async function showDevices(
 ): Promise<void> {
   const ids = userIds.map(id => `'${id}'`).join(", ");
   const sql = `SELECT user_id, push_type, left(token, 12) || '...' AS token, environment FROM push_devices WHERE user_id IN (${ids})`;
-  const rows = await api.ask<Record<string, unknown>[]>("query", sql);
+  await showRows(api, sql, expected);
+}
+
+/** What a query finds; of whole device tokens, what logs show of them. */
+export async function showRows(
+  api: Child,
+  sql: string,
+  expected: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  const found = await api.ask<Record<string, unknown>[]>("query", sql);
+  const rows = found
+    .map(row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, shown(value)])))
+    // Where the query names no order, the database gives them in any.
+    .sort((a, b) => String(Object.values(a)[0]).localeCompare(String(Object.values(b)[0])));
   table(sql, rows);
   assert.equal(rows.length, expected.length, `${rows.length} rows, expected ${expected.length}`);
   for (const [index, row] of expected.entries()) assert.deepEqual({ ...rows[index], ...row }, rows[index]);
+}
+
+function shown(value: unknown): unknown {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}...` : value;
 }
 
 /** What Apple was sent. */

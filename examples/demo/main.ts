@@ -3,30 +3,43 @@
  * real Socket.IO, HTTP and HTTP/2. Exit code 0 only if every step has been seen to happen.
  */
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { failures } from "./failures.ts";
 import { print, proved, title } from "./screen.ts";
-import { setStage } from "./stage.ts";
+import { type Stage, setStage } from "./stage.ts";
 import { theCall } from "./the-call.ts";
 import { theMessage } from "./the-message.ts";
+import { usersTable } from "./users-table.ts";
 
 /** Milliseconds for everything. */
 const TIME_LIMIT = 28_000;
 
 const began = performance.now();
+let stage: Stage | undefined;
+let isEnding = false;
 setTimeout(() => fail(new Error(`not done after ${TIME_LIMIT / 1000} seconds`)), TIME_LIMIT).unref();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => end(130));
 
-function fail(error: unknown): never {
-  print(`\n✘ ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
+function fail(error: unknown): void {
+  if (!isEnding) print(`\n✘ ${error instanceof Error ? error.message : String(error)}`);
+  void end(1);
+}
+
+/** The first reason to end is the one that counts. */
+async function end(exitCode: number): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  await Promise.race([stage?.close().catch(() => {}), delay(5_000)]);
+  process.exit(exitCode);
 }
 
 try {
   title("apns-voip: user 11 calls user 10, whose app is not running");
-  const stage = await setStage();
+  stage = await setStage();
   await theCall(stage, { webRtc: !process.argv.includes("--no-webrtc") });
   await theMessage(stage);
   await failures(stage);
+  await usersTable(stage);
   assert.deepEqual(await stage.apple.ask("violations"), [], "the mock has seen what Apple does not like");
   await stage.close();
   assert.deepEqual(stage.unseen(), [], "the servers printed lines that no step expected");

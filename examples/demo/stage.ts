@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignJWT } from "jose";
 import { type Child, startChild } from "./child.ts";
+import { type OwnDatabase, ownDatabase } from "./own-database.ts";
 import { createPhone, type Phone } from "./phone.ts";
 import { print } from "./screen.ts";
 
@@ -12,7 +13,8 @@ export interface Stage {
   readonly apple: Child;
   readonly api: Child;
   readonly signal: Child;
-  phone(userId: number): Promise<Phone>;
+  /** `apiUrl`: where it registers, if not with the API server itself. */
+  phone(userId: number, apiUrl?: string): Promise<Phone>;
   /** A signal server beside the first one, with other variables. */
   startSignalServer(env: NodeJS.ProcessEnv): Promise<{ readonly server: Child; readonly url: string }>;
   /** Lines that the servers have printed and nobody has waited for. */
@@ -28,8 +30,10 @@ export async function setStage(): Promise<Stage> {
     children.push(started);
     return started;
   };
+  let database: OwnDatabase | undefined;
   const close = async () => {
     await Promise.all(children.map(child => child.stop()));
+    await database?.drop();
   };
 
   try {
@@ -41,7 +45,9 @@ export async function setStage(): Promise<Stage> {
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
     const apple = start("apple", "apple.ts", { CA_PATH: join(folder, "ca.pem") });
     const appleEnv = await apple.ask<Record<string, string>>("env");
-    const api = start("api", "api.ts", { ...shared, ...appleEnv, APNS_ENV: "production", DATABASE_URL: "memory://" });
+    database = await ownDatabase(process.env.DATABASE_URL, folder);
+    const apiEnv = { APNS_ENV: "production", DATABASE_URL: database.url, DEMO_FOLDER: folder };
+    const api = start("api", "api.ts", { ...shared, ...appleEnv, ...apiEnv });
     const apiUrl = await api.reads(listening);
 
     const startSignalServer = async (env: NodeJS.ProcessEnv) => {
@@ -61,9 +67,9 @@ export async function setStage(): Promise<Stage> {
       startSignalServer,
       unseen: () => children.flatMap(child => child.unseen),
       close,
-      async phone(userId) {
+      async phone(userId, registersAt = apiUrl) {
         const login = new SignJWT({ uid: userId }).setProtectedHeader({ alg: "HS256" }).setExpirationTime("1h");
-        return createPhone({ userId, login: await login.sign(Buffer.from(secret)), apiUrl, signalUrl });
+        return createPhone({ userId, login: await login.sign(Buffer.from(secret)), apiUrl: registersAt, signalUrl });
       },
     };
   } catch (error) {

@@ -33,6 +33,8 @@ const authenticate = bearerAuth({ secret: process.env.JWT_SECRET, userIdClaim: "
 const routes = createPushRoutes({ push, authenticate, adminToken: process.env.ADMIN_PUSH_TOKEN });
 app.use(toNodeHandler(routes));
 
+export { apns, app };
+
 app.get("/health", (_request, response) => {
   response.json({ ok: true, apns: apns.stats });
 });

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import pg from "pg";
 import { beforeAll, describe, expect, test } from "vitest";
+import { postgresServer } from "../devices/databases.js";
 import { type FinishedExample, runExample, startExample } from "./start-example.ts";
 
 /** Each line as it is shown: who printed it, then the line to the letter. */
@@ -31,6 +33,8 @@ const PROVED = [
   "user 11 was told: call-ended, reason failed; Apple was not asked",
   "it rang all the same: the other environment was tried",
   "the next call goes to the sandbox straight away",
+  "the row is where it always was",
+  "the phone rings with the token of that row",
   "every step above was checked",
 ];
 
@@ -67,6 +71,19 @@ describe("npm run demo", () => {
     for (const line of shown) expect(withoutTokens(demo.output)).toContain(withoutTokens(line));
   });
 
+  test("shows the row that was saved where the old server had it, with the query that operators know", () => {
+    const rows = withoutTokens(demo.output)
+      .split("\n")
+      .map(line => line.trim());
+    const query = rows.indexOf("table  SELECT id, username, voip_device_token FROM users WHERE id IN (10, 11)");
+    expect(query).toBeGreaterThan(0);
+    expect(rows.slice(query + 1, query + 4)).toEqual([
+      "table  id | username | voip_device_token",
+      "table  10 | hanako   | {token}",
+      "table  11 | taro     |",
+    ]);
+  });
+
   test("shows pictures from end to end where there is WebRTC", () => {
     expect(demo.output).toMatch(/each sees what the other films|no WebRTC here/);
   });
@@ -85,6 +102,20 @@ test("the demo does without WebRTC", async () => {
   expect(output).toContain("session descriptions and candidates arrived as they were sent");
 }, 60_000);
 
+const { missing } = postgresServer;
+
+test.skipIf(missing)(
+  `the demo keeps its rows in PostgreSQL where DATABASE_URL names one, and takes them with it${missing ? `: ${missing}` : ""}`,
+  async () => {
+    const before = await demoSchemas();
+    const env = { DATABASE_URL: postgresServer.url };
+    const { code, output } = await runExample("demo/main.ts", ["--no-webrtc"], env);
+    expect(code, output).toBe(0);
+    expect((await demoSchemas()).filter(name => !before.includes(name))).toEqual([]);
+  },
+  60_000,
+);
+
 test.each([
   ["SIGINT", 130],
   ["SIGKILL", null],
@@ -100,6 +131,14 @@ test.each([
   },
   60_000,
 );
+
+async function demoSchemas(): Promise<string[]> {
+  const client = new pg.Client({ connectionString: postgresServer.url });
+  await client.connect();
+  const { rows } = await client.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'apns_voip_demo_%'");
+  await client.end();
+  return rows.map(({ nspname }) => nspname);
+}
 
 async function isListening(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
