@@ -12,7 +12,7 @@ const json = { "content-type": "application/json" };
 for (const [name, start] of Object.entries(servers)) {
   const mock = createMockApns();
   const phone = mock.device();
-  await using apns = createApnsClient({ ...mock.key, bundleId: phone.bundleId, fetch: mock.fetch });
+  const apns = createApnsClient({ ...mock.key, bundleId: phone.bundleId, fetch: mock.fetch });
   const push = createPushService({ apns, devices: memoryDeviceStore() });
   const authenticate = bearerAuth({ secret, userIdClaim: "uid" });
   const server = await start(createPushRoutes({ push, authenticate, adminToken }));
@@ -28,6 +28,7 @@ for (const [name, start] of Object.entries(servers)) {
     body: JSON.stringify({ toUserId: 10, callId: "11-10", fromUserId: 11, fromDisplayName: "User 11" }),
   });
   await server.close();
+  await apns.close();
   const [call] = phone.calls;
   console.log(
     `${name}: registered ${registered.status}, called ${called.status}, rings: ${call?.fromDisplayName ?? "no"}`,

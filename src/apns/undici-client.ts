@@ -6,19 +6,18 @@ import type { Client, Dispatcher } from "undici";
 import { ApnsVoipError } from "../errors.js";
 
 /*
- * The only file that knows undici. What we lean on beyond its documentation, each with the test that would notice
- * (test/apns/undici.test.ts):
+ * The only file that knows undici. What we lean on beyond its documentation, and the tests in test/apns that would notice:
  *
- * - `undici/lib/dispatcher/client.js` can be loaded alone, and then leaves the host's dispatcher and fetch as they are.
+ * - (processes) `undici/lib/dispatcher/client.js` can be loaded alone, and then leaves the host's dispatcher and fetch as they are.
  *   Loading all of undici replaces the process-wide dispatcher on Node 22.
- * - A refused stream, one above a GOAWAY's last id and one that could not be written after a GOAWAY are sent again by
+ * - (faults, where-others-break) A refused stream, one above a GOAWAY's last id and one that could not be written after a GOAWAY are sent again by
  *   undici itself, visible only as a second `onRequestStart`; aborting there sends nothing.
- * - When its session is gone, undici asks our `connect` again before it sends such a request again. The second time it
+ * - (faults: GOAWAY) When its session is gone, undici asks our `connect` again before it sends such a request again. The second time it
  *   gets a dead end that speaks just enough HTTP/2 for `onRequestStart` to come, and nothing leaves the process.
- * - A request aborted in `onRequestStart` connects and opens no stream.
- * - The words and codes of its errors that tell an unprocessed request (the functions at the end).
- * - `dispatch` returns false when the stream limit is reached, and `drain` follows when there is room again.
- * - The socket we hand over carries the HTTP/2 session under a symbol. Its `goaway` event has the debug data that undici
+ * - (connections: warming up) A request aborted in `onRequestStart` connects and opens no stream.
+ * - (outcomes, faults) The words and codes of its errors that tell an unprocessed request (the functions at the end).
+ * - (connections, faults: stream limits) `dispatch` returns false when the stream limit is reached, and `drain` follows when there is room again.
+ * - (faults: debug data, silence) The socket we hand over carries the HTTP/2 session under a symbol. Its `goaway` event has the debug data that undici
  *   does not pass on, and its documented `ping` asks for a sign of life. Not found: neither is available, nothing else breaks.
  */
 
