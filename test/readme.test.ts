@@ -92,10 +92,14 @@ describe("the README", () => {
   const text = readFileSync(join(root, "README.md"), "utf8");
 
   test("begins with one sentence, an example of at most 15 lines that runs, and how to install it", () => {
-    expect(text).toMatch(/^# apns-voip\n\n\[日本語\]\(README\.ja\.md\)\n\n[^.]+\.\n\n<!-- run -->\n\n```ts\n/);
+    expect(text).toMatch(/^# apns-voip\n\n\[日本語\]\(docs\/README\.ja\.md\)\n\n[^.]+\.\n\n<!-- run -->\n\n```ts\n/);
     expect(first?.isRun).toBe(true);
     expect(first?.code.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
     expect(others[0]?.code).toBe("npm install apns-voip zod\n");
+  });
+
+  test("is the only one in the package, because a registry may show any README.* as the package's page", () => {
+    expect(globSync("README*", { cwd: root })).toEqual(["README.md"]);
   });
 
   test("shows the lines of the Express example that runs, and they are at most 12", () => {
@@ -136,14 +140,14 @@ describe("the README", () => {
 });
 
 describe("the README in Japanese", () => {
-  const [english = "", japanese = ""] = ["README.md", "README.ja.md"].map(name =>
+  const [english = "", japanese = ""] = ["README.md", "docs/README.ja.md"].map(name =>
     readFileSync(join(root, name), "utf8"),
   );
 
   test("has the code of the English one, to the letter and in the same order", () => {
     const codeOf = (document: string) =>
       blocksOf(document).map(({ language, code, given, isRun }) => ({ language, code, given, isRun }));
-    expect(codeOf("README.ja.md")).toEqual(codeOf("README.md"));
+    expect(codeOf("docs/README.ja.md")).toEqual(codeOf("README.md"));
   });
 
   test("has as many headings, rows of tables and points of lists, in the same order", () => {
@@ -157,7 +161,7 @@ describe("the README in Japanese", () => {
   });
 });
 
-test.each([...documents, "README.ja.md"])("every link of %s that stays in the repository leads somewhere", document => {
+test.each(documents)("every link of %s that stays in the repository leads somewhere", document => {
   const text = readFileSync(join(root, document), "utf8");
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
   for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
