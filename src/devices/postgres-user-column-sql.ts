@@ -17,39 +17,43 @@ export interface Statement {
   readonly values: unknown[];
 }
 
-/** Builds a statement from parts that may be absent: `value` adds a parameter and gives its place. */
-function statement(build: (value: (given: unknown) => string) => string): Statement {
-  const values: unknown[] = [];
-  const text = build(given => `$${values.push(given)}`);
-  return { text, values };
+/** Adds a parameter, read from what an operation is given, and gives its place. */
+type Place<Given> = (read: (given: Given) => unknown) => string;
+
+/** Builds a statement from parts that may be absent: its text once, its values for each operation. */
+function statement<Given>(build: (place: Place<Given>) => string): (given: Given) => Statement {
+  const reads: ((given: Given) => unknown)[] = [];
+  const text = build(read => `$${reads.push(read)}`);
+  return given => ({ text, values: reads.map(read => read(given)) });
 }
 
 /** Tokens written by others may be upper case. Both spellings, rather than `lower(column)`, leave a plain index useful. */
-function bothCases(token: string, value: (given: unknown) => string): string {
-  return `(${value(token.toLowerCase())}::text, ${value(token.toUpperCase())}::text)`;
+function bothCases<Given extends { readonly token: string }>(place: Place<Given>): string {
+  return `(${place(({ token }) => token.toLowerCase())}::text, ${place(({ token }) => token.toUpperCase())}::text)`;
 }
 
 /**
  * The first comparison has the column's own type and finds the row in the index; the second is by letter, so that "010" or
  * " 10" is not user 10. Upper case is right for uuids, which an iPhone writes so.
  */
-function isUser(id: string, userId: string, value: (given: unknown) => string): string {
-  const text = `${value(userId)}::text`;
-  return `${id} = ${value(userId)} AND ${id}::text IN (${text}, lower(${text}))`;
+function isUser<Given extends { readonly userId: string }>(id: string, place: Place<Given>): string {
+  const text = `${place(({ userId }) => userId)}::text`;
+  return `${id} = ${place(({ userId }) => userId)} AND ${id}::text IN (${text}, lower(${text}))`;
 }
 
 function isAnyOf(columns: readonly string[], tokens: string): string {
   return `(${columns.map(column => `${column} IN ${tokens}`).join(" OR ")})`;
 }
 
-export function listOfUser(columns: UserColumns, token: string, userId: string): Statement {
+/** `token`: the column of the push type that is asked for. */
+export function listOfUser(columns: UserColumns, token: string) {
   const { table, id, bundleId, environment, registeredAt } = columns;
-  return statement(
-    value => `
+  return statement<Pick<Device, "userId">>(
+    place => `
       SELECT ${id}::text AS user_id, lower(${token}) AS token, ${bundleId ?? "NULL"} AS bundle_id,
         ${environment ?? "NULL"} AS environment,
         ${registeredAt === undefined ? "NULL" : milliseconds(`${registeredAt}::timestamptz`)} AS registered_ms
-      FROM ${table} WHERE ${isUser(id, userId, value)} AND ${token} <> ''`,
+      FROM ${table} WHERE ${isUser(id, place)} AND ${token} <> ''`,
   );
 }
 
@@ -57,66 +61,68 @@ export function listOfUser(columns: UserColumns, token: string, userId: string):
  * Takes the token from whoever has it, then gives it to the user: the update reads from what counts the others, so that it
  * comes second, as a unique index wants. Nobody loses a token to a user who does not exist.
  */
-export function saveForUser(columns: UserColumns, token: string, device: Device): Statement {
+export function saveForUser(columns: UserColumns, token: string) {
   const { table, id, bundleId, environment, registeredAt } = columns;
   const tokenColumns = tokenColumnsOf(columns);
-  return statement(value => {
-    const tokens = bothCases(device.token, value);
+  return statement<Device>(place => {
+    const tokens = bothCases(place);
     const without = (column: string) => `${column} = CASE WHEN ${column} IN ${tokens} THEN NULL ELSE ${column} END`;
     const set = [
-      `${token} = ${value(device.token.toLowerCase())}::text`,
+      `${token} = ${place(device => device.token.toLowerCase())}::text`,
       ...tokenColumns.filter(column => column !== token).map(without),
     ];
-    if (bundleId) set.push(`${bundleId} = ${value(device.bundleId)}`);
-    if (registeredAt) set.push(`${registeredAt} = ${value(device.registeredAt.toISOString())}::timestamptz`);
+    if (bundleId) set.push(`${bundleId} = ${place(device => device.bundleId)}`);
+    if (registeredAt) {
+      set.push(`${registeredAt} = ${place(device => device.registeredAt.toISOString())}::timestamptz`);
+    }
     if (environment) {
       // Learned for this token: it stays with an unchanged one and comes along with a moved one.
       const kept = `CASE WHEN ${isAnyOf(tokenColumns, tokens)} THEN ${environment} END`;
       const moved = "(SELECT environment FROM taken LIMIT 1)";
-      set.push(`${environment} = coalesce(${value(device.environment)}, ${kept}, ${moved})`);
+      set.push(`${environment} = coalesce(${place(device => device.environment)}, ${kept}, ${moved})`);
     }
     return `
       WITH taken AS (
         UPDATE ${table} SET ${tokenColumns.map(without).join(", ")}
-        WHERE ${isAnyOf(tokenColumns, tokens)} AND ${id} <> ${value(device.userId)}
-          AND EXISTS (SELECT FROM ${table} WHERE ${isUser(id, device.userId, value)})
+        WHERE ${isAnyOf(tokenColumns, tokens)} AND ${id} <> ${place(({ userId }) => userId)}
+          AND EXISTS (SELECT FROM ${table} WHERE ${isUser(id, place)})
         RETURNING ${environment ?? "NULL"} AS environment
       )
       UPDATE ${table} SET ${set.join(", ")}
       FROM (SELECT count(*) AS taken_from FROM taken) AS first
-      WHERE ${isUser(id, device.userId, value)}
+      WHERE ${isUser(id, place)}
       RETURNING 1`;
   });
 }
 
-export function removeToken(
-  columns: UserColumns,
-  token: string,
-  userId: string | undefined,
-  registeredBefore: Date | undefined,
-): Statement {
+export interface Removal {
+  readonly token: string;
+  readonly userId: string | undefined;
+  readonly registeredBefore: Date | undefined;
+}
+
+export function removeToken(columns: UserColumns) {
   const { table, id, registeredAt } = columns;
   const tokenColumns = tokenColumnsOf(columns);
-  return statement(value => {
-    const tokens = bothCases(token, value);
+  return statement<Removal>(place => {
+    const tokens = bothCases(place);
     const set = tokenColumns.map(column => `${column} = CASE WHEN ${column} IN ${tokens} THEN NULL ELSE ${column} END`);
-    const where = [isAnyOf(tokenColumns, tokens)];
-    if (userId !== undefined) {
-      const text = `${value(userId)}::text`;
-      where.push(`${id}::text IN (${text}, lower(${text}))`);
-    }
-    if (registeredBefore !== undefined) {
-      where.push(`${registeredAt} < ${value(registeredBefore.toISOString())}::timestamptz`);
+    const user = `${place(({ userId }) => userId)}::text`;
+    const where = [isAnyOf(tokenColumns, tokens), `(${user} IS NULL OR ${id}::text IN (${user}, lower(${user})))`];
+    if (registeredAt) {
+      const before = `${place(({ registeredBefore }) => registeredBefore?.toISOString())}::timestamptz`;
+      where.push(`(${before} IS NULL OR ${registeredAt} < ${before})`);
     }
     return `UPDATE ${table} SET ${set.join(", ")} WHERE ${where.join(" AND ")} RETURNING 1`;
   });
 }
 
-export function setEnvironmentOfToken(columns: UserColumns, column: string, token: string, environment: Environment) {
-  return statement(
-    value => `
-      UPDATE ${columns.table} SET ${column} = ${value(environment)}
-      WHERE ${isAnyOf(tokenColumnsOf(columns), bothCases(token, value))}`,
+/** `column`: where the environment is. */
+export function setEnvironmentOfToken(columns: UserColumns, column: string) {
+  return statement<{ readonly token: string; readonly environment: Environment }>(
+    place => `
+      UPDATE ${columns.table} SET ${column} = ${place(({ environment }) => environment)}
+      WHERE ${isAnyOf(tokenColumnsOf(columns), bothCases(place))}`,
   );
 }
 

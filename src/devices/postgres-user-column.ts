@@ -58,16 +58,17 @@ export function postgresUserColumnStore(
     "42501": "the database role lacks this right",
   });
   const columns = columnsOf(options);
+  const sql = statements(columns);
   const ask = (operation: string, { text, values }: Statement) =>
     call(operation, () => queryRows(client, text, values));
 
   return {
     async save(device) {
-      const column = columns.tokens[device.pushType];
-      if (column === undefined) return;
+      const save = sql[device.pushType]?.save;
+      if (save === undefined) return;
       if (!isStorable(device.userId) || !isStorable(device.token))
         throw notStored(device, "it has a NUL or is no Unicode");
-      const { text, values } = saveForUser(columns, column, device);
+      const { text, values } = save(device);
       const saved = await call("save", () =>
         queryRows(client, text, values).catch(error => {
           throw isAboutAnImpossibleId(error) ? notStored(device, error.message) : error;
@@ -77,9 +78,9 @@ export function postgresUserColumnStore(
     },
 
     async list(userId, pushType) {
-      const column = columns.tokens[pushType];
-      if (column === undefined || !isStorable(userId)) return [];
-      const { text, values } = listOfUser(columns, column, userId);
+      const list = sql[pushType]?.list;
+      if (list === undefined || !isStorable(userId)) return [];
+      const { text, values } = list({ userId });
       const rows = await call("list", () =>
         queryRows(client, text, values).catch(error => {
           if (isAboutAnImpossibleId(error)) return [];
@@ -93,14 +94,25 @@ export function postgresUserColumnStore(
       if (!isStorable(token) || (userId !== undefined && !isStorable(userId))) return false;
       // When it was registered is not known, so nothing says that it was before.
       if (registeredBefore !== undefined && columns.registeredAt === undefined) return false;
-      const removed = await ask("remove", removeToken(columns, token, userId, registeredBefore));
+      const removed = await ask("remove", sql.remove({ token, userId, registeredBefore }));
       return removed.length > 0;
     },
 
     async setEnvironment(token, environment) {
-      if (columns.environment === undefined || !isStorable(token)) return;
-      await ask("setEnvironment", setEnvironmentOfToken(columns, columns.environment, token, environment));
+      if (sql.setEnvironment === undefined || !isStorable(token)) return;
+      await ask("setEnvironment", sql.setEnvironment({ token, environment }));
     },
+  };
+}
+
+function statements(columns: UserColumns) {
+  const of = (token: string | undefined) =>
+    token === undefined ? undefined : { list: listOfUser(columns, token), save: saveForUser(columns, token) };
+  return {
+    voip: of(columns.tokens.voip),
+    alert: of(columns.tokens.alert),
+    remove: removeToken(columns),
+    setEnvironment: columns.environment === undefined ? undefined : setEnvironmentOfToken(columns, columns.environment),
   };
 }
 

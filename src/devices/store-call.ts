@@ -33,24 +33,22 @@ export function storeCalls(
     throw new ApnsVoipError("INVALID_OPTIONS", `timeout must be a positive number of milliseconds, got ${given}`);
   }
 
-  return async (operation, ask, timeout = usual) => {
-    let cancel = () => {};
-    const tooLate = new Promise<never>((_, reject) => {
-      cancel = clock.setTimeout(() => reject(new Error(`no answer within ${timeout} ms`)), timeout);
+  return (operation, ask, timeout = usual) =>
+    new Promise((resolve, reject) => {
+      const fail = (error: unknown) => {
+        cancel();
+        if (isApnsVoipError(error)) return reject(error);
+        const code = codeOf(error);
+        const hint = code !== undefined && Object.hasOwn(hints, code) ? `: ${hints[code]}` : "";
+        const message = `${store}: ${operation} failed: ${messageOf(error)}${hint}`;
+        reject(new ApnsVoipError("STORE_FAILED", message, { cause: withoutValues(error) }));
+      };
+      const cancel = clock.setTimeout(() => fail(new Error(`no answer within ${timeout} ms`)), timeout);
+      ask().then(answer => {
+        cancel();
+        resolve(answer);
+      }, fail);
     });
-    try {
-      return await Promise.race([ask(), tooLate]);
-    } catch (error) {
-      if (isApnsVoipError(error)) throw error;
-      const code = codeOf(error);
-      const hint = code !== undefined && Object.hasOwn(hints, code) ? `: ${hints[code]}` : "";
-      throw new ApnsVoipError("STORE_FAILED", `${store}: ${operation} failed: ${messageOf(error)}${hint}`, {
-        cause: withoutValues(error),
-      });
-    } finally {
-      cancel();
-    }
-  };
 }
 
 /** The error code of a database or of the system: `40001`, `ECONNREFUSED`. */
