@@ -5,6 +5,7 @@ const MODULES = {
   "apns-voip sendAll": "clients/apns-voip-send-all.mjs",
   "undici 8 dispatch": "clients/undici.mjs",
   "node:http2": "clients/node-http2.mjs",
+  "own framing (prototype)": "clients/own-framing.mjs",
   "node-apn Provider": "peers/node-apn.mjs",
   "node-apn MultiProvider": "peers/node-apn-multi.mjs",
   apns2: "peers/apns2.mjs",
@@ -15,8 +16,11 @@ export type ClientName = keyof typeof MODULES;
 
 export const CLIENTS = Object.keys(MODULES) as ClientName[];
 
-/** Those that send one push when asked to; `sendAll` decides by itself how many are on their way. */
-export const SENDERS = CLIENTS.filter(client => client !== "apns-voip sendAll");
+/**
+ * Those that send one push when asked to: `sendAll` decides by itself how many are on their way, and the prototype is there
+ * only for what a push costs in a steady stream.
+ */
+export const SENDERS = CLIENTS.filter(client => client !== "apns-voip sendAll" && client !== "own framing (prototype)");
 
 /** Those that take care of their connections. */
 export const LIBRARIES = SENDERS.filter(client => client !== "undici 8 dispatch" && client !== "node:http2");
