@@ -6,6 +6,8 @@ export interface Contest {
   readonly what: string;
   readonly store: Contestant;
   readonly driver: Contestant;
+  /** What the ratio should be at least. Absent where the driver does less, and the ratio is a price. */
+  readonly wanted?: number;
 }
 
 /** A database with rows in it. */

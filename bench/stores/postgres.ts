@@ -45,7 +45,7 @@ export async function postgresField(url: string, rows: number, say: (line: strin
       postgresUserColumnStore(client, { schema: SCHEMA, timeout: 60_000 }),
   };
   const operations: Readonly<Record<string, (store: DeviceStore, user: number) => Promise<unknown>>> = {
-    list: (store, user) => store.list(device(user).userId, "voip"),
+    list: (store, user) => store.list(known[user % sample]!.userId, "voip"),
     save: (store, user) => store.save(device(user)),
   };
   const contests: Contest[] = [];
@@ -60,6 +60,7 @@ export async function postgresField(url: string, rows: number, say: (line: strin
           const { text, values } = statements[user % sample]!;
           return pool.query(text, values);
         },
+        wanted: 0.8,
       });
     }
   }
