@@ -9,7 +9,17 @@ export interface DeviceRecord {
 }
 
 /** The fields of a token's key, in the order in which scripts give their values. */
-export const RECORD_FIELDS = ["userId", "pushType", "bundleId", "deviceId", "environment", "registeredAt", "stamp"];
+export const RECORD_FIELDS = [
+  "userId",
+  "pushType",
+  "bundleId",
+  "deviceId",
+  "environment",
+  "registeredAt",
+  "stamp",
+] as const;
+
+type RecordField = (typeof RECORD_FIELDS)[number];
 
 /** Pairs of field and value; what is absent has none. */
 export function recordFields({ device, stamp }: DeviceRecord): string[] {
@@ -25,25 +35,31 @@ export function recordFields({ device, stamp }: DeviceRecord): string[] {
 /** From the values that a script gives, in the order of `RECORD_FIELDS`. */
 export function recordOfValues(token: string, reply: unknown): DeviceRecord | undefined {
   if (!Array.isArray(reply)) return undefined;
-  const pairs = RECORD_FIELDS.map((field, n) => [field, reply[n]] as const).filter(([, value]) => value != null);
-  return recordOf(token, new Map(pairs.map(([field, value]) => [field, textOf(value)])));
+  return read(token, field => {
+    const value: unknown = reply[RECORD_FIELDS.indexOf(field)];
+    return value == null ? undefined : textOf(value);
+  });
+}
+
+export function recordOf(token: string, fields: ReadonlyMap<string, string>): DeviceRecord | undefined {
+  return read(token, field => fields.get(field));
 }
 
 /** `undefined` when there is no such token. */
-export function recordOf(token: string, fields: ReadonlyMap<string, string>): DeviceRecord | undefined {
-  const userId = fields.get("userId");
+function read(token: string, field: (name: RecordField) => string | undefined): DeviceRecord | undefined {
+  const userId = field("userId");
   if (userId === undefined) return undefined;
   return {
     device: {
       userId,
       token,
-      pushType: fields.get("pushType") as DevicePushType,
-      bundleId: fields.get("bundleId"),
+      pushType: field("pushType") as DevicePushType,
+      bundleId: field("bundleId"),
       platform: "ios",
-      deviceId: fields.get("deviceId"),
-      environment: readEnvironment(fields.get("environment")),
-      registeredAt: new Date(Number(fields.get("registeredAt"))),
+      deviceId: field("deviceId"),
+      environment: readEnvironment(field("environment")),
+      registeredAt: new Date(Number(field("registeredAt"))),
     },
-    stamp: fields.get("stamp") ?? "",
+    stamp: field("stamp") ?? "",
   };
 }

@@ -22,8 +22,8 @@ const READ_RECORD = `redis.call('HMGET', KEYS[1], ${RECORD_FIELDS.map(field => `
 
 /** Writes a token's record, pairs in `ARGV`, and gives the one that it replaces. An environment that was learned stays. */
 export const WRITE_RECORD = script(`
-local environment = redis.call('HGET', KEYS[1], 'environment')
 local before = ${READ_RECORD}
+local environment = before[${RECORD_FIELDS.indexOf("environment") + 1}]
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], unpack(ARGV))
 if environment then redis.call('HSETNX', KEYS[1], 'environment', environment) end
