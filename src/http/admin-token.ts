@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ApnsVoipError } from "../errors.js";
 import { invalidOption } from "../internal/invalid-option.js";
+import type { RouteRequest } from "./route.js";
 
 /** What an unset variable turns into when somebody makes text of it. */
 const NO_SECRETS = new Set(["", "undefined", "null"]);
@@ -10,7 +11,9 @@ const NO_SECRETS = new Set(["", "undefined", "null"]);
  *
  * @throws `ApnsVoipError`, code `INVALID_OPTIONS`: an unset variable must not open the door.
  */
-export function createAdminCheck(adminToken: string | readonly string[] | undefined): (request: Request) => boolean {
+export function createAdminCheck(
+  adminToken: string | readonly string[] | undefined,
+): (request: RouteRequest) => boolean {
   const given: readonly unknown[] = Array.isArray(adminToken) ? adminToken : [adminToken];
   if (given.length === 0) throw unfit("an empty list");
   const digests = given.map(token => {
@@ -23,7 +26,7 @@ export function createAdminCheck(adminToken: string | readonly string[] | undefi
   });
 
   return request => {
-    const actual = digest(request.headers.get("x-admin-token") ?? "");
+    const actual = digest(request.header("x-admin-token") ?? "");
     // Digests are of one length, and all are compared: the time taken tells nothing.
     return digests.map(expected => timingSafeEqual(expected, actual)).includes(true);
   };

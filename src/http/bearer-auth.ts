@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
 import { readUserId } from "../push/user-id.js";
-import { type Authenticate, noteRefusal } from "./authenticate.js";
+import { type Authenticate, authenticateBy } from "./authenticate.js";
 import { type VerificationKeyOptions, verificationKeyOf } from "./verification-key.js";
 
 /** Everything `bearerAuth` takes: exactly one of `secret`, `jwksUrl` and `publicKey`, and what else must hold. */
@@ -47,19 +47,18 @@ export function bearerAuth(options: BearerAuthOptions): Authenticate {
   const keySet = jwksUrl && createRemoteJWKSet(jwksUrl);
   const verify = (token: string) => (keySet ? jwtVerify(token, keySet, rules) : jwtVerify(token, key!, rules));
 
-  return async request => {
-    const header = request.headers.get("authorization");
+  return authenticateBy(async header => {
     const token = header?.match(/^bearer +(\S+)$/i)?.[1];
-    if (token === undefined) return noteRefusal(request, header === null ? "no token" : "not a Bearer token");
+    if (token === undefined) return { refusal: header === null ? "no token" : "not a Bearer token" };
     let claims: JWTPayload;
     try {
       claims = (await verify(token)).payload;
     } catch (error) {
-      return noteRefusal(request, reasonOf(error));
+      return { refusal: reasonOf(error) };
     }
     const { userId } = readUserId(claims[userIdClaim]);
-    return userId === undefined ? noteRefusal(request, `no user id in claim ${userIdClaim}`) : { userId };
-  };
+    return userId === undefined ? { refusal: `no user id in claim ${userIdClaim}` } : { userId };
+  });
 }
 
 function reasonOf(error: unknown): string {

@@ -6,7 +6,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { Readable } from "node:stream";
-import { toRequest } from "./node-request.js";
+import { fromNode, toRequest } from "./node-request.js";
+import { readReply, replyOf } from "./reply.js";
+import { serveOf } from "./route.js";
 import type { PushRoutes } from "./routes.js";
 
 /** The part of a Fastify instance that is used, so that Fastify is nobody's dependency. */
@@ -64,13 +66,17 @@ async function answer(
   native: FastifyRequestLike,
   reply: FastifyReplyLike,
 ): Promise<unknown> {
-  const { raw, body } = native;
-  const source = body instanceof Readable ? { stream: body } : body == null ? { stream: raw } : { parsed: body };
+  const { raw, body: parsed } = native;
+  const source = parsed instanceof Readable ? { stream: parsed } : parsed == null ? { stream: raw } : { parsed };
+  const serve = serveOf(fetch);
   try {
-    const response = await fetch(toRequest(raw, path, source), native);
-    reply.code(response.status);
-    for (const [name, value] of response.headers) reply.header(name, value);
-    return reply.send(new Uint8Array(await response.arrayBuffer()));
+    const { status, headers, body } =
+      serve === undefined
+        ? await readReply(await fetch(toRequest(raw, path, source), native))
+        : replyOf(await serve(fromNode(raw, path, source), native));
+    reply.code(status);
+    for (const [name, value] of headers) reply.header(name, value);
+    return reply.send(Buffer.from(body));
   } finally {
     // What of the body nobody read must not stand before the connection's next request.
     raw.resume();

@@ -1,19 +1,24 @@
 import { describe } from "../internal/describe.js";
 import { refuse, refuseRequest } from "./answer.js";
+import type { RouteRequest } from "./route.js";
 
 /** Bytes. A registration or a call takes a few hundred. */
 const MOST_BYTES = 64 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The part of a request that is read. */
+type WithBody = Pick<RouteRequest, "header" | "body">;
 
 /**
  * Reads a JSON object, and never more of the body than it may have.
  *
  * @throws `Refused`: 413, 415, or 400 for what is not JSON.
  */
-export async function readJsonObject(request: Request): Promise<Record<string, unknown>> {
-  refuseOtherTypes(request.headers);
+export async function readJsonObject(request: WithBody): Promise<Record<string, unknown>> {
+  refuseOtherTypes(request);
   // A length that is announced is believed only when it is too large; bytes are counted anyway.
-  if (Number(request.headers.get("content-length")) > MOST_BYTES) throw tooLarge();
+  if (Number(request.header("content-length")) > MOST_BYTES) throw tooLarge();
   const text = decode(await readBytes(request));
   if (text.trim() === "") throw refuseRequest("", "the body is empty: it must be a JSON object");
   const value = parse(text);
@@ -21,9 +26,9 @@ export async function readJsonObject(request: Request): Promise<Record<string, u
   throw refuseRequest("", `the body must be a JSON object, not ${describe(value)}`);
 }
 
-function refuseOtherTypes(headers: Headers): void {
-  const type = headers.get("content-type")?.trim();
-  const encoding = headers.get("content-encoding")?.trim();
+function refuseOtherTypes({ header }: WithBody): void {
+  const type = header("content-type")?.trim();
+  const encoding = header("content-encoding")?.trim();
   if (type && !JSON_TYPE.test(type)) {
     throw refuse(415, "unsupported_media_type", { detail: `content-type ${describe(type)}` });
   }
@@ -32,16 +37,16 @@ function refuseOtherTypes(headers: Headers): void {
   }
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (request.bodyUsed) throw new Error("the body was read before the routes got the request: mount them earlier");
+async function readBytes({ body }: WithBody): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     // Leaving the loop early gives the rest of the body up.
-    for await (const chunk of request.body ?? []) {
-      length += chunk.byteLength;
+    for await (const chunk of body) {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      length += bytes.byteLength;
       if (length > MOST_BYTES) throw tooLarge();
-      chunks.push(chunk);
+      chunks.push(bytes);
     }
   } catch (error) {
     if (length > MOST_BYTES) throw error;
@@ -52,7 +57,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     throw refuseRequest("", "the body is not UTF-8");
   }

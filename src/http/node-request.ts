@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import type { Readable } from "node:stream";
+import { bodyOf as bodyOfStandard, type RouteRequest } from "./route.js";
 
 /** Node's request, of HTTP/1.1 or HTTP/2, with what frameworks and body parsers add to it. */
 export type NodeRequest = (IncomingMessage | Http2ServerRequest) & {
@@ -13,6 +14,26 @@ const WITHOUT_BODY = new Set(["GET", "HEAD"]);
 /** Where the body is: still in a stream, or read and parsed by somebody before us. */
 export type NodeBody = { readonly stream: Readable } | { readonly parsed: unknown };
 
+/** Node's request as the routes read it. */
+export function fromNode(native: NodeRequest, path: string, body: NodeBody = bodyOf(native)): RouteRequest {
+  const stale = staleHeaders(native, body);
+  let standard: Request | undefined;
+  return {
+    method: native.method ?? "GET",
+    path: path.split("?", 1)[0]!,
+    header(name) {
+      const value = native.headers[name];
+      return value === undefined || stale.includes(name) ? null : String(value);
+    },
+    get body() {
+      // Once there is a standard one, it has the stream.
+      if (standard !== undefined) return bodyOfStandard(standard);
+      return "stream" in body ? chunksOf(body.stream) : [asBytes(body.parsed)];
+    },
+    standard: () => (standard ??= toRequest(native, path, body)),
+  };
+}
+
 /**
  * A standard `Request` for Node's, under the path that is given. A stream is read only as far as somebody asks for it.
  *
@@ -22,11 +43,7 @@ export function toRequest(native: NodeRequest, path: string, body: NodeBody = bo
   const { method = "GET" } = native;
   const init = {
     method,
-    // What somebody has read, or unpacked, has another length and no encoding by now.
-    headers: headersOf(
-      native,
-      "stream" in body && body.stream === native ? [] : ["content-length", "content-encoding"],
-    ),
+    headers: headersOf(native, staleHeaders(native, body)),
     body: WITHOUT_BODY.has(method) ? null : "stream" in body ? streamOf(body.stream) : asBytes(body.parsed),
     // What Node's Request asks for when the body is a stream.
     duplex: "half",
@@ -38,6 +55,11 @@ export function toRequest(native: NodeRequest, path: string, body: NodeBody = bo
 function bodyOf(native: NodeRequest): NodeBody {
   const isRead = native.readableDidRead || native.readableEnded;
   return isRead && native.body !== undefined ? { parsed: native.body } : { stream: native };
+}
+
+/** What somebody has read, or unpacked, has another length and no encoding by now. */
+function staleHeaders(native: NodeRequest, body: NodeBody): readonly string[] {
+  return "stream" in body && body.stream === native ? [] : ["content-length", "content-encoding"];
 }
 
 function headersOf({ headers }: NodeRequest, without: readonly string[]): Headers {
@@ -56,13 +78,17 @@ function asBytes(parsed: unknown): string | Uint8Array<ArrayBuffer> {
   return typeof parsed === "string" ? parsed : JSON.stringify(parsed);
 }
 
-/** Pulled chunk by chunk; giving it up does not destroy the socket, on which the answer has yet to leave. */
+/** Giving it up does not destroy the socket, on which the answer has yet to leave. */
+function chunksOf(readable: Readable): AsyncIterableIterator<Uint8Array | string> {
+  return readable.iterator({ destroyOnReturn: false });
+}
+
 function streamOf(readable: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
   let chunks: AsyncIterator<Uint8Array | string> | undefined;
   return new ReadableStream(
     {
       async pull(controller) {
-        chunks ??= readable.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array | string>;
+        chunks ??= chunksOf(readable);
         const { done, value } = await chunks.next();
         if (done) controller.close();
         else controller.enqueue(new Uint8Array(Buffer.from(value as Uint8Array)));

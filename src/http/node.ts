@@ -5,8 +5,10 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import { type NodeRequest, toRequest } from "./node-request.js";
+import { fromNode, type NodeRequest, toRequest } from "./node-request.js";
 import { normalize } from "./paths.js";
+import { type Reply, readReply, replyOf } from "./reply.js";
+import { serveOf } from "./route.js";
 import type { PushRoutes } from "./routes.js";
 
 /** A handler of standard requests, such as one of the routes. `native` is Node's own request. */
@@ -37,18 +39,24 @@ export type NodeHandler = (
  * ```
  */
 export function toNodeHandler(routes: Pick<PushRoutes, "fetch" | "paths"> | FetchHandler): NodeHandler {
-  const serve: FetchHandler = typeof routes === "function" ? routes : routes.fetch;
+  const handler: FetchHandler = typeof routes === "function" ? routes : routes.fetch;
+  const serve = serveOf(handler);
   const served = typeof routes === "function" ? undefined : new Set(Object.values(routes.paths));
 
   return async (native, response, next) => {
     const path = pathOf(native, served);
     if (path === undefined && next) return next();
     try {
-      const request = readRequest(native, path ?? native.url ?? "/");
-      await send(request === undefined ? badRequest() : await serve(request, native), response);
+      const target = path ?? native.url ?? "/";
+      send(
+        serve === undefined
+          ? await ask(handler, native, target)
+          : replyOf(await serve(fromNode(native, target), native)),
+        response,
+      );
     } catch (error) {
       if (next) next(error);
-      else await send(Response.json({ error: "internal_error" }, { status: 500 }), response);
+      else send(replyOf({ status: 500, body: { error: "internal_error" } }), response);
     } finally {
       // What of the body nobody read must not stand before the connection's next request.
       native.resume();
@@ -75,16 +83,18 @@ function readRequest(native: NodeRequest, path: string): Request | undefined {
   }
 }
 
-function badRequest(): Response {
-  return Response.json({ error: "invalid_request" }, { status: 400 });
+/** A handler that is not ours takes standard requests only. */
+async function ask(handler: FetchHandler, native: NodeRequest, target: string): Promise<Reply> {
+  const request = readRequest(native, target);
+  if (request === undefined) return replyOf({ status: 400, body: { error: "invalid_request" } });
+  return readReply(await handler(request, native));
 }
 
-async function send(answer: Response, response: ServerResponse | Http2ServerResponse): Promise<void> {
-  const body = new Uint8Array(await answer.arrayBuffer());
+function send({ status, headers, body }: Reply, response: ServerResponse | Http2ServerResponse): void {
   // The client may have gone, or somebody else have answered, in the meantime.
   if (response.headersSent || response.destroyed) return;
-  response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) {
+  response.statusCode = status;
+  for (const [name, value] of headers) {
     // The only header that may come several times.
     if (name === "set-cookie") response.appendHeader(name, value);
     else response.setHeader(name, value);

@@ -15,6 +15,7 @@ import { type Authenticate, requireUser } from "./authenticate.js";
 import { readJsonObject } from "./json-body.js";
 import { normalize, type RoutePaths, readPaths } from "./paths.js";
 import { answerFor, answerForStore, CALL_WORDS, MESSAGE_WORDS, type PushWords } from "./push-answer.js";
+import { createRoute, type Route, type RouteRequest, type Serve } from "./route.js";
 
 /** The part of a push service that the routes use, whatever its payload schema. */
 export type RoutedPushService = Pick<PushService, "sendMessage" | "registerDevice" | "devices"> & {
@@ -35,8 +36,7 @@ export interface PushRoutesOptions {
   readonly bundleIds?: readonly string[] | undefined;
 }
 
-/** A route: request in, response out. `native` is handed to `authenticate`. Never rejects. */
-export type Route = (request: Request, native?: unknown) => Promise<Response>;
+export type { Route } from "./route.js";
 
 /** The drop-in routes; made with `createPushRoutes`. Each also works by itself, under any path. */
 export interface PushRoutes {
@@ -90,9 +90,9 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
   const paths = readPaths(options.paths);
   const { onEvent, clock = systemClock } = inheritedFrom(push);
   const registry = createRegistry({ devices: push.devices, clock, onEvent });
-  const route = (serve: Serve) => createRoute(serve, clock, onEvent);
+  const answering = (answer: Answering) => createServe(answer, clock, onEvent);
 
-  const registerDevice = route(async (request, native) => {
+  const registerDevice = answering(async (request, native) => {
     const userId = await requireUser(authenticate, request, native);
     const body = await readJsonObject(request);
     const { bundleId } = body;
@@ -105,7 +105,7 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
     return success;
   });
 
-  const unregisterDevice = route(async (request, native) => {
+  const unregisterDevice = answering(async (request, native) => {
     const userId = await requireUser(authenticate, request, native);
     await registry.unregister(userId, await readJsonObject(request));
     return success;
@@ -114,14 +114,14 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
   const pushCall = pushRoute(CALL_WORDS, (body, sendOptions) => push.sendCall(body as never, sendOptions));
   const pushMessage = pushRoute(MESSAGE_WORDS, (body, sendOptions) => push.sendMessage(body as never, sendOptions));
 
-  function pushRoute(words: PushWords, send: (body: object, options: SendOptions) => Promise<PushReport>): Route {
-    return route(async request => {
+  function pushRoute(words: PushWords, send: (body: object, options: SendOptions) => Promise<PushReport>): Serve {
+    return answering(async request => {
       if (!isAdmin(request)) throw refuse(401, "unauthorized");
       const body = await readJsonObject(request);
       const { userId } = readUserId(body.toUserId);
       if (userId !== undefined) {
-        const { method } = request;
-        emit(onEvent, { type: "http.push-requested", method, path: pathOf(request), toUserId: userId });
+        const { method, path } = request;
+        emit(onEvent, { type: "http.push-requested", method, path, toUserId: userId });
       }
       try {
         return answerFor(await send(body, { idempotencyKey: idempotencyKeyOf(request) }), words);
@@ -133,48 +133,52 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
     });
   }
 
-  const table = new Map<string, Readonly<Record<string, Route>>>([
+  const table = new Map<string, Readonly<Record<string, Serve>>>([
     [paths.devices, { PUT: registerDevice, DELETE: unregisterDevice }],
     [paths.call, { POST: pushCall }],
     [paths.message, { POST: pushMessage }],
   ]);
-  const notFound = route(async () => ({ status: 404, body: { error: "not_found" } }));
+  const notFound = answering(async () => ({ status: 404, body: { error: "not_found" } }));
+
+  const serve: Serve = (request, native) => {
+    const methods = table.get(normalize(request.path));
+    if (methods === undefined) return notFound(request, native);
+    const serve = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+    if (serve !== undefined) return serve(request, native);
+    const headers = { allow: Object.keys(methods).join(", ") };
+    return answering(async () => ({ status: 405, body: { error: "method_not_allowed" }, headers }))(request, native);
+  };
 
   return {
     paths,
-    registerDevice,
-    unregisterDevice,
-    pushCall,
-    pushMessage,
-    fetch(request, native) {
-      const methods = table.get(normalize(pathOf(request)));
-      if (methods === undefined) return notFound(request);
-      const serve = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
-      if (serve !== undefined) return serve(request, native);
-      const headers = { allow: Object.keys(methods).join(", ") };
-      return route(async () => ({ status: 405, body: { error: "method_not_allowed" }, headers }))(request);
-    },
+    fetch: createRoute(serve),
+    registerDevice: createRoute(registerDevice),
+    unregisterDevice: createRoute(unregisterDevice),
+    pushCall: createRoute(pushCall),
+    pushMessage: createRoute(pushMessage),
   };
 }
 
-type Serve = (request: Request, native: unknown) => Promise<Answer>;
+/** As `Serve`, but it may reject. */
+type Answering = Serve;
 
-/** Turns answers into responses, and tells of each. Whatever goes wrong inside, the caller learns nothing of it. */
-function createRoute(serve: Serve, clock: Clock, onEvent: OnEvent | undefined): Route {
+/** Tells of each answer. Whatever goes wrong inside, the caller learns nothing of it. */
+function createServe(answering: Answering, clock: Clock, onEvent: OnEvent | undefined): Serve {
   return async (request, native) => {
     const started = monotonicNow(clock);
-    const { status, body, headers, detail, push } = await serve(request, native).catch(answerForError);
+    const answer = await answering(request, native).catch(answerForError);
+    const { status, body, detail, push } = answer;
     emit(onEvent, {
       type: "http.answered",
       method: request.method,
-      path: pathOf(request),
+      path: request.path,
       status,
       ...(body.error !== undefined && { error: body.error }),
       ...(detail !== undefined && { detail }),
       ...(push !== undefined && { push }),
       milliseconds: monotonicNow(clock) - started,
     });
-    return Response.json(body, { status, ...(headers && { headers }) });
+    return answer;
   };
 }
 
@@ -188,12 +192,8 @@ function answerForError(error: unknown): Answer {
   return { status: 500, body: { error: "internal_error" }, detail };
 }
 
-function pathOf(request: Request): string {
-  return new URL(request.url).pathname;
-}
-
-function idempotencyKeyOf(request: Request): string | undefined {
-  const key = request.headers.get("idempotency-key")?.trim();
+function idempotencyKeyOf(request: RouteRequest): string | undefined {
+  const key = request.header("idempotency-key")?.trim();
   if (!key) return undefined;
   if (key.length <= MOST_KEY_CHARACTERS) return key;
   throw refuseRequest("Idempotency-Key", `Idempotency-Key must have at most ${MOST_KEY_CHARACTERS} characters`);

@@ -121,6 +121,44 @@ describe.each([
     expect(await devices.list("42", "voip")).toHaveLength(1);
   });
 
+  test("authenticate gets a standard request, and may look at a copy of the body", async () => {
+    const seen: unknown[] = [];
+    const { routes, devices } = createWorld({
+      routes: {
+        authenticate: async request => {
+          seen.push(request.url, request.headers.get("content-type"), await request.clone().json());
+          return { userId: 10 };
+        },
+      },
+    });
+    const { url } = await serve(express().use(toNodeHandler(routes)));
+    expect((await fetch(url + DEVICES, json("PUT", BODY))).status).toBe(200);
+    expect(seen).toEqual([url + DEVICES, "application/json", BODY]);
+    expect(await devices.list("10", "voip")).toHaveLength(1);
+  });
+
+  test("authenticate that takes the body itself is named in the log", async () => {
+    const { routes, lines } = createWorld({
+      routes: {
+        authenticate: async request => {
+          await request.text();
+          return { userId: 10 };
+        },
+      },
+    });
+    const { url } = await serve(express().use(toNodeHandler(routes)));
+    expect((await fetch(url + DEVICES, json("PUT", BODY))).status).toBe(500);
+    expect(lines.at(-1)).toContain("the body was read before the routes got the request");
+  });
+
+  test("a handler that wraps the routes hands them a standard request", async () => {
+    const { routes, devices } = createWorld();
+    const wrapped = { ...routes, fetch: (request: Request, native?: unknown) => routes.fetch(request, native) };
+    const { url } = await serve(express().use(toNodeHandler(wrapped)));
+    expect(await answerOf(await fetch(url + DEVICES, PUT))).toEqual({ status: 200, body: { success: true } });
+    expect(await devices.list("10", "voip")).toHaveLength(1);
+  });
+
   test("a handler that throws goes to the app's error handler", async () => {
     const app = express();
     app.use(
@@ -150,7 +188,7 @@ describe("node:http", () => {
 
   test.each([
     ["a Host that is none", `PUT ${DEVICES} HTTP/1.1\r\nHost: a b/?\r\nConnection: close\r\n\r\n`, 401],
-    ["TRACE", `TRACE ${DEVICES} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, 400],
+    ["TRACE", `TRACE ${DEVICES} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, 405],
     ["HEAD", `HEAD ${DEVICES} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, 405],
     ["a request without a path", "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404],
   ])("%s is answered", async (_, text, status) => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isApnsVoipError } from "../../../errors.js";
 import { type Answer, invalidRequest, Refused, refuseRequest } from "../../../http/answer.js";
 import { readJsonObject } from "../../../http/json-body.js";
-import { toRequest } from "../../../http/node-request.js";
+import { fromNode } from "../../../http/node-request.js";
 import type { Live } from "../live.js";
 import type { Access } from "./access.js";
 import { streamEvents } from "./event-stream.js";
@@ -117,7 +117,7 @@ function readUrl({ url = "/" }: IncomingMessage): URL {
 /** A body may be left out where everything in it may. */
 async function readBody(request: IncomingMessage, pathname: string): Promise<Record<string, unknown>> {
   const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
-  return length === "0" && encoding === undefined ? {} : readJsonObject(toRequest(request, pathname));
+  return length === "0" && encoding === undefined ? {} : readJsonObject(fromNode(request, pathname));
 }
 
 function answerForError(error: unknown): Answer | undefined {

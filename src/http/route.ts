@@ -1,0 +1,54 @@
+import type { Answer } from "./answer.js";
+
+/** A request as the routes read it, so that Node's own need not become a standard `Request` first. */
+export interface RouteRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** By its name in lower case. */
+  header(name: string): string | null;
+  /** Can be read once. Leaving a loop over it early gives the rest up. */
+  readonly body: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
+  /** The same as a standard `Request`, for code that is not ours. */
+  standard(): Request;
+}
+
+/** What a route does, whoever asks. Never rejects. */
+export type Serve = (request: RouteRequest, native: unknown) => Promise<Answer>;
+
+/** A route: request in, response out. `native` is handed to `authenticate`. Never rejects. */
+export type Route = (request: Request, native?: unknown) => Promise<Response>;
+
+const served = new WeakMap<object, Serve>();
+
+export function createRoute(serve: Serve): Route {
+  const route: Route = async (request, native) => {
+    const { status, body, headers } = await serve(fromStandard(request), native);
+    return Response.json(body, { status, ...(headers && { headers }) });
+  };
+  served.set(route, serve);
+  return route;
+}
+
+/** What a route of ours does, for a server that has neither `Request` nor `Response`; undefined for other functions. */
+export function serveOf(route: object): Serve | undefined {
+  return served.get(route);
+}
+
+function fromStandard(request: Request): RouteRequest {
+  return {
+    method: request.method,
+    path: new URL(request.url).pathname,
+    header: name => request.headers.get(name),
+    get body() {
+      return bodyOf(request);
+    },
+    standard: () => request,
+  };
+}
+
+/** @throws `Error` when somebody has read it. */
+export function bodyOf(request: Request): RouteRequest["body"] {
+  if (request.bodyUsed) throw new Error("the body was read before the routes got the request: mount them earlier");
+  return request.body ?? [];
+}
