@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, verify } from "node:crypto";
 import type { Clock } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
 import { networkCause } from "../internal/network-cause.js";
@@ -15,9 +15,9 @@ export async function sign(keys: KeySource, clock: Clock, text: string): Promise
 }
 
 async function signHere(keys: KeySource, data: Uint8Array): Promise<Uint8Array> {
-  // Deterministic (RFC 6979), which node:crypto is not; loaded late, because it costs a start more than a signature.
-  const { p256 } = await import("@noble/curves/nist.js");
-  return p256.sign(data, keys.key?.secret as Uint8Array, { prehash: true, lowS: false, format: "compact" });
+  // Loaded late, because it costs a start more than a signature.
+  const { es256 } = await import("./es256.js");
+  return es256.sign(data, keys.key?.secret as Uint8Array, { prehash: true, lowS: false, format: "compact" });
 }
 
 type Signer = NonNullable<KeySource["sign"]>;
@@ -53,16 +53,14 @@ function inTime<T>(answer: Promise<T>, clock: Clock): Promise<T> {
 }
 
 /** Verifies the first token of a key as Apple will, so that a mistake of ours shows here and not as a 403. */
-export async function prove(keys: KeySource, text: string): Promise<void> {
+export function prove(keys: KeySource, text: string): void {
   if (keys.key === undefined) return;
-  const { compactVerify } = await import("jose");
-  try {
-    await compactVerify(text, createPublicKey(keys.key.keyObject), { algorithms: ["ES256"] });
-  } catch (cause) {
-    throw new ApnsVoipError(
-      "INVALID_KEY",
-      "the provider token made with this key does not verify against it; get the .p8 file anew",
-      { cause },
-    );
-  }
+  const publicKey = createPublicKey(keys.key.keyObject);
+  const end = text.lastIndexOf(".");
+  const [signed, signature] = [Buffer.from(text.slice(0, end)), Buffer.from(text.slice(end + 1), "base64url")];
+  if (verify("sha256", signed, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature)) return;
+  throw new ApnsVoipError(
+    "INVALID_KEY",
+    "the provider token made with this key does not verify against it; get the .p8 file anew",
+  );
 }

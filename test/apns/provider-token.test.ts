@@ -1,4 +1,5 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { p256 } from "@noble/curves/nist.js";
 import { type ApnsClientOptions, createApnsClient } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
 import { compactVerify, decodeJwt, decodeProtectedHeader } from "jose";
@@ -11,10 +12,11 @@ const HALF_HOUR = 30 * MINUTE;
 const line = 1_760_000_400_000 - (1_760_000_400_000 % HALF_HOUR);
 
 /** The provider token that a new client shows when its clock says that. */
-async function tokenAt(now: number): Promise<string> {
+async function tokenAt(now: number, pem = key.key): Promise<string> {
   let seen = "";
   const client = createApnsClient({
     ...key,
+    key: pem,
     bundleId: "com.example.app",
     clock: { now: () => now, monotonic: () => 0, setTimeout: () => () => {} },
     fetch: async (_url, { headers }) => {
@@ -25,6 +27,12 @@ async function tokenAt(now: number): Promise<string> {
   await client.send({ deviceToken: "ab".repeat(32), pushType: "voip", payload: {} });
   expect(seen).toMatch(/^bearer [\w-]+\.[\w-]+\.[\w-]+$/);
   return seen.slice("bearer ".length);
+}
+
+/** The library's own P-256, table of multiples and all: what ours, without one, must agree with. */
+function deterministic(text: string, secret: string): string {
+  const signature = p256.sign(Buffer.from(text), Buffer.from(secret, "base64url"), { lowS: false });
+  return Buffer.from(signature).toString("base64url");
 }
 
 describe("a provider token", () => {
@@ -59,6 +67,19 @@ describe("a provider token", () => {
     );
     const expected = { code: 0, stdout: `bearer ${await tokenAt(line + 1)}\n`, stderr: "" };
     expect(ended).toEqual([expected, expected]);
+  });
+
+  test("is signed with the nonce of RFC 6979, whatever the key", async () => {
+    const example = deterministic("sample", "ya-p2EW6dRZrXCFXZ7HWk05Qw9s26JsSe4piKxIPZyE"); // its A.2.5
+    expect(example).toBe("79SLKqy2qP0RQN2c1F6B1p0sh3tWqvmRw00OqE6vNxb3yxyULWV8QdQ2x6G24p9l8-kA27mv9AZNxKsvhDrNqA");
+
+    for (let round = 0; round < 40; round++) {
+      const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      const token = await tokenAt(line, privateKey.export({ format: "pem", type: "pkcs8" }).toString());
+      await expect(compactVerify(token, createPublicKey(privateKey))).resolves.toBeDefined();
+      const [head, claims, signature] = token.split(".");
+      expect(signature).toBe(deterministic(`${head}.${claims}`, privateKey.export({ format: "jwk" }).d as string));
+    }
   });
 
   test("is made once, however many pushes ask for it at its renewal and on however many connections", async () => {
