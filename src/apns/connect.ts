@@ -1,4 +1,3 @@
-import { request } from "node:http";
 import { isIP, type Socket } from "node:net";
 import * as tls from "node:tls";
 import { ApnsVoipError } from "../errors.js";
@@ -90,7 +89,9 @@ function noHttp2(host: string, port: number, what: string): ApnsVoipError {
   );
 }
 
-function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<Socket> {
+async function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<Socket> {
+  // Only where there is a proxy: an `import` of node:http loads the undici inside Node, which costs a start more than TLS.
+  const { request } = await import("node:http");
   return new Promise((resolve, reject) => {
     const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
     const asking = request({
