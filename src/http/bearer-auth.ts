@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
+import type { JWTPayload, JWTVerifyOptions } from "jose";
 import { readUserId } from "../push/user-id.js";
 import { type Authenticate, authenticateBy } from "./authenticate.js";
 import { type VerificationKeyOptions, verificationKeyOf } from "./verification-key.js";
@@ -44,14 +44,18 @@ export function bearerAuth(options: BearerAuthOptions): Authenticate {
     ...(options.issuer !== undefined && { issuer: listOf(options.issuer) }),
     ...(options.audience !== undefined && { audience: listOf(options.audience) }),
   };
-  const keySet = jwksUrl && createRemoteJWKSet(jwksUrl);
-  const verify = (token: string) => (keySet ? jwtVerify(token, keySet, rules) : jwtVerify(token, key!, rules));
+  // Begun here, so that no login waits for it; not imported above, so that a program that only sends does without.
+  const verifier = import("jose").then(({ createRemoteJWKSet, jwtVerify }) => {
+    const keySet = jwksUrl && createRemoteJWKSet(jwksUrl);
+    return (token: string) => (keySet ? jwtVerify(token, keySet, rules) : jwtVerify(token, key!, rules));
+  });
 
   return authenticateBy(async header => {
     const token = header?.match(/^bearer +(\S+)$/i)?.[1];
     if (token === undefined) return { refusal: header === null ? "no token" : "not a Bearer token" };
     let claims: JWTPayload;
     try {
+      const verify = await verifier;
       claims = (await verify(token)).payload;
     } catch (error) {
       return { refusal: reasonOf(error) };
