@@ -1,4 +1,4 @@
-import type { JWTPayload, JWTVerifyOptions } from "jose";
+import type { JWTPayload } from "jose";
 import { readUserId } from "../push/user-id.js";
 import { type Authenticate, authenticateBy } from "./authenticate.js";
 import { type VerificationKeyOptions, verificationKeyOf } from "./verification-key.js";
@@ -28,7 +28,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Authenticates by the JSON Web Token in `Authorization: Bearer`. Expired tokens are refused; a token without `exp` is not.
+ * Authenticates by the JSON Web Token in `Authorization: Bearer`. Expired tokens are refused; a token without `exp` is not,
+ * and is good until the secret or key changes: let what signs the logins set one.
  *
  * @throws `ApnsVoipError`, code `INVALID_OPTIONS`.
  * @example
@@ -38,17 +39,13 @@ const REFUSALS: Readonly<Record<string, string>> = {
  */
 export function bearerAuth(options: BearerAuthOptions): Authenticate {
   const { userIdClaim = "sub" } = options;
-  const { algorithms, key, jwksUrl } = verificationKeyOf(options);
-  const rules: JWTVerifyOptions = {
-    algorithms: [...algorithms],
+  const key = verificationKeyOf(options);
+  const rules = {
     ...(options.issuer !== undefined && { issuer: listOf(options.issuer) }),
     ...(options.audience !== undefined && { audience: listOf(options.audience) }),
   };
-  // Begun here, so that no login waits for it; not imported above, so that a program that only sends does without.
-  const verifier = import("jose").then(({ createRemoteJWKSet, jwtVerify }) => {
-    const keySet = jwksUrl && createRemoteJWKSet(jwksUrl);
-    return (token: string) => (keySet ? jwtVerify(token, keySet, rules) : jwtVerify(token, key!, rules));
-  });
+  // Begun here, so that no login waits for it; jose is not imported above, so that a program that only sends does without.
+  const verifier = import("./token-verifier.js").then(({ createTokenVerifier }) => createTokenVerifier(key, rules));
 
   return authenticateBy(async header => {
     const token = header?.match(/^bearer +(\S+)$/i)?.[1];
@@ -56,7 +53,7 @@ export function bearerAuth(options: BearerAuthOptions): Authenticate {
     let claims: JWTPayload;
     try {
       const verify = await verifier;
-      claims = (await verify(token)).payload;
+      claims = await verify(token);
     } catch (error) {
       return { refusal: reasonOf(error) };
     }

@@ -24,7 +24,8 @@ export type VerificationKeyOptions =
       readonly jwksUrl?: undefined;
     };
 
-interface VerificationKey {
+/** What tokens are verified with, and by which algorithms. */
+export interface VerificationKey {
   /** Pinned by the kind of key, so that nobody can pass a public key off as a shared secret. */
   readonly algorithms: readonly string[];
   readonly key?: Uint8Array | KeyObject;

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type BearerAuthOptions, bearerAuth } from "apns-voip";
-import { exportJWK, type JWTPayload, SignJWT } from "jose";
+import { exportJWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { createWorld, DEVICES, jsonRequest } from "./world.js";
 
@@ -11,6 +11,10 @@ const bytes = new TextEncoder().encode(SECRET);
 
 async function tokenFor(claims: JWTPayload, { alg = "HS256", key = bytes as Uint8Array | KeyObject, kid = "k" } = {}) {
   return new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(key);
+}
+
+function signed(input: string): string {
+  return `${input}.${createHmac("sha256", SECRET).update(input).digest("base64url")}`;
 }
 
 function asked(authorization?: string): Request {
@@ -72,6 +76,49 @@ describe("with a secret", () => {
   ])("a token with %s is refused, and the log says why", async (_, make, reason) => {
     const options = { secret: SECRET, userIdClaim: "uid", ...(reason.startsWith("wrong claim") && { issuer: "a" }) };
     expect(await logged(options, await make())).toBe(`PUT ${DEVICES} - 401 bad_token (${reason})`);
+  });
+
+  test.each<[string, object, object | string]>([
+    ["plain", { alg: "HS256" }, { uid: 10 }],
+    ["with another type", { alg: "HS256", typ: "at+jwt" }, { uid: 10 }],
+    ["with an extension nobody knows", { alg: "HS256", crit: ["x"], x: 1 }, { uid: 10 }],
+    ["with an unencoded payload", { alg: "HS256", crit: ["b64"], b64: false }, { uid: 10 }],
+    ["whose extensions are none", { alg: "HS256", crit: [] }, { uid: 10 }],
+    ["that names no algorithm", {}, { uid: 10 }],
+    ["that names an inherited one", { alg: "constructor" }, { uid: 10 }],
+    ["of a longer hash, signed with the shorter", { alg: "HS512" }, { uid: 10 }],
+    ["that expires when it is looked at", { alg: "HS256" }, { uid: 10, exp: 0 }],
+    ["whose exp is text", { alg: "HS256" }, { uid: 10, exp: "4000000000" }],
+    ["whose nbf is to come", { alg: "HS256" }, { uid: 10, nbf: 4_000_000_000 }],
+    ["whose payload is a list", { alg: "HS256" }, [1]],
+    ["whose payload is no JSON", { alg: "HS256" }, "nonsense"],
+  ])("a token %s is judged as jose judges it", async (_, header, payload) => {
+    const encoded = Buffer.from(typeof payload === "string" ? payload : JSON.stringify(payload)).toString("base64url");
+    const token = signed(`${Buffer.from(JSON.stringify(header)).toString("base64url")}.${encoded}`);
+    const options = { algorithms: ["HS256", "HS384", "HS512"] };
+    const accepted = await jwtVerify(token, bytes, options).then(
+      () => true,
+      () => false,
+    );
+    expect((await authenticate(asked(`Bearer ${token}`))) !== null).toBe(accepted);
+  });
+
+  test.each([
+    ["two parts", (token: string) => token.slice(0, token.lastIndexOf("."))],
+    ["five parts", (token: string) => signed(`${token}.${token.split(".")[0]}`)],
+    ["an empty signature", (token: string) => token.slice(0, token.lastIndexOf(".") + 1)],
+    ["half a signature", (token: string) => token.slice(0, -20)],
+    ["another signature", (token: string) => `${token.slice(0, -4)}AAAA`],
+    ["another payload", (token: string) => token.replace(/\.[^.]+\./, `.${btoa('{"uid":11}').replace(/=+$/, "")}.`)],
+  ])("a token with %s is refused", async (_, spoil) => {
+    expect(await authenticate(asked(`Bearer ${spoil(await tokenFor({ uid: 10 }))}`))).toBeNull();
+  });
+
+  test("longer hashes are good too", async () => {
+    for (const alg of ["HS384", "HS512"]) {
+      const token = await tokenFor({ uid: 10 }, { alg, key: bytes });
+      expect(await authenticate(asked(`Bearer ${token}`))).toEqual({ userId: "10" });
+    }
   });
 
   test("issuer and audience must be as given", async () => {
