@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.js";
-import { ApnsVoipError } from "../errors.js";
+import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import type { OnEvent, PushEvent } from "../events.js";
 import { withoutTokens } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
@@ -7,7 +7,10 @@ import { within } from "./deadline.js";
 
 type Operation = Extract<PushEvent, { type: "push.store-failed" }>["operation"];
 
-/** Runs an operation of a store; when it throws, or does not answer in time, says so in an event. */
+/**
+ * Runs an operation of a store; when it throws, or does not answer in time, says so in an event. A store that refuses what
+ * it is to keep (`INVALID_REGISTRATION`) works: its error is handed on.
+ */
 export type StoreGuard = <T>(
   operation: Operation,
   milliseconds: number,
@@ -22,6 +25,9 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
       if (done !== undefined) return done;
       return failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`);
     } catch (cause) {
+      if (operation === "save" && isApnsVoipError(cause) && cause.code === "INVALID_REGISTRATION") {
+        return { error: withoutTokensIn(cause) };
+      }
       return failed(operation, `failed to ${operation}: ${firstLine(cause)}`, cause);
     }
   };
@@ -35,6 +41,12 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
 
 function nameOf(operation: Operation): string {
   return operation === "claim" || operation === "release" ? "idempotency store" : "device store";
+}
+
+/** The store may be anybody's, and its words end in answers and logs. */
+function withoutTokensIn({ code, message, issues, cause }: ApnsVoipError): ApnsVoipError {
+  const shown = issues.map(issue => ({ ...issue, message: withoutTokens(issue.message) }));
+  return new ApnsVoipError(code, withoutTokens(message), { issues: shown, cause });
 }
 
 function firstLine(thrown: unknown): string {

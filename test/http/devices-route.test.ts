@@ -1,4 +1,4 @@
-import { memoryDeviceStore } from "apns-voip";
+import { ApnsVoipError, type ApnsVoipIssue, memoryDeviceStore } from "apns-voip";
 import { expect, test } from "vitest";
 import { answerOf, BEARER, createWorld, DEVICES, jsonRequest } from "./world.js";
 
@@ -142,6 +142,25 @@ test.each([
     }
   },
 );
+
+test.each<[string, ApnsVoipIssue[], ApnsVoipIssue]>([
+  [
+    "fields",
+    [{ path: "deviceId", message: `too long beside ${VOIP}` }],
+    { path: "deviceId", message: "too long beside 9f739db8afff..." },
+  ],
+  ["no field", [], { path: "", message: "not this device" }],
+])("a store that refuses what it is to keep, naming %s, is 400 and has not failed", async (_, issues, shown) => {
+  const devices = memoryDeviceStore();
+  const refusal = new ApnsVoipError("INVALID_REGISTRATION", "not this device", { issues });
+  devices.save = async () => Promise.reject(refusal);
+  const { routes, lines, events, push } = createWorld({ devices });
+  const answer = await answerOf(await routes.fetch(put(BODY)));
+  expect(answer).toEqual({ status: 400, body: { error: "invalid_request", issues: [shown] } });
+  expect(lines).toEqual([`PUT ${DEVICES} - 400 invalid_request (${shown.message})`]);
+  expect(events.map(({ type }) => type)).not.toContain("push.store-failed");
+  await expect(push.registerDevice(10, { ...BODY, platform: "ios" })).rejects.toMatchObject({ code: "INVALID_REGISTRATION" });
+});
 
 test("a second token that cannot be saved is 500, so that the phone tries again", async () => {
   const devices = memoryDeviceStore();
