@@ -1,6 +1,7 @@
 /** Everything that is measured, and the module that makes it speak. Peers are installed beside their modules. */
 const MODULES = {
   "apns-voip send": "clients/apns-voip-send.mjs",
+  "apns-voip/apns send": "clients/apns-voip-apns-send.mjs",
   "apns-voip sendCall": "clients/apns-voip-send-call.mjs",
   "apns-voip sendAll": "clients/apns-voip-send-all.mjs",
   "undici 8 dispatch": "clients/undici.mjs",
@@ -14,7 +15,8 @@ const MODULES = {
 
 export type ClientName = keyof typeof MODULES;
 
-export const CLIENTS = Object.keys(MODULES) as ClientName[];
+/** All but the entry with the client alone: that one is the same once it has started. */
+export const CLIENTS = (Object.keys(MODULES) as ClientName[]).filter(client => client !== "apns-voip/apns send");
 
 /**
  * Those that send one push when asked to: `sendAll` decides by itself how many are on their way, and the prototype is there
