@@ -7,6 +7,7 @@ import { memory } from "./memory.ts";
 import { idle, quiet } from "./quiet.ts";
 import { recovery } from "./recovery.ts";
 import { routes } from "./routes.ts";
+import { routesTenMillion } from "./routes-ten-million.ts";
 import { steady } from "./steady.ts";
 import { users } from "./users.ts";
 import { weight } from "./weight.ts";
@@ -24,5 +25,6 @@ export const PARTS: readonly Part<unknown>[] = [
   devices,
   bursts,
   users,
+  routesTenMillion,
   idle,
 ];

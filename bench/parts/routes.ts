@@ -17,10 +17,10 @@ import {
 const run = promisify(execFile);
 const LOAD = fileURLToPath(new URL("../peers/load.mjs", import.meta.url));
 
-type Route = "registration" | "call";
+export type Route = "registration" | "call";
 
 /** Milliseconds; of the server's CPU, microseconds. */
-interface RouteFigures {
+export interface RouteFigures {
   readonly requests: number;
   readonly requestsPerSecond: number;
   readonly cpuPerRequest?: number;
@@ -31,7 +31,7 @@ interface RouteFigures {
 
 type RoutesResult = Readonly<Record<Route, Readonly<Record<RouteServer, readonly RouteFigures[]>>>>;
 
-const ROUTES: readonly Route[] = ["registration", "call"];
+export const ROUTES: readonly Route[] = ["registration", "call"];
 const PLANS = { quick: { rounds: 3, seconds: 2 }, full: { rounds: 7, seconds: 5 } } as const;
 const CONNECTIONS = 50;
 const USERS = 100;
@@ -81,8 +81,13 @@ async function measureRoutes({ server, depth, say }: Context): Promise<RoutesRes
   return result;
 }
 
-async function load(server: RunningServer, route: Route | "everybody", seconds: number): Promise<RouteFigures> {
-  const work = { connections: CONNECTIONS, users: USERS, adminToken: ADMIN_TOKEN, jwtSecret: JWT_SECRET };
+export async function load(
+  server: RunningServer,
+  route: Route | "everybody",
+  seconds: number,
+  users = USERS,
+): Promise<RouteFigures> {
+  const work = { connections: CONNECTIONS, users, adminToken: ADMIN_TOKEN, jwtSecret: JWT_SECRET };
   const before = await server.cpu();
   const { stdout } = await run(process.execPath, [LOAD, JSON.stringify({ url: server.url, route, seconds, ...work })]);
   const after = await server.cpu();

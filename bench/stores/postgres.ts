@@ -2,6 +2,7 @@ import type { Device, DeviceStore } from "apns-voip";
 import { type PostgresClient, postgresDeviceStore, postgresUserColumnStore } from "apns-voip/postgres";
 import pg from "pg";
 import type { Contest, Field } from "./contest.ts";
+import { plansOf } from "./plans.ts";
 
 const SCHEMA = "apns_voip_bench";
 
@@ -98,24 +99,4 @@ async function statementsOf(
   });
   await Promise.all(run(store));
   return statements;
-}
-
-/** How PostgreSQL goes about every statement that a store sends, and how long it took. */
-async function plansOf(
-  pool: pg.Pool,
-  makers: readonly ((client: PostgresClient) => DeviceStore)[],
-  run: (store: DeviceStore) => Promise<void>,
-): Promise<Record<string, string>> {
-  const plans: Record<string, string> = {};
-  for (const make of makers) {
-    const explaining: PostgresClient = {
-      query: async (text, values = []) => {
-        const { rows } = await pool.query(`EXPLAIN (ANALYZE, BUFFERS) ${text}`, values);
-        plans[text.trim().replaceAll(/\s+/g, " ")] = rows.map(row => row["QUERY PLAN"]).join("\n");
-        return { rows: [{}] };
-      },
-    };
-    await run(make(explaining));
-  }
-  return plans;
 }
