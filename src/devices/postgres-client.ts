@@ -33,9 +33,13 @@ export async function queryRows(client: PostgresClient, text: string, values?: u
   }
 }
 
-/** A timestamp as text that every driver and every setting of its type parsers passes on unchanged. */
-export function milliseconds(timestamp: string): string {
-  return `round(extract(epoch from ${timestamp}) * 1000)::bigint::text`;
+/** A timestamp as text that every driver and every setting of its type parsers passes on unchanged; `dateOf` reads it. */
+export function seconds(timestamp: string): string {
+  return `extract(epoch from ${timestamp})::text`;
+}
+
+export function dateOf(seconds: unknown): Date {
+  return new Date(Math.round(Number(seconds) * 1000));
 }
 
 /** Text of a row, or `undefined` for what is null or empty. */

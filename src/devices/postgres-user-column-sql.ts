@@ -1,6 +1,6 @@
 import type { Environment } from "../environment.js";
 import type { Device, DevicePushType } from "./device.js";
-import { milliseconds } from "./postgres-client.js";
+import { seconds } from "./postgres-client.js";
 
 /** The users table and its columns, quoted; absent are those that the table does not have. */
 export interface UserColumns {
@@ -52,7 +52,7 @@ export function listOfUser(columns: UserColumns, token: string) {
     place => `
       SELECT ${id}::text AS user_id, lower(${token}) AS token, ${bundleId ?? "NULL"} AS bundle_id,
         ${environment ?? "NULL"} AS environment,
-        ${registeredAt === undefined ? "NULL" : milliseconds(`${registeredAt}::timestamptz`)} AS registered_ms
+        ${registeredAt === undefined ? "NULL" : seconds(`${registeredAt}::timestamptz`)} AS registered_seconds
       FROM ${table} WHERE ${isUser(id, place)} AND ${token} <> ''`,
   );
 }

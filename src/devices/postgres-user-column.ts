@@ -2,7 +2,7 @@ import { readEnvironment } from "../environment.js";
 import { ApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import type { Device, DevicePushType, DeviceStore } from "./device.js";
-import { optionalText, type PostgresClient, queryRows, type Row } from "./postgres-client.js";
+import { dateOf, optionalText, type PostgresClient, queryRows, type Row } from "./postgres-client.js";
 import { identifier } from "./postgres-identifier.js";
 import {
   listOfUser,
@@ -156,7 +156,7 @@ function deviceOf(row: Row, pushType: DevicePushType): Device {
     deviceId: undefined,
     environment: readEnvironment(row.environment),
     // Not known is now: nothing that Apple says of an earlier time can then remove it.
-    registeredAt: row.registered_ms === null ? new Date() : new Date(Number(row.registered_ms)),
+    registeredAt: row.registered_seconds === null ? new Date() : dateOf(row.registered_seconds),
   };
 }
 
