@@ -107,7 +107,8 @@ describe("the server", () => {
     expect(phone.ringing).toMatchObject({ callId: "11-10" });
   });
 
-  test.skipIf(noOwnPostgres)(`keeps its devices in PostgreSQL, with the same code`, async () => {
+  const reason = noOwnPostgres ? `: ${noOwnPostgres}` : "";
+  test.skipIf(noOwnPostgres)(`keeps its devices in PostgreSQL, with the same code${reason}`, async () => {
     const postgres = await ownPostgres();
     try {
       await postgres.start();
