@@ -2,7 +2,7 @@ import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
 import { networkCause } from "../internal/network-cause.js";
 import { connectToApple } from "./connect.js";
-import { type Http2Client, openHttp2Client } from "./undici-client.js";
+import { type Http2Client, loadSoon, openHttp2Client } from "./undici-client.js";
 
 export interface OpeningOptions {
   readonly origin: string;
@@ -33,7 +33,10 @@ export class Opening {
 
   async #run({ origin, proxy, ca }: OpeningOptions): Promise<Http2Client> {
     const { signal } = this.#controller;
-    const socket = await connectToApple({ origin, proxy, ca, signal });
+    const connecting = connectToApple({ origin, proxy, ca, signal });
+    // While the network does its part.
+    loadSoon();
+    const socket = await connecting;
     // Also while it waits for the first word of HTTP/2.
     signal.addEventListener("abort", () => socket.destroy(), { once: true });
     try {

@@ -44,6 +44,16 @@ function loadClient(): typeof Client {
   return ClientClass;
 }
 
+/** Loads undici when what is being done has been done; what goes wrong is told where it is needed. */
+export function loadSoon(): void {
+  if (ClientClass !== undefined) return;
+  setImmediate(() => {
+    try {
+      loadClient();
+    } catch {}
+  });
+}
+
 /** undici's client on a socket of ours: exactly one connection, never a second. */
 export interface Http2Client {
   readonly client: Client;
