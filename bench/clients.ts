@@ -18,11 +18,11 @@ export type ClientName = keyof typeof MODULES;
 /** All but the entry with the client alone: that one is the same once it has started. */
 export const CLIENTS = (Object.keys(MODULES) as ClientName[]).filter(client => client !== "apns-voip/apns send");
 
-/**
- * Those that send one push when asked to: `sendAll` decides by itself how many are on their way, and the prototype is there
- * only for what a push costs in a steady stream.
- */
-export const SENDERS = CLIENTS.filter(client => client !== "apns-voip sendAll" && client !== "own framing (prototype)");
+/** Shows what the frames of a push cost. It sends a steady stream and nothing else. */
+export const PROTOTYPE = "own framing (prototype)" satisfies ClientName;
+
+/** Those that send one push when asked to; `sendAll` decides by itself how many are on their way. */
+export const SENDERS = CLIENTS.filter(client => client !== "apns-voip sendAll" && client !== PROTOTYPE);
 
 /** Those that take care of their connections. */
 export const LIBRARIES = SENDERS.filter(client => client !== "undici 8 dispatch" && client !== "node:http2");

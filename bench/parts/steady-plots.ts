@@ -1,4 +1,4 @@
-import type { ClientName } from "../clients.ts";
+import { type ClientName, PROTOTYPE } from "../clients.ts";
 import { bars } from "../report/bars.ts";
 import { lines } from "../report/lines.ts";
 import { isMain, type SteadyFigures, type SteadyResult } from "./steady.ts";
@@ -8,11 +8,17 @@ export function steadyPlots(results: readonly SteadyResult[]): Record<string, st
   const main = results.find(isMain);
   return {
     ...(main && {
-      "pushes-per-second.svg": barsOf(main, "pushesPerSecond", "Pushes per second", "/s"),
+      "pushes-per-second.svg": barsOf(withoutPrototype(main), "pushesPerSecond", "Pushes per second", "/s"),
       "cpu-per-push.svg": barsOf(main, "cpuPerPush", "CPU per push", "µs"),
     }),
     ...Object.fromEntries([0, 40].flatMap(latency => byInFlight(results, latency))),
   };
+}
+
+/** Beside a bar as long as the prototype's the others could not be told apart. */
+function withoutPrototype(result: SteadyResult): SteadyResult {
+  const { [PROTOTYPE]: _prototype, ...clients } = result.clients;
+  return { ...result, clients };
 }
 
 function barsOf(result: SteadyResult, figure: keyof SteadyFigures, what: string, unit: string): string {
