@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { ApnsVoipError } from "../errors.js";
 import { invalidOption } from "../internal/invalid-option.js";
 import type { RouteRequest } from "./route.js";
@@ -33,7 +33,7 @@ export function createAdminCheck(
 }
 
 function digest(secret: string): Buffer {
-  return createHash("sha256").update(secret).digest();
+  return hash("sha256", secret, "buffer");
 }
 
 function unfit(what: string): ApnsVoipError {
