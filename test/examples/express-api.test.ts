@@ -141,7 +141,7 @@ describe("the server", () => {
 
 const noCurl = curlIsTooOld() ? ": no curl 7.82 or later on the PATH" : "";
 
-test.skipIf(noCurl)(`every row of the routes' table, asked with curl, is answered as the table says${noCurl}`, async () => {
+test.skipIf(noCurl)(`every row of the routes' table, asked with curl, is answered as it says${noCurl}`, async () => {
   const { code, output } = await runExample("express-api/try-routes.ts");
   expect(code, output).toBe(0);
   const answers = [...output.matchAll(/^# (.*?)$.*?^(\{[^\n]*) <- (\d+)$/gms)].map(([, row, body, status]) => [
