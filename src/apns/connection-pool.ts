@@ -5,7 +5,6 @@ import type { ApnsEvent } from "../events.js";
 import { readAnswer } from "./answer.js";
 import { BackOff } from "./back-off.js";
 import { Connection, type ConnectionOwner, type Goaway } from "./connection.js";
-import { Expiry } from "./expiry.js";
 import { waitBeforeOpening } from "./growth.js";
 import { Opening, type OpeningOptions } from "./opening.js";
 import type { ProviderToken, ProviderTokens } from "./provider-token.js";
@@ -31,7 +30,6 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   readonly #options: ConnectionPoolOptions;
   readonly #clock: Clock;
   readonly #line: WaitingLine;
-  readonly #expiry: Expiry;
   /** Those that take pushes, or will again. The oldest first. */
   #connections: Connection[] = [];
   /** Those that only finish what is open on them. */
@@ -57,7 +55,6 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     this.#options = options;
     this.#clock = options.clock;
     this.#line = new WaitingLine(options.clock, parcel => parcel.unsent(this.#tooLate(), true));
-    this.#expiry = new Expiry(options.clock);
     this.#refusals = new TokenRefusals(options.clock);
   }
 
@@ -300,7 +297,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     this.#opening.delete(opening);
     const { clock, origin } = this.#options;
     const id = ++this.#lastId;
-    const connection = new Connection({ ...this.#options, id, http2, expiry: this.#expiry, owner: this });
+    const connection = new Connection({ ...this.#options, id, http2, owner: this });
     if (previous !== undefined) connection.takeToken(previous);
     this.#connections.push(connection);
     this.#emit({

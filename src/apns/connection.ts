@@ -1,7 +1,7 @@
 import type { ClientHttp2Session } from "node:http2";
 import { type Clock, monotonicNow } from "../clock.js";
+import { Expiry } from "../internal/expiry.js";
 import { networkCause } from "../internal/network-cause.js";
-import type { Expiry } from "./expiry.js";
 import { KEEP_TOKEN, PERIOD, type ProviderToken } from "./provider-token.js";
 import { Stream, type StreamOwner } from "./stream.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
@@ -42,7 +42,6 @@ export interface ConnectionOptions {
   readonly id: number;
   readonly http2: Http2Client;
   readonly clock: Clock;
-  readonly expiry: Expiry;
   readonly timeout: number;
   readonly pingInterval: number;
   readonly owner: ConnectionOwner;
@@ -64,7 +63,7 @@ export class Connection implements StreamOwner {
   readonly #options: ConnectionOptions;
   readonly #client: UndiciClient;
   readonly #session: ClientHttp2Session | undefined;
-  readonly #streams = new Set<Stream>();
+  readonly #streams: Expiry<Stream>;
   #room = true;
   #token: ProviderToken | undefined;
   #tokenUntil = 0;
@@ -74,6 +73,7 @@ export class Connection implements StreamOwner {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.id = options.id;
+    this.#streams = new Expiry(options.clock);
     this.openedAt = monotonicNow(options.clock);
     this.heardAt = this.openedAt;
     this.#client = options.http2.client;
@@ -120,11 +120,10 @@ export class Connection implements StreamOwner {
   }
 
   send(parcel: Parcel, token: ProviderToken): void {
-    const { clock, expiry, timeout } = this.#options;
+    const { clock, timeout } = this.#options;
     const expiresAt = Math.min(monotonicNow(clock) + timeout, parcel.deadline);
-    const stream = new Stream(this, parcel, expiresAt, expiry);
+    const stream = new Stream(this, parcel, expiresAt);
     this.#streams.add(stream);
-    expiry.add(stream);
     const { path, headers, body } = parcel.push;
     headers[1] = token.authorization;
     const more = this.#client.dispatch({ method: "POST", path, headers, body }, stream);
@@ -137,12 +136,9 @@ export class Connection implements StreamOwner {
 
   /** Ends the attempt of a parcel whose caller gave up. True if it was here. */
   abandon(parcel: Parcel): boolean {
-    for (const stream of this.#streams) {
-      if (stream.parcel !== parcel) continue;
-      stream.abandon();
-      return true;
-    }
-    return false;
+    const stream = this.#streams.list().find(each => each.parcel === parcel);
+    stream?.abandon();
+    return stream !== undefined;
   }
 
   /** A stream has ended, one way or the other. */
@@ -247,7 +243,7 @@ export class Connection implements StreamOwner {
     this.state = "closed";
     this.#cancelPing?.();
     this.#options.owner.closed(this);
-    for (const stream of [...this.#streams]) stream.lose();
+    for (const stream of this.#streams.list()) stream.lose();
     this.#client.destroy(new Error(this.#why || "closed")).catch(() => {});
     // After a GOAWAY undici has let go of the session already.
     this.#session?.destroy();

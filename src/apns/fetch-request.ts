@@ -1,15 +1,14 @@
 import { ApnsVoipError } from "../errors.js";
+import { Expiring } from "../internal/expiry.js";
 import { networkCause, neverLeft } from "../internal/network-cause.js";
 import { acceptedAnswer, readAnswer } from "./answer.js";
-import type { Expiring } from "./expiry.js";
 import type { ApnsFetch } from "./options.js";
 import type { Parcel } from "./transport.js";
 
 type Response = Awaited<ReturnType<ApnsFetch>>;
 
 /** One attempt through `fetch`. Ends its parcel exactly once. */
-export class FetchRequest implements Expiring {
-  readonly expiresAt: number;
+export class FetchRequest extends Expiring {
   readonly #parcel: Parcel;
   /** Hears of the end before the parcel does, and of the failure if no connection could be made. */
   readonly #onEnd: (failure: ApnsVoipError | undefined) => void;
@@ -18,7 +17,7 @@ export class FetchRequest implements Expiring {
   #ended = false;
 
   constructor(parcel: Parcel, expiresAt: number, onEnd: (failure: ApnsVoipError | undefined) => void) {
-    this.expiresAt = expiresAt;
+    super(expiresAt);
     this.#parcel = parcel;
     this.#onEnd = onEnd;
   }

@@ -1,7 +1,7 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import type { ApnsVoipError } from "../errors.js";
+import { Expiry } from "../internal/expiry.js";
 import { BackOff } from "./back-off.js";
-import { Expiry } from "./expiry.js";
 import { FetchRequest } from "./fetch-request.js";
 import type { ApnsFetch } from "./options.js";
 import { KEEP_TOKEN, type ProviderToken, type ProviderTokens } from "./provider-token.js";

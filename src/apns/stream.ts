@@ -1,7 +1,7 @@
 import { ApnsVoipError } from "../errors.js";
+import { Expiring } from "../internal/expiry.js";
 import { networkCause } from "../internal/network-cause.js";
 import { acceptedAnswer, readAnswer } from "./answer.js";
-import type { Expiring, Expiry } from "./expiry.js";
 import type { ApnsAnswer, Parcel } from "./transport.js";
 import { type StreamController, type StreamHandler, wasUnprocessed } from "./undici-client.js";
 
@@ -21,43 +21,40 @@ export interface StreamOwner {
 const NO_HEADERS: Readonly<Record<string, unknown>> = {};
 
 /** One attempt: the handler undici reports to. Ends its parcel exactly once. */
-export class Stream implements Expiring, StreamHandler {
-  readonly expiresAt: number;
+export class Stream extends Expiring implements StreamHandler {
   readonly #connection: StreamOwner;
-  readonly #parcel: Parcel;
-  readonly #expiry: Expiry;
+  /** Until it has ended. */
+  #parcel: Parcel | undefined;
   #controller: StreamController | undefined;
   #starts = 0;
   #status = 0;
   #headers: Readonly<Record<string, unknown>> = NO_HEADERS;
   #body = "";
-  #ended = false;
 
-  constructor(connection: StreamOwner, parcel: Parcel, expiresAt: number, expiry: Expiry) {
+  constructor(connection: StreamOwner, parcel: Parcel, expiresAt: number) {
+    super(expiresAt);
     this.#connection = connection;
     this.#parcel = parcel;
-    this.expiresAt = expiresAt;
-    this.#expiry = expiry;
   }
 
-  get parcel(): Parcel {
+  get parcel(): Parcel | undefined {
     return this.#parcel;
   }
 
   onRequestStart(controller: StreamController): void {
-    this.#controller = controller;
     this.#starts++;
     // Ended while it waited inside undici.
-    if (this.#ended) return controller.abort(ABANDONED);
+    if (this.#parcel === undefined) return controller.abort(ABANDONED);
+    this.#controller = controller;
     if (this.#starts === 1 && this.#connection.isAlive) return this.#parcel.left();
     // undici is about to replay what Apple refused unprocessed: whether to send again is not undici's to decide.
-    this.#end();
+    const parcel = this.#end();
     controller.abort(ABANDONED);
     const what =
       this.#starts === 1
         ? "the connection was gone before the push left"
         : "Apple refused the stream before processing it";
-    this.#parcel.unsent(new ApnsVoipError("CONNECTION_LOST", what), false);
+    parcel?.unsent(new ApnsVoipError("CONNECTION_LOST", what), false);
   }
 
   onResponseStart(_controller: unknown, status: number, headers: Record<string, unknown>): void {
@@ -75,19 +72,18 @@ export class Stream implements Expiring, StreamHandler {
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    if (this.#ended) return;
     // The status alone is Apple's word already; a body that was cut off takes only the reason away.
     if (this.#status !== 0) return this.#answer();
-    this.#end();
+    const parcel = this.#end();
     const { id } = this.#connection;
     if (this.#starts === 0 || wasUnprocessed(error)) {
-      return this.#parcel.unsent(
+      return parcel?.unsent(
         new ApnsVoipError("CONNECTION_LOST", `the push never left: ${networkCause(error)}`, { cause: error }),
         false,
       );
     }
     const why = this.#connection.why || networkCause(error);
-    this.#parcel.unknown(
+    parcel?.unknown(
       new ApnsVoipError(
         "CONNECTION_LOST",
         `the push left, and then the answer was lost: ${why}; it may have been processed`,
@@ -99,22 +95,20 @@ export class Stream implements Expiring, StreamHandler {
 
   /** Apple did not answer in time. */
   expire(): void {
-    if (this.#ended) return;
+    const controller = this.#controller;
     if (this.#status !== 0) {
       this.#answer();
-      return this.#controller?.abort(ABANDONED);
+      return controller?.abort(ABANDONED);
     }
-    this.#end();
-    this.#controller?.abort(ABANDONED);
+    const parcel = this.#end();
+    controller?.abort(ABANDONED);
+    if (parcel === undefined) return;
     const { id } = this.#connection;
     if (this.#starts === 0) {
-      return this.#parcel.unsent(new ApnsVoipError("TIMEOUT", "the push never left its connection"), false);
+      return parcel.unsent(new ApnsVoipError("TIMEOUT", "the push never left its connection"), false);
     }
     this.#connection.timedOut();
-    this.#parcel.unknown(
-      new ApnsVoipError("TIMEOUT", "Apple did not answer in time; the push may have been processed"),
-      id,
-    );
+    parcel.unknown(new ApnsVoipError("TIMEOUT", "Apple did not answer in time; the push may have been processed"), id);
   }
 
   /**
@@ -122,25 +116,24 @@ export class Stream implements Expiring, StreamHandler {
    * a client that is destroyed with a replay in its queue throws where nobody can catch it.
    */
   lose(): void {
-    if (this.#ended) return;
-    const error = new Error(this.#connection.why);
-    this.onResponseError(undefined, error);
-    this.#controller?.abort(ABANDONED);
+    const controller = this.#controller;
+    this.onResponseError(undefined, new Error(this.#connection.why));
+    controller?.abort(ABANDONED);
   }
 
   /** The caller gave up. */
   abandon(): void {
-    if (this.#ended) return;
+    const controller = this.#controller;
     this.#end();
-    this.#controller?.abort(ABANDONED);
+    controller?.abort(ABANDONED);
   }
 
   #answer(): void {
-    if (this.#ended) return;
     const answer = this.#status === 200 ? acceptedAnswer(this.#headers["apns-unique-id"]) : this.#readAnswer();
-    this.#end();
+    const parcel = this.#end();
+    if (parcel === undefined) return;
     this.#connection.answered(answer);
-    this.#parcel.answered(answer, this.#connection.id);
+    parcel.answered(answer, this.#connection.id);
   }
 
   #readAnswer(): ApnsAnswer {
@@ -154,10 +147,18 @@ export class Stream implements Expiring, StreamHandler {
     });
   }
 
-  #end(): void {
-    this.#ended = true;
-    this.#expiry.delete(this);
+  /**
+   * The parcel, for the first who asks. All that was held is let go: node:http2 keeps its streams long after their end, and
+   * would keep this with them.
+   */
+  #end(): Parcel | undefined {
+    const parcel = this.#parcel;
+    if (parcel === undefined) return undefined;
+    this.#parcel = undefined;
+    this.#controller = undefined;
+    this.#headers = NO_HEADERS;
     this.#connection.streamEnded(this);
+    return parcel;
   }
 }
 

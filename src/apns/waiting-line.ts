@@ -1,9 +1,20 @@
 import type { Clock } from "../clock.js";
-import { type Expiring, Expiry } from "./expiry.js";
+import { Expiring, Expiry } from "../internal/expiry.js";
 import type { Parcel } from "./transport.js";
 
-interface Waiting extends Expiring {
+class Waiting extends Expiring {
   readonly parcel: Parcel;
+  readonly #onLate: (parcel: Parcel) => void;
+
+  constructor(parcel: Parcel, onLate: (parcel: Parcel) => void) {
+    super(parcel.deadline);
+    this.parcel = parcel;
+    this.#onLate = onLate;
+  }
+
+  expire(): void {
+    this.#onLate(this.parcel);
+  }
 }
 
 /**
@@ -21,7 +32,9 @@ export class WaitingLine {
   /** `onLate` hears of each parcel that waited past its deadline, when it is no longer in the line. */
   constructor(clock: Clock, onLate: (parcel: Parcel) => void) {
     this.#expiry = new Expiry(clock);
-    this.#onLate = onLate;
+    this.#onLate = parcel => {
+      if (this.delete(parcel)) onLate(parcel);
+    };
   }
 
   get length(): number {
@@ -29,13 +42,7 @@ export class WaitingLine {
   }
 
   add(parcel: Parcel): void {
-    const waiting: Waiting = {
-      parcel,
-      expiresAt: parcel.deadline,
-      expire: () => {
-        if (this.delete(parcel)) this.#onLate(parcel);
-      },
-    };
+    const waiting = new Waiting(parcel, this.#onLate);
     this.#places.set(parcel, waiting);
     this.#expiry.add(waiting);
     if (parcel.avoid === 0 && parcel.newerThan === 0) this.#line.push(waiting);

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import { isApnsVoipError } from "../errors.js";
-import { within } from "./deadline.js";
+import { createWithin, type Within } from "./deadline.js";
 import type { StoreGuard } from "./guarded-store.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
 import type { PushReport } from "./report.js";
@@ -36,9 +36,11 @@ export function createClaims(
 ): OncePerKey {
   const patience = Math.min(PATIENCE, ringTimeout / 3);
   const lease = Math.min(LEASE, ringTimeout);
+  const within = createWithin(clock);
 
-  return async ({ key, onUnknown, signal }, work) => {
-    if (key === undefined) return work();
+  return (claim, work) => (claim.key === undefined ? work() : once(claim.key, claim, work));
+
+  async function once(key: string, { onUnknown, signal }: Claim, work: () => Promise<PushReport>): Promise<PushReport> {
     const isLeased = store.hold !== undefined && onUnknown === "resend";
     const claim = () => guard("claim", patience, () => store.claim(key, isLeased ? lease : ringTimeout));
     const hold = (ttlMs: number) => guard("claim", patience, async () => store.hold?.(key, ttlMs));
@@ -46,7 +48,7 @@ export function createClaims(
 
     let claimed = await claim();
     if (isLeased && claimed.error === undefined && !claimed.value) {
-      await pause(clock, lease * 1.1, signal);
+      await pause(within, lease * 1.1, signal);
       claimed = await claim();
     }
     if (claimed.error === undefined && !claimed.value) return { status: "duplicate", devices: [] };
@@ -73,14 +75,14 @@ export function createClaims(
       await settle(isApnsVoipError(error));
       throw error;
     }
-  };
+  }
 }
 
-async function pause(clock: Clock, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+async function pause(within: Within, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const stop = () => resolve();
   signal?.addEventListener("abort", stop, { once: true });
-  await within(clock, milliseconds, aborted);
+  await within(milliseconds, aborted);
   signal?.removeEventListener("abort", stop);
 }
 

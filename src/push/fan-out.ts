@@ -1,5 +1,6 @@
 import type { ApnsClient } from "../apns/client.js";
 import type { Device, DeviceStore } from "../devices/device.js";
+import type { Environment } from "../environment.js";
 import type { OnEvent } from "../events.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
@@ -27,26 +28,23 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
   // Of this process: see `condemnedBefore`.
   const provenTopics = new Set<string>();
 
-  return async (devices, delivery) =>
-    reportOf(
-      await Promise.all(
-        devices.map(async (device): Promise<DeviceReport> => {
-          const verdict = await sendToDevice(apns, device, delivery);
-          const { result } = verdict;
-          const topic = topicOf(device, apns);
-          if (result.outcome === "accepted" && topic !== undefined) provenTopics.add(topic);
-          await learn(device, verdict, delivery);
-          const removed = await remove(device, verdict, topic !== undefined && provenTopics.has(topic), delivery);
-          return { device, result, removed };
-        }),
-      ),
-    );
+  return (devices, delivery) => Promise.all(devices.map(device => ring(device, delivery))).then(reportOf);
 
-  /** Stores where the token belongs, if Apple's answer tells something new. */
-  async function learn(device: Device, { result }: Verdict, delivery: Delivery): Promise<void> {
-    const { token, userId } = device;
-    const { outcome, environment } = result;
-    if (outcome !== "accepted" || environment === device.environment) return;
+  async function ring(device: Device, delivery: Delivery): Promise<DeviceReport> {
+    const topic = topicOf(device, apns);
+    const verdict = await sendToDevice(apns, device, topic, delivery);
+    const { result } = verdict;
+    if (result.outcome === "accepted") {
+      if (topic !== undefined) provenTopics.add(topic);
+      if (result.environment !== device.environment) await learn(device, result.environment, delivery);
+      return { device, result, removed: false };
+    }
+    const isProven = topic !== undefined && provenTopics.has(topic);
+    return { device, result, removed: await remove(device, verdict, isProven, delivery) };
+  }
+
+  /** Stores where the token belongs. */
+  async function learn({ token, userId }: Device, environment: Environment, delivery: Delivery): Promise<void> {
     const done = await guard("setEnvironment", patience(delivery), () => store.setEnvironment(token, environment));
     if (done.error !== undefined) return;
     emit(onEvent, { type: "push.environment-learned", userId, tokenPrefix: tokenPrefix(token), environment });

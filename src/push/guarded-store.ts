@@ -3,7 +3,7 @@ import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import type { OnEvent, PushEvent } from "../events.js";
 import { withoutTokens } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
-import { within } from "./deadline.js";
+import { createWithin } from "./deadline.js";
 
 type Operation = Extract<PushEvent, { type: "push.store-failed" }>["operation"];
 
@@ -18,10 +18,12 @@ export type StoreGuard = <T>(
 ) => Promise<{ readonly value: T; readonly error?: undefined } | { readonly error: ApnsVoipError }>;
 
 export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): StoreGuard {
+  const within = createWithin(clock);
+
   return async (operation, milliseconds, work) => {
     try {
       // Wrapped, so that a store that throws instead of rejecting is caught too.
-      const done = await within(clock, milliseconds, (async () => work())());
+      const done = await within(milliseconds, (async () => work())());
       if (done !== undefined) return done;
       return failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`);
     } catch (cause) {

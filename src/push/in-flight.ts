@@ -1,56 +1,109 @@
-/** Requests under way, by what they ask for. */
+import { isDeepStrictEqual } from "node:util";
+import { snapshotOf } from "./snapshot.js";
+
+/** A request on its way in. */
+export interface Asked {
+  /** What kind of request, and for which user: only among those is the same one looked for. */
+  readonly about: string;
+  readonly request: object;
+  /** The idempotency key. */
+  readonly key: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Does the work; the signal, where anybody can abort, says that nobody waits for it any more. */
+type Work<T> = (signal: AbortSignal | undefined) => Promise<T>;
+
+/** Requests under way, so that the same one twice is done once. */
 export interface InFlight<T> {
-  /** True while the same request is under way. */
-  has(identity: string): boolean;
   /**
-   * Joins the same request if it is under way, else runs it. A caller who aborts stops waiting; the work itself is told
-   * to stop only when nobody waits for it any more.
+   * Joins the same request if it is under way, else does the work. Where it is under way with another key, `underOwnKey`
+   * is given what joins it. A caller who aborts stops waiting; the work itself goes on for the others.
    */
-  join(identity: string, signal: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  share(
+    asked: Asked,
+    work: Work<T>,
+    underOwnKey: (joined: () => Promise<T>, signal: AbortSignal | undefined) => Promise<T>,
+  ): Promise<T>;
 }
 
 interface Flight<T> {
+  readonly snapshot: object | undefined;
+  readonly key: string | undefined;
+  /** False for one that itself only waits for another. */
+  readonly works: boolean;
   readonly result: Promise<T>;
-  readonly abort: AbortController;
+  readonly abort: AbortController | undefined;
   waiting: number;
 }
 
 export function createInFlight<T>(): InFlight<T> {
-  const flights = new Map<string, Flight<T>>();
+  const flightsAbout = new Map<string, Flight<T>[]>();
 
-  function start(identity: string, run: (signal: AbortSignal) => Promise<T>): Flight<T> {
-    const abort = new AbortController();
-    const flight: Flight<T> = { abort, waiting: 0, result: run(abort.signal).finally(() => land(identity, flight)) };
-    flights.set(identity, flight);
+  return {
+    share(asked, work, underOwnKey) {
+      const { about, request, key, signal } = asked;
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      const snapshot = snapshotOf(request);
+      const same = flightsAbout.get(about)?.filter(flight => isSame(flight.snapshot, snapshot));
+      const twin = same?.find(flight => flight.key === key);
+      if (twin !== undefined) return wait(about, twin, signal);
+      const working = same?.find(({ works }) => works);
+      if (working === undefined) return wait(about, start(asked, snapshot, true, work), signal);
+      const join: Work<T> = stop => underOwnKey(() => wait(about, working, stop), stop);
+      return wait(about, start(asked, snapshot, false, join), signal);
+    },
+  };
+
+  function start(
+    { about, key, signal }: Asked,
+    snapshot: object | undefined,
+    works: boolean,
+    work: Work<T>,
+  ): Flight<T> {
+    // One whose first caller cannot abort always has somebody who waits for it.
+    const abort = signal && new AbortController();
+    const result = work(abort?.signal);
+    const flight: Flight<T> = { snapshot, key, works, result, abort, waiting: 0 };
+    const landed = () => land(about, flight);
+    result.then(landed, landed);
+    const others = flightsAbout.get(about);
+    if (others === undefined) flightsAbout.set(about, [flight]);
+    else others.push(flight);
     return flight;
   }
 
-  function land(identity: string, flight: Flight<T>): void {
-    if (flights.get(identity) === flight) flights.delete(identity);
+  function land(about: string, flight: Flight<T>): void {
+    const flights = flightsAbout.get(about);
+    const place = flights?.indexOf(flight) ?? -1;
+    if (place >= 0) flights?.splice(place, 1);
+    if (flights?.length === 0) flightsAbout.delete(about);
   }
 
-  return {
-    has: identity => flights.has(identity),
+  function wait(about: string, flight: Flight<T>, signal: AbortSignal | undefined): Promise<T> {
+    flight.waiting++;
+    return signal === undefined ? flight.result : waitUnlessAborted(about, flight, signal);
+  }
 
-    async join(identity, signal, run) {
-      signal?.throwIfAborted();
-      const flight = flights.get(identity) ?? start(identity, run);
-      flight.waiting++;
-      try {
-        return await unlessAborted(flight.result, signal);
-      } finally {
-        if (--flight.waiting === 0 && signal?.aborted) {
-          // Deleted here too: the next caller must not join work that has been told to stop.
-          land(identity, flight);
-          flight.abort.abort(signal.reason);
-        }
+  async function waitUnlessAborted(about: string, flight: Flight<T>, signal: AbortSignal): Promise<T> {
+    try {
+      signal.throwIfAborted();
+      return await unlessAborted(flight.result, signal);
+    } finally {
+      if (--flight.waiting === 0 && signal.aborted) {
+        // Landed here too: the next caller must not join work that has been told to stop.
+        land(about, flight);
+        flight.abort?.abort(signal.reason);
       }
-    },
-  };
+    }
+  }
 }
 
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
+function isSame(a: object | undefined, b: object | undefined): boolean {
+  return a !== undefined && b !== undefined && isDeepStrictEqual(a, b);
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });

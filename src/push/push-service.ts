@@ -1,16 +1,14 @@
 import { systemClock } from "../clock.js";
 import type { DevicePushType, DeviceStore } from "../devices/device.js";
-import { tokenPrefix } from "../internal/device-token.js";
-import { emit } from "../internal/emit.js";
 import { bequeath, inheritedFrom } from "../internal/inherited.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import { callPayloadSchema } from "../payload/schema.js";
+import { type Announced, createAnnouncer } from "./announce.js";
 import { type CallRequest, readCall } from "./call.js";
 import { createClaims } from "./claims.js";
 import { startDeadline } from "./deadline.js";
 import { createFanOut } from "./fan-out.js";
 import { createStoreGuard } from "./guarded-store.js";
-import { identityOf } from "./identity.js";
 import { createInFlight } from "./in-flight.js";
 import { memoryIdempotencyStore } from "./memory-idempotency-store.js";
 import { type MessageRequest, readMessage } from "./message.js";
@@ -18,7 +16,7 @@ import { messagePayload } from "./message-payload.js";
 import { checkOptions, type PushServiceOptions } from "./options.js";
 import type { DeviceRegistration } from "./registration.js";
 import { createRegistry } from "./registry.js";
-import { failuresOf, type PushReport, reasonsOf, reportOf } from "./report.js";
+import { type PushReport, reportOf } from "./report.js";
 
 export interface SendOptions {
   /**
@@ -56,11 +54,8 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
 }
 
 /** A push to a user, whatever its kind. */
-interface Outgoing {
-  readonly kind: "call" | "message";
+interface Outgoing extends Announced {
   readonly pushType: DevicePushType;
-  readonly toUserId: string;
-  readonly callId?: string;
   readonly payload: object;
   readonly expiration: Date | 0 | undefined;
   readonly onUnknown: "report" | "resend";
@@ -96,6 +91,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   const clock = options.clock ?? inherited.clock ?? systemClock;
   const onEvent = options.onEvent ?? inherited.onEvent;
   const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
+  const announce = createAnnouncer(onEvent);
   const guard = createStoreGuard(clock, onEvent);
   const oncePerKey = createClaims(options.idempotency ?? memoryIdempotencyStore({ clock }), guard, ringTimeout, clock);
   const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
@@ -108,18 +104,29 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
 
     async sendCall(call, options = {}) {
       const { toUserId, payload } = await readCall(schema, call);
-      const expiration = callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration);
-      const outgoing = { callId: String(payload.callId), expiration, onUnknown } as const;
-      return share(call, options, { kind: "call", pushType: "voip", toUserId, payload, ...outgoing });
+      return share(call, options, {
+        kind: "call",
+        pushType: "voip",
+        toUserId,
+        callId: String(payload.callId),
+        payload,
+        expiration: callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration),
+        onUnknown,
+      });
     },
 
     async sendMessage(message, options = {}) {
       const read = readMessage(message);
-      const { toUserId } = read;
-      const payload = messagePayload(read);
-      // A message that came twice is read twice; one that did not come is seen when the app is opened.
-      const outgoing = { expiration: undefined, onUnknown: "report" } as const;
-      return share(message, options, { kind: "message", pushType: "alert", toUserId, payload, ...outgoing });
+      return share(message, options, {
+        kind: "message",
+        pushType: "alert",
+        toUserId: read.toUserId,
+        callId: undefined,
+        payload: messagePayload(read),
+        expiration: undefined,
+        // A message that came twice is read twice; one that did not come is seen when the app is opened.
+        onUnknown: "report",
+      });
     },
 
     registerDevice: registry.register,
@@ -129,38 +136,34 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   /** The same request under way twice is one; and a key is used up also by a request that joined another. */
   function share(request: object, { idempotencyKey, signal }: SendOptions, outgoing: Outgoing): Promise<PushReport> {
     // A caller may use one key for a call and for the message about it, or to ring two users.
-    const key = idempotencyKey ? `${outgoing.kind}:${outgoing.toUserId}:${idempotencyKey}` : undefined;
-    const identity = identityOf(outgoing.kind, request);
-    if (identity === undefined) return deliver(outgoing, key, signal);
-    return underWay.join(`${key} ${identity}`, signal, stop => {
-      if (!underWay.has(identity)) return underWay.join(identity, stop, stop => deliver(outgoing, key, stop));
-      const joining = () => underWay.join(identity, stop, stop => deliver(outgoing, undefined, stop));
-      return oncePerKey({ key, onUnknown: outgoing.onUnknown, signal: stop }, joining);
-    });
+    const about = `${outgoing.kind}:${outgoing.toUserId}`;
+    const key = idempotencyKey ? `${about}:${idempotencyKey}` : undefined;
+    return underWay.share(
+      { about, request, key, signal },
+      stop => deliver(outgoing, key, stop),
+      (joined, stop) => oncePerKey({ key, onUnknown: outgoing.onUnknown, signal: stop }, joined),
+    );
   }
 
   async function deliver(outgoing: Outgoing, key: string | undefined, signal?: AbortSignal): Promise<PushReport> {
-    const { kind, pushType, toUserId, callId, payload, expiration, onUnknown } = outgoing;
+    const { pushType, toUserId, payload, expiration, onUnknown } = outgoing;
     const deadline = startDeadline(clock, ringTimeout);
-    const about = { kind, toUserId, ...(callId !== undefined && { callId }) };
-    emit(onEvent, { type: "push.started", ...about });
+    announce.started(outgoing);
 
     const listed = await guard("list", ringTimeout, async () => [...(await devices.list(toUserId, pushType))]);
     signal?.throwIfAborted();
     if (listed.error !== undefined) {
-      emit(onEvent, { type: "push.finished", ...about, status: "failed", reasons: [listed.error.code], failures: [] });
+      announce.failed(outgoing, listed.error.code);
       throw listed.error;
     }
-    const tokenPrefixes = listed.value.map(({ token }) => tokenPrefix(token));
-    emit(onEvent, { type: "push.devices-found", kind, toUserId, tokenPrefixes });
+    announce.found(outgoing, listed.value);
 
     // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
     const delivery = { payload, expiration, onUnknown, deadline, signal };
     const claim = { key, onUnknown, signal };
     const report =
       listed.value.length === 0 ? reportOf([]) : await oncePerKey(claim, () => fanOut(listed.value, delivery));
-    const failures = failuresOf(report.devices);
-    emit(onEvent, { type: "push.finished", ...about, status: report.status, reasons: reasonsOf(failures), failures });
+    announce.finished(outgoing, report);
     return report;
   }
 }

@@ -5,7 +5,6 @@ import type { Device } from "../devices/device.js";
 import { type Environment, otherEnvironment } from "../environment.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import type { Deadline } from "./deadline.js";
-import { topicOf } from "./topic.js";
 
 /** One push, as it goes to every device of a user. */
 export interface Delivery {
@@ -27,19 +26,40 @@ export interface Verdict {
  * Sends to one device, where it is known or supposed to belong, and on `BadDeviceToken` once more to Apple's other
  * environment. Rejects only for the caller's abort, and for a payload that no device could get.
  */
-export async function sendToDevice(apns: ApnsClient, device: Device, delivery: Delivery): Promise<Verdict> {
+export async function sendToDevice(
+  apns: ApnsClient,
+  device: Device,
+  topic: string | undefined,
+  { payload, expiration, onUnknown, deadline, signal }: Delivery,
+): Promise<Verdict> {
+  const { token: deviceToken, pushType } = device;
   // The same id on both sides: it is one push, and one search finds it.
   const apnsId = randomUUID();
-  const send = (environment: Environment) => sendOnce(apns, device, delivery, environment, apnsId);
+  let environment = device.environment ?? apns.environment;
+  let refusal: ApnsResult | undefined;
 
-  const first = await send(device.environment ?? apns.environment);
-  if (!isBadDeviceToken(first)) return { result: first, refusedEverywhere: false };
-  const other = otherEnvironment(first.environment);
-  if (!apns.environments.includes(other)) return { result: first, refusedEverywhere: false };
+  for (;;) {
+    let result: ApnsResult;
+    try {
+      result = await apns.send(
+        { deviceToken, pushType, topic, payload, environment, expiration, apnsId },
+        { deadline: deadline.epoch(), onUnknown, signal },
+      );
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      result = resultOf(error, apnsId, environment);
+    }
+    if (refusal !== undefined) return afterTrial(refusal, result);
+    const other = otherEnvironment(result.environment);
+    if (!isBadDeviceToken(result) || !apns.environments.includes(other)) return { result, refusedEverywhere: false };
+    refusal = result;
+    environment = other;
+  }
+}
 
-  const trial = await send(other);
-  if (isBadDeviceToken(trial)) return { result: first, refusedEverywhere: true };
-  return { result: saysSomething(trial) ? trial : first, refusedEverywhere: false };
+function afterTrial(refusal: ApnsResult, trial: ApnsResult): Verdict {
+  if (isBadDeviceToken(trial)) return { result: refusal, refusedEverywhere: true };
+  return { result: saysSomething(trial) ? trial : refusal, refusedEverywhere: false };
 }
 
 /** Whether the trial tells more than the first answer did: that it (perhaps) rang, or that the token belongs there. */
@@ -52,26 +72,12 @@ function isBadDeviceToken(result: ApnsResult): boolean {
   return result.outcome === "rejected" && result.reason === "BadDeviceToken";
 }
 
-async function sendOnce(
-  apns: ApnsClient,
-  device: Device,
-  { payload, expiration, onUnknown, deadline, signal }: Delivery,
-  environment: Environment,
-  apnsId: string,
-): Promise<ApnsResult> {
-  const { token: deviceToken, pushType } = device;
-  try {
-    return await apns.send(
-      { deviceToken, pushType, topic: topicOf(device, apns), payload, environment, expiration, apnsId },
-      { deadline: deadline.epoch(), onUnknown, signal },
-    );
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    if (!isApnsVoipError(error)) return { outcome: "unknown", ...lost(error), apnsId, environment, attempts: 0 };
-    // The payload is the same for every device: the caller's mistake. All else is wrong with this one row.
-    if (error.code === "PAYLOAD_TOO_LARGE") throw error;
-    return { outcome: "unsent", error, apnsId, environment, attempts: 0 };
-  }
+/** What became of a push that the client would not even begin. */
+function resultOf(error: unknown, apnsId: string, environment: Environment): ApnsResult {
+  if (!isApnsVoipError(error)) return { outcome: "unknown", ...lost(error), apnsId, environment, attempts: 0 };
+  // The payload is the same for every device: the caller's mistake. All else is wrong with this one row.
+  if (error.code === "PAYLOAD_TOO_LARGE") throw error;
+  return { outcome: "unsent", error, apnsId, environment, attempts: 0 };
 }
 
 /** A client that breaks its promise and throws has told nobody whether the push left. */

@@ -1,0 +1,47 @@
+import type { Device } from "../devices/device.js";
+import type { OnEvent } from "../events.js";
+import { tokenPrefix } from "../internal/device-token.js";
+import { emit, isListening } from "../internal/emit.js";
+import { failuresOf, type PushReport, reasonsOf } from "./report.js";
+
+/** What the events of one call or message have in common. */
+export interface Announced {
+  readonly kind: "call" | "message";
+  readonly toUserId: string;
+  readonly callId: string | undefined;
+}
+
+/** Tells of a call or message from its start to its end; makes no event that nobody hears. */
+export interface Announcer {
+  started(push: Announced): void;
+  found(push: Announced, devices: readonly Device[]): void;
+  finished(push: Announced, report: PushReport): void;
+  /** It ended before anything was sent, for this reason. */
+  failed(push: Announced, reason: string): void;
+}
+
+export function createAnnouncer(onEvent: OnEvent | undefined): Announcer {
+  return {
+    started(push) {
+      if (isListening(onEvent)) emit(onEvent, { type: "push.started", ...about(push) });
+    },
+    found({ kind, toUserId }, devices) {
+      if (!isListening(onEvent)) return;
+      const tokenPrefixes = devices.map(({ token }) => tokenPrefix(token));
+      emit(onEvent, { type: "push.devices-found", kind, toUserId, tokenPrefixes });
+    },
+    finished(push, { status, devices }) {
+      if (!isListening(onEvent)) return;
+      const failures = failuresOf(devices);
+      emit(onEvent, { type: "push.finished", ...about(push), status, reasons: reasonsOf(failures), failures });
+    },
+    failed(push, reason) {
+      if (!isListening(onEvent)) return;
+      emit(onEvent, { type: "push.finished", ...about(push), status: "failed", reasons: [reason], failures: [] });
+    },
+  };
+}
+
+function about({ kind, toUserId, callId }: Announced) {
+  return { kind, toUserId, ...(callId !== undefined && { callId }) };
+}

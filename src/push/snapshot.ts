@@ -1,0 +1,17 @@
+/**
+ * A request as it is now, to be compared with others later: its caller may change the object meanwhile. Undefined for what
+ * cannot be copied (a function in it): such a request is like no other.
+ */
+export function snapshotOf(request: object): object | undefined {
+  // Nearly every request is flat, and a copy of that costs next to nothing.
+  for (const value of Object.values(request)) if (typeof value === "object" && value !== null) return deepCopy(request);
+  return { ...request };
+}
+
+function deepCopy(request: object): object | undefined {
+  try {
+    return structuredClone(request);
+  } catch {
+    return undefined;
+  }
+}
