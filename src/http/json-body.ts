@@ -1,14 +1,13 @@
 import { describe } from "../internal/describe.js";
 import { refuse, refuseRequest } from "./answer.js";
+import { MOST_BYTES, tooLarge } from "./body.js";
 import type { RouteRequest } from "./route.js";
 
-/** Bytes. A registration or a call takes a few hundred. */
-const MOST_BYTES = 64 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The part of a request that is read. */
-type WithBody = Pick<RouteRequest, "header" | "body">;
+type WithBody = Pick<RouteRequest, "header" | "bytes">;
 
 /**
  * Reads a JSON object, and never more of the body than it may have.
@@ -19,7 +18,7 @@ export async function readJsonObject(request: WithBody): Promise<Record<string, 
   refuseOtherTypes(request);
   // A length that is announced is believed only when it is too large; bytes are counted anyway.
   if (Number(request.header("content-length")) > MOST_BYTES) throw tooLarge();
-  const text = decode(await readBytes(request));
+  const text = decode(await request.bytes());
   if (text.trim() === "") throw refuseRequest("", "the body is empty: it must be a JSON object");
   const value = parse(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
@@ -37,24 +36,6 @@ function refuseOtherTypes({ header }: WithBody): void {
   }
 }
 
-async function readBytes({ body }: WithBody): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    // Leaving the loop early gives the rest of the body up.
-    for await (const chunk of body) {
-      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      length += bytes.byteLength;
-      if (length > MOST_BYTES) throw tooLarge();
-      chunks.push(bytes);
-    }
-  } catch (error) {
-    if (length > MOST_BYTES) throw error;
-    throw refuseRequest("", "the body ended early");
-  }
-  return Buffer.concat(chunks);
-}
-
 function decode(bytes: Uint8Array): string {
   try {
     return UTF_8.decode(bytes);
@@ -70,8 +51,4 @@ function parse(text: string): unknown {
     // The engine's own message quotes the body, and with it perhaps a token.
     throw refuseRequest("", "the body is not valid JSON");
   }
-}
-
-function tooLarge() {
-  return refuse(413, "payload_too_large", { detail: `more than ${MOST_BYTES} bytes` });
 }

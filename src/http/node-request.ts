@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import type { Readable } from "node:stream";
-import { bodyOf as bodyOfStandard, type RouteRequest } from "./route.js";
+import { readNodeBody, readParsedBody, readStandardBody } from "./body.js";
+import type { RouteRequest } from "./route.js";
 
 /** Node's request, of HTTP/1.1 or HTTP/2, with what frameworks and body parsers add to it. */
 export type NodeRequest = (IncomingMessage | Http2ServerRequest) & {
@@ -25,10 +26,10 @@ export function fromNode(native: NodeRequest, path: string, body: NodeBody = bod
       const value = native.headers[name];
       return value === undefined || stale.includes(name) ? null : String(value);
     },
-    get body() {
+    async bytes() {
       // Once there is a standard one, it has the stream.
-      if (standard !== undefined) return bodyOfStandard(standard);
-      return "stream" in body ? chunksOf(body.stream) : [asBytes(body.parsed)];
+      if (standard !== undefined) return readStandardBody(standard);
+      return "stream" in body ? readNodeBody(body.stream) : readParsedBody(asBytes(body.parsed));
     },
     standard: () => (standard ??= toRequest(native, path, body)),
   };
@@ -78,17 +79,13 @@ function asBytes(parsed: unknown): string | Uint8Array<ArrayBuffer> {
   return typeof parsed === "string" ? parsed : JSON.stringify(parsed);
 }
 
-/** Giving it up does not destroy the socket, on which the answer has yet to leave. */
-function chunksOf(readable: Readable): AsyncIterableIterator<Uint8Array | string> {
-  return readable.iterator({ destroyOnReturn: false });
-}
-
+/** Pulled chunk by chunk; giving it up does not destroy the socket, on which the answer has yet to leave. */
 function streamOf(readable: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
   let chunks: AsyncIterator<Uint8Array | string> | undefined;
   return new ReadableStream(
     {
       async pull(controller) {
-        chunks ??= chunksOf(readable);
+        chunks ??= readable.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array | string>;
         const { done, value } = await chunks.next();
         if (done) controller.close();
         else controller.enqueue(new Uint8Array(Buffer.from(value as Uint8Array)));

@@ -1,4 +1,5 @@
 import type { Answer } from "./answer.js";
+import { readStandardBody } from "./body.js";
 
 /** A request as the routes read it, so that Node's own need not become a standard `Request` first. */
 export interface RouteRequest {
@@ -7,8 +8,8 @@ export interface RouteRequest {
   readonly path: string;
   /** By its name in lower case. */
   header(name: string): string | null;
-  /** Can be read once. Leaving a loop over it early gives the rest up. */
-  readonly body: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
+  /** Reads the body, and never more of it than it may have. Rejects with `Refused`, 413 or 400. */
+  bytes(): Promise<Uint8Array>;
   /** The same as a standard `Request`, for code that is not ours. */
   standard(): Request;
 }
@@ -40,15 +41,7 @@ function fromStandard(request: Request): RouteRequest {
     method: request.method,
     path: new URL(request.url).pathname,
     header: name => request.headers.get(name),
-    get body() {
-      return bodyOf(request);
-    },
+    bytes: () => readStandardBody(request),
     standard: () => request,
   };
-}
-
-/** @throws `Error` when somebody has read it. */
-export function bodyOf(request: Request): RouteRequest["body"] {
-  if (request.bodyUsed) throw new Error("the body was read before the routes got the request: mount them earlier");
-  return request.body ?? [];
 }

@@ -151,6 +151,18 @@ describe.each([
     expect(lines.at(-1)).toContain("the body was read before the routes got the request");
   });
 
+  test("a request that other middleware has paused is read", async () => {
+    const { routes } = createWorld();
+    const app = express();
+    app.use((request, _response, next) => {
+      request.pause();
+      next();
+    });
+    app.use(toNodeHandler(routes));
+    const { url } = await serve(app);
+    expect((await fetch(url + DEVICES, PUT)).status).toBe(200);
+  });
+
   test("a handler that wraps the routes hands them a standard request", async () => {
     const { routes, devices } = createWorld();
     const wrapped = { ...routes, fetch: (request: Request, native?: unknown) => routes.fetch(request, native) };
