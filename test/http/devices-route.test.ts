@@ -159,7 +159,9 @@ test.each<[string, ApnsVoipIssue[], ApnsVoipIssue]>([
   expect(answer).toEqual({ status: 400, body: { error: "invalid_request", issues: [shown] } });
   expect(lines).toEqual([`PUT ${DEVICES} - 400 invalid_request (${shown.message})`]);
   expect(events.map(({ type }) => type)).not.toContain("push.store-failed");
-  await expect(push.registerDevice(10, { ...BODY, platform: "ios" })).rejects.toMatchObject({ code: "INVALID_REGISTRATION" });
+  await expect(push.registerDevice(10, { ...BODY, platform: "ios" })).rejects.toMatchObject({
+    code: "INVALID_REGISTRATION",
+  });
 });
 
 test("a second token that cannot be saved is 500, so that the phone tries again", async () => {

@@ -160,6 +160,7 @@ describe.each([
     });
     app.use(toNodeHandler(routes));
     const { url } = await serve(app);
+    expect((await fetch(url + CALL, json("POST", CALL_BODY, ADMIN))).status).toBe(404);
     expect((await fetch(url + DEVICES, PUT)).status).toBe(200);
   });
 
@@ -280,18 +281,21 @@ describe("node:http", () => {
     expect(statuses(await raw(port, ENDLESS_THEN_ANOTHER))).toEqual([413, 404]);
   });
 
-  test("a client that goes away in the middle of its body breaks nothing", async () => {
+  test.each([
+    ["PUT", DEVICES, "Authorization: Bearer user-10"],
+    ["POST", CALL, `X-Admin-Token: ${ADMIN["x-admin-token"]}`],
+  ])("a client that goes away in the middle of its body breaks nothing: %s %s", async (method, path, who) => {
     const { routes, lines } = createWorld();
     const { port, url } = await serve(toNodeHandler(routes));
     const socket = connect(port, "127.0.0.1");
     socket.write(
-      `PUT ${DEVICES} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer user-10\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a"`,
+      `${method} ${path} HTTP/1.1\r\nHost: x\r\n${who}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a"`,
     );
     await new Promise(resolve => socket.once("connect", resolve));
     await turns();
     socket.destroy();
     await until(() => lines.length > 0);
-    expect(lines).toEqual([`PUT ${DEVICES} - 400 invalid_request (the body ended early)`]);
+    expect(lines).toEqual([`${method} ${path} - 400 invalid_request (the body ended early)`]);
     expect((await fetch(url + DEVICES, PUT)).status).toBe(200);
   });
 
