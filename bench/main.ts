@@ -3,7 +3,7 @@
  *
  *     npm run bench                          all of it
  *     npm run bench -- --quick               a first look, in about two minutes
- *     npm run bench -- --only steady,memory  some parts
+ *     npm run bench -- --only steady,memory  some parts; the others in the results stay as they were
  *     npm run bench -- --out FOLDER          results elsewhere than bench/results
  *
  * Each client runs in a process of its own, against a server in another; all take turns in rounds, and what counts are the
@@ -41,17 +41,23 @@ await using distances = delays();
 const run: Run = {
   depth,
   machine: await describeMachine(server.version),
-  startedAt: new Date().toISOString(),
   parts: [],
 };
 for (const part of PARTS.filter(({ name }) => wanted.includes(name))) {
   const say = (line: string) => console.error(`${part.name}: ${line}`);
   const context: Context = { depth, server, delays: distances, extras: new Set(values.with.split(",")), say };
-  const [startedAt, loadBefore] = [performance.now(), load()];
+  const startedAt = new Date();
+  const loadBefore = load();
   say(part.title);
   const result = await part.measure(context);
-  const seconds = Math.round((performance.now() - startedAt) / 1000);
-  run.parts.push({ name: part.name, seconds, load: { before: loadBefore, after: load() }, result });
+  const seconds = Math.round((Date.now() - startedAt.getTime()) / 1000);
+  run.parts.push({
+    name: part.name,
+    startedAt: startedAt.toISOString(),
+    seconds,
+    load: { before: loadBefore, after: load() },
+    result,
+  });
 }
 console.log(await writeResults(run, values.out));
 

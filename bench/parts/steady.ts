@@ -37,8 +37,13 @@ export interface SteadyResult extends SteadyCase {
 interface SteadyPlan {
   readonly cases: readonly SteadyCase[];
   /** Of the case that the budgets are about, and of the others. */
-  readonly rounds: { readonly main: number; readonly others: number };
-  /** Milliseconds. */
+  readonly main: SteadyTimes;
+  readonly others: SteadyTimes;
+}
+
+/** Times in milliseconds. */
+interface SteadyTimes {
+  readonly rounds: number;
   readonly warmUp: number;
   readonly measure: number;
 }
@@ -51,8 +56,16 @@ const ALL: readonly SteadyCase[] = [150, 5000].flatMap(bytes =>
 );
 
 const PLANS: Readonly<Record<Depth, SteadyPlan>> = {
-  quick: { cases: [MAIN], rounds: { main: 3, others: 1 }, warmUp: 500, measure: 1000 },
-  full: { cases: ALL, rounds: { main: 7, others: 3 }, warmUp: 1000, measure: 2000 },
+  quick: {
+    cases: [MAIN],
+    main: { rounds: 3, warmUp: 500, measure: 1000 },
+    others: { rounds: 1, warmUp: 500, measure: 1000 },
+  },
+  full: {
+    cases: ALL,
+    main: { rounds: 9, warmUp: 1000, measure: 2000 },
+    others: { rounds: 3, warmUp: 700, measure: 1000 },
+  },
 };
 
 export function isMain({ inFlight, latency, bytes }: SteadyCase): boolean {
@@ -64,11 +77,11 @@ export const steady: Part<readonly SteadyResult[]> = {
   name: "steady",
   title: "A steady stream",
   async measure(context) {
-    const { cases, rounds, ...times } = PLANS[context.depth];
+    const { cases, main, others } = PLANS[context.depth];
     const results: SteadyResult[] = [];
     for (const each of cases) {
       context.say(`${each.inFlight} in flight, ${each.latency} ms added, ${each.bytes} bytes`);
-      results.push(await measureCase(context, each, isMain(each) ? rounds.main : rounds.others, times));
+      results.push(await measureCase(context, each, isMain(each) ? main : others));
     }
     return results;
   },
@@ -80,8 +93,7 @@ export const steady: Part<readonly SteadyResult[]> = {
 async function measureCase(
   { server, delays }: Context,
   { inFlight, latency, bytes }: SteadyCase,
-  rounds: number,
-  { warmUp, measure }: Pick<SteadyPlan, "warmUp" | "measure">,
+  { rounds, warmUp, measure }: SteadyTimes,
 ): Promise<SteadyResult> {
   const target = await delays.target(server.target, latency);
   // What decides its own number in flight is measured once per latency and size.

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Machine } from "../machine.ts";
@@ -10,23 +10,27 @@ import { table } from "./table.ts";
 export interface Run {
   readonly depth: Depth;
   readonly machine: Machine;
-  readonly startedAt: string;
   readonly parts: PartRun[];
 }
 
 export interface PartRun {
   readonly name: string;
+  readonly startedAt: string;
   readonly seconds: number;
   /** Load average of the last minute. */
   readonly load: { readonly before: number; readonly after: number };
   readonly result: unknown;
 }
 
-/** Writes the figures (JSON), the tables (Markdown) and the plots (SVG); resolves with the tables. */
-export async function writeResults(run: Run, folder?: string): Promise<string> {
+/**
+ * Writes the figures (JSON), the tables (Markdown) and the plots (SVG); resolves with the tables. Parts that were not
+ * measured this time stay as an earlier run of the same depth left them, each with its own date and load.
+ */
+export async function writeResults(measured: Run, folder?: string): Promise<string> {
   const results =
-    folder ?? fileURLToPath(new URL(`../results/${run.depth === "quick" ? "quick" : ""}`, import.meta.url));
+    folder ?? fileURLToPath(new URL(`../results/${measured.depth === "quick" ? "quick" : ""}`, import.meta.url));
   await mkdir(results, { recursive: true });
+  const run = { ...measured, parts: [...measured.parts, ...(await otherParts(measured, results))] };
   const page = pageOf(run);
   await writeFile(join(results, "results.json"), `${JSON.stringify(run, null, 1)}\n`);
   await writeFile(join(results, "results.md"), `${page}\n`);
@@ -36,28 +40,35 @@ export async function writeResults(run: Run, folder?: string): Promise<string> {
   return page;
 }
 
+async function otherParts({ depth, parts }: Run, folder: string): Promise<PartRun[]> {
+  const text = await readFile(join(folder, "results.json"), "utf8").catch(() => undefined);
+  const earlier: Run | undefined = text && JSON.parse(text);
+  if (earlier?.depth !== depth) return [];
+  return earlier.parts.filter(({ name }) => !parts.some(part => part.name === name));
+}
+
 function shown({ parts }: Run): { part: Part<unknown>; run: PartRun; result: unknown }[] {
-  return parts.flatMap(run => {
-    const part = PARTS.find(({ name }) => name === run.name);
-    return part === undefined ? [] : [{ part, run, result: run.result }];
+  return PARTS.flatMap(part => {
+    const run = parts.find(({ name }) => name === part.name);
+    return run === undefined ? [] : [{ part, run, result: run.result }];
   });
 }
 
 function pageOf(run: Run): string {
-  const { machine, startedAt, depth } = run;
+  const { machine, depth } = run;
   const parts = shown(run);
   const budgets = parts.flatMap(({ part, result }) => part.budgets?.(result) ?? []);
   return [
-    `# Measured ${startedAt}, a ${depth} run`,
+    `# Measured in a ${depth} run`,
     `Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${machine.memoryGigabytes} GB, ${machine.system}.`,
     Object.entries(machine.versions)
       .map(([name, version]) => `${name}: ${version}`)
       .join(", "),
     "## Budgets",
     budgetTable(budgets),
-    ...parts.flatMap(({ part, run: { seconds, load }, result }) => [
+    ...parts.flatMap(({ part, run: { startedAt, seconds, load }, result }) => [
       `## ${part.title}`,
-      `Took ${seconds} s; load average ${load.before} before, ${load.after} after.`,
+      `${startedAt}, ${seconds} s; load average ${load.before} before, ${load.after} after.`,
       part.report(result),
     ]),
   ].join("\n\n");
