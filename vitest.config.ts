@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { entries } from "./entries.config.js";
@@ -15,5 +16,7 @@ export default defineConfig({
     // A process of its own per file: msw, undici and diagnostics channels reach across a process.
     pool: "forks",
     testTimeout: 20_000,
+    // They wait for sockets, processes and databases more than they compute: on two processors, three are never idle.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 });
