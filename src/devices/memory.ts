@@ -27,9 +27,12 @@ export function memoryDeviceStore(): DeviceStore {
   }
 
   function devicesOf(userId: string, pushType: DevicePushType): Device[] {
-    return Array.from(tokensOf.get(userId) ?? [], token => byToken.get(token)!).filter(
-      device => device.pushType === pushType,
-    );
+    const devices: Device[] = [];
+    for (const token of tokensOf.get(userId) ?? []) {
+      const device = byToken.get(token)!;
+      if (device.pushType === pushType) devices.push(device);
+    }
+    return devices;
   }
 
   return {

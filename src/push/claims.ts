@@ -82,7 +82,7 @@ async function pause(within: Within, milliseconds: number, signal: AbortSignal |
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const stop = () => resolve();
   signal?.addEventListener("abort", stop, { once: true });
-  await within(milliseconds, aborted);
+  await within(milliseconds, () => aborted);
   signal?.removeEventListener("abort", stop);
 }
 

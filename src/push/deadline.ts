@@ -10,22 +10,40 @@ export interface Deadline {
 }
 
 export function startDeadline(clock: Clock, milliseconds: number): Deadline {
-  const end = monotonicNow(clock) + milliseconds;
-  const remaining = () => Math.max(0, end - monotonicNow(clock));
-  return { remaining, epoch: () => clock.now() + remaining() };
+  return new MonotonicDeadline(clock, monotonicNow(clock) + milliseconds);
 }
 
-/** What `work` resolves to, or `undefined` when it has not settled in time. It goes on, but nobody waits any more. */
-export type Within = <T>(milliseconds: number, work: Promise<T>) => Promise<{ value: T } | undefined>;
+class MonotonicDeadline implements Deadline {
+  readonly #clock: Clock;
+  readonly #end: number;
+
+  constructor(clock: Clock, end: number) {
+    this.#clock = clock;
+    this.#end = end;
+  }
+
+  remaining(): number {
+    return Math.max(0, this.#end - monotonicNow(this.#clock));
+  }
+
+  epoch(): number {
+    return this.#clock.now() + this.remaining();
+  }
+}
+
+/** What `work` gives, or `undefined` when it has not settled in time. It goes on, but nobody waits any more. */
+export type Within = <T>(milliseconds: number, work: () => Promise<T>) => Promise<{ readonly value: T } | undefined>;
 
 /** One timer for all that is waited for. */
 export function createWithin(clock: Clock): Within {
   const awaited = new Expiry(clock);
   return (milliseconds, work) =>
     new Promise((resolve, reject) => {
+      // Others' code: it may throw at once, which rejects, or give no promise.
+      const outcome = Promise.resolve(work());
       const wait = new Wait(monotonicNow(clock) + milliseconds, () => resolve(undefined));
       awaited.add(wait);
-      work.then(
+      outcome.then(
         value => {
           awaited.delete(wait);
           resolve({ value });

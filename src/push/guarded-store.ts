@@ -20,19 +20,16 @@ export type StoreGuard = <T>(
 export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): StoreGuard {
   const within = createWithin(clock);
 
-  return async (operation, milliseconds, work) => {
-    try {
-      // Wrapped, so that a store that throws instead of rejecting is caught too.
-      const done = await within(milliseconds, (async () => work())());
-      if (done !== undefined) return done;
-      return failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`);
-    } catch (cause) {
-      if (operation === "save" && isApnsVoipError(cause) && cause.code === "INVALID_REGISTRATION") {
-        return { error: withoutTokensIn(cause) };
-      }
-      return failed(operation, `failed to ${operation}: ${firstLine(cause)}`, cause);
-    }
-  };
+  return (operation, milliseconds, work) =>
+    within(milliseconds, work).then(
+      done => done ?? failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`),
+      cause => {
+        if (operation === "save" && isApnsVoipError(cause) && cause.code === "INVALID_REGISTRATION") {
+          return { error: withoutTokensIn(cause) };
+        }
+        return failed(operation, `failed to ${operation}: ${firstLine(cause)}`, cause);
+      },
+    );
 
   function failed(operation: Operation, what: string, cause?: unknown) {
     const error = new ApnsVoipError("STORE_FAILED", `the ${nameOf(operation)} ${what}`, { cause });

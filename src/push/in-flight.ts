@@ -3,8 +3,7 @@ import { snapshotOf } from "./snapshot.js";
 
 /** A request on its way in. */
 export interface Asked {
-  /** What kind of request, and for which user: only among those is the same one looked for. */
-  readonly about: string;
+  readonly toUserId: string;
   readonly request: object;
   /** The idempotency key. */
   readonly key: string | undefined;
@@ -14,7 +13,7 @@ export interface Asked {
 /** Does the work; the signal, where anybody can abort, says that nobody waits for it any more. */
 type Work<T> = (signal: AbortSignal | undefined) => Promise<T>;
 
-/** Requests under way, so that the same one twice is done once. */
+/** Requests of one kind under way, so that the same one twice is done once. */
 export interface InFlight<T> {
   /**
    * Joins the same request if it is under way, else does the work. Where it is under way with another key, `underOwnKey`
@@ -38,25 +37,25 @@ interface Flight<T> {
 }
 
 export function createInFlight<T>(): InFlight<T> {
-  const flightsAbout = new Map<string, Flight<T>[]>();
+  const flightsTo = new Map<string, Flight<T>[]>();
 
   return {
     share(asked, work, underOwnKey) {
-      const { about, request, key, signal } = asked;
+      const { toUserId, request, key, signal } = asked;
       if (signal?.aborted) return Promise.reject(signal.reason);
       const snapshot = snapshotOf(request);
-      const same = flightsAbout.get(about)?.filter(flight => isSame(flight.snapshot, snapshot));
+      const same = flightsTo.get(toUserId)?.filter(flight => isSame(flight.snapshot, snapshot));
       const twin = same?.find(flight => flight.key === key);
-      if (twin !== undefined) return wait(about, twin, signal);
+      if (twin !== undefined) return wait(toUserId, twin, signal);
       const working = same?.find(({ works }) => works);
-      if (working === undefined) return wait(about, start(asked, snapshot, true, work), signal);
-      const join: Work<T> = stop => underOwnKey(() => wait(about, working, stop), stop);
-      return wait(about, start(asked, snapshot, false, join), signal);
+      if (working === undefined) return wait(toUserId, start(asked, snapshot, true, work), signal);
+      const join: Work<T> = stop => underOwnKey(() => wait(toUserId, working, stop), stop);
+      return wait(toUserId, start(asked, snapshot, false, join), signal);
     },
   };
 
   function start(
-    { about, key, signal }: Asked,
+    { toUserId, key, signal }: Asked,
     snapshot: object | undefined,
     works: boolean,
     work: Work<T>,
@@ -65,34 +64,34 @@ export function createInFlight<T>(): InFlight<T> {
     const abort = signal && new AbortController();
     const result = work(abort?.signal);
     const flight: Flight<T> = { snapshot, key, works, result, abort, waiting: 0 };
-    const landed = () => land(about, flight);
+    const landed = () => land(toUserId, flight);
     result.then(landed, landed);
-    const others = flightsAbout.get(about);
-    if (others === undefined) flightsAbout.set(about, [flight]);
+    const others = flightsTo.get(toUserId);
+    if (others === undefined) flightsTo.set(toUserId, [flight]);
     else others.push(flight);
     return flight;
   }
 
-  function land(about: string, flight: Flight<T>): void {
-    const flights = flightsAbout.get(about);
+  function land(toUserId: string, flight: Flight<T>): void {
+    const flights = flightsTo.get(toUserId);
     const place = flights?.indexOf(flight) ?? -1;
     if (place >= 0) flights?.splice(place, 1);
-    if (flights?.length === 0) flightsAbout.delete(about);
+    if (flights?.length === 0) flightsTo.delete(toUserId);
   }
 
-  function wait(about: string, flight: Flight<T>, signal: AbortSignal | undefined): Promise<T> {
+  function wait(toUserId: string, flight: Flight<T>, signal: AbortSignal | undefined): Promise<T> {
     flight.waiting++;
-    return signal === undefined ? flight.result : waitUnlessAborted(about, flight, signal);
+    return signal === undefined ? flight.result : waitUnlessAborted(toUserId, flight, signal);
   }
 
-  async function waitUnlessAborted(about: string, flight: Flight<T>, signal: AbortSignal): Promise<T> {
+  async function waitUnlessAborted(toUserId: string, flight: Flight<T>, signal: AbortSignal): Promise<T> {
     try {
       signal.throwIfAborted();
       return await unlessAborted(flight.result, signal);
     } finally {
       if (--flight.waiting === 0 && signal.aborted) {
         // Landed here too: the next caller must not join work that has been told to stop.
-        land(about, flight);
+        land(toUserId, flight);
         flight.abort?.abort(signal.reason);
       }
     }

@@ -95,7 +95,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   const guard = createStoreGuard(clock, onEvent);
   const oncePerKey = createClaims(options.idempotency ?? memoryIdempotencyStore({ clock }), guard, ringTimeout, clock);
   const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
-  const underWay = createInFlight<PushReport>();
+  const underWay = { call: createInFlight<PushReport>(), message: createInFlight<PushReport>() };
 
   const registry = createRegistry({ devices, clock, onEvent });
 
@@ -136,10 +136,10 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   /** The same request under way twice is one; and a key is used up also by a request that joined another. */
   function share(request: object, { idempotencyKey, signal }: SendOptions, outgoing: Outgoing): Promise<PushReport> {
     // A caller may use one key for a call and for the message about it, or to ring two users.
-    const about = `${outgoing.kind}:${outgoing.toUserId}`;
-    const key = idempotencyKey ? `${about}:${idempotencyKey}` : undefined;
-    return underWay.share(
-      { about, request, key, signal },
+    const { kind, toUserId } = outgoing;
+    const key = idempotencyKey ? `${kind}:${toUserId}:${idempotencyKey}` : undefined;
+    return underWay[kind].share(
+      { toUserId, request, key, signal },
       stop => deliver(outgoing, key, stop),
       (joined, stop) => oncePerKey({ key, onUnknown: outgoing.onUnknown, signal: stop }, joined),
     );
