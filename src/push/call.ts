@@ -4,6 +4,7 @@ import { describe } from "../internal/describe.js";
 import type { CallPayload, CallPayloadSchema } from "../payload/call-payload.js";
 import { issuesOf } from "../payload/issues.js";
 import type { callPayloadSchema } from "../payload/schema.js";
+import { snapshotOf } from "./snapshot.js";
 import { readUserId } from "./user-id.js";
 
 /** A call to one user: who is to be rung, and what the payload schema takes (by default `CallPayloadInput`). */
@@ -12,6 +13,8 @@ export type CallRequest<Schema extends CallPayloadSchema = typeof callPayloadSch
 } & z.input<Schema>;
 
 export interface ReadCallRequest {
+  /** Of the call, from before anything was waited for. */
+  readonly snapshot: object | undefined;
   readonly toUserId: string;
   readonly payload: CallPayload;
 }
@@ -21,10 +24,13 @@ export async function readCall(schema: CallPayloadSchema, call: unknown): Promis
   if (typeof call !== "object" || call === null || Array.isArray(call)) {
     throw invalidCall("call", [{ path: "", message: `a call must be an object, not ${describe(call)}` }]);
   }
+  const snapshot = snapshotOf(call);
   const { toUserId, ...input } = call as Record<string, unknown>;
   const user = readUserId(toUserId);
   const parsed = await schema.safeParseAsync(input);
-  if (user.problem === undefined && parsed.success) return { toUserId: user.userId, payload: parsed.data };
+  if (user.problem === undefined && parsed.success) {
+    return { snapshot, toUserId: user.userId, payload: parsed.data };
+  }
   throw invalidCall("call", [
     ...(user.problem === undefined ? [] : [{ path: "toUserId", message: `toUserId ${user.problem}` }]),
     ...(parsed.success ? [] : issuesOf(parsed.error)),

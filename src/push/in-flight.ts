@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { snapshotOf } from "./snapshot.js";
 
 /** A request on its way in. */
 export interface Asked {
   readonly toUserId: string;
-  readonly request: object;
+  /** Of the request, from when it was made: see `snapshotOf`. */
+  readonly snapshot: object | undefined;
   /** The idempotency key. */
   readonly key: string | undefined;
   readonly signal: AbortSignal | undefined;
@@ -41,25 +41,19 @@ export function createInFlight<T>(): InFlight<T> {
 
   return {
     share(asked, work, underOwnKey) {
-      const { toUserId, request, key, signal } = asked;
+      const { toUserId, snapshot, key, signal } = asked;
       if (signal?.aborted) return Promise.reject(signal.reason);
-      const snapshot = snapshotOf(request);
       const same = flightsTo.get(toUserId)?.filter(flight => isSame(flight.snapshot, snapshot));
       const twin = same?.find(flight => flight.key === key);
       if (twin !== undefined) return wait(toUserId, twin, signal);
       const working = same?.find(({ works }) => works);
-      if (working === undefined) return wait(toUserId, start(asked, snapshot, true, work), signal);
+      if (working === undefined) return wait(toUserId, start(asked, true, work), signal);
       const join: Work<T> = stop => underOwnKey(() => wait(toUserId, working, stop), stop);
-      return wait(toUserId, start(asked, snapshot, false, join), signal);
+      return wait(toUserId, start(asked, false, join), signal);
     },
   };
 
-  function start(
-    { toUserId, key, signal }: Asked,
-    snapshot: object | undefined,
-    works: boolean,
-    work: Work<T>,
-  ): Flight<T> {
+  function start({ toUserId, snapshot, key, signal }: Asked, works: boolean, work: Work<T>): Flight<T> {
     // One whose first caller cannot abort always has somebody who waits for it.
     const abort = signal && new AbortController();
     const result = work(abort?.signal);

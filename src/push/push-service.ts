@@ -17,6 +17,7 @@ import { checkOptions, type PushServiceOptions } from "./options.js";
 import type { DeviceRegistration } from "./registration.js";
 import { createRegistry } from "./registry.js";
 import { type PushReport, reportOf } from "./report.js";
+import { snapshotOf } from "./snapshot.js";
 
 export interface SendOptions {
   /**
@@ -103,8 +104,8 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     devices,
 
     async sendCall(call, options = {}) {
-      const { toUserId, payload } = await readCall(schema, call);
-      return share(call, options, {
+      const { snapshot, toUserId, payload } = await readCall(schema, call);
+      return share(snapshot, options, {
         kind: "call",
         pushType: "voip",
         toUserId,
@@ -117,7 +118,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
 
     async sendMessage(message, options = {}) {
       const read = readMessage(message);
-      return share(message, options, {
+      return share(snapshotOf(message), options, {
         kind: "message",
         pushType: "alert",
         toUserId: read.toUserId,
@@ -134,12 +135,16 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   return bequeath(service, { onEvent, clock });
 
   /** The same request under way twice is one; and a key is used up also by a request that joined another. */
-  function share(request: object, { idempotencyKey, signal }: SendOptions, outgoing: Outgoing): Promise<PushReport> {
+  function share(
+    snapshot: object | undefined,
+    { idempotencyKey, signal }: SendOptions,
+    outgoing: Outgoing,
+  ): Promise<PushReport> {
     // A caller may use one key for a call and for the message about it, or to ring two users.
     const { kind, toUserId } = outgoing;
     const key = idempotencyKey ? `${kind}:${toUserId}:${idempotencyKey}` : undefined;
     return underWay[kind].share(
-      { toUserId, request, key, signal },
+      { toUserId, snapshot, key, signal },
       stop => deliver(outgoing, key, stop),
       (joined, stop) => oncePerKey({ key, onUnknown: outgoing.onUnknown, signal: stop }, joined),
     );

@@ -27,6 +27,24 @@ test("the order of the keys does not make another call, anything else does", asy
   expect(mock.pushes).toHaveLength(2);
 });
 
+test.each([
+  ["a text", { ...CALL }, (call: { fromDisplayName?: string }) => (call.fromDisplayName = "Bob")],
+  ["what is inside a value", { ...CALL, own: { n: 1 } }, (call: { own: { n: number } }) => (call.own.n = 2)],
+])("a caller who changes %s of its object and asks again asks for another call", async (_what, call, change) => {
+  const { push, mock } = await rungWorld();
+  const first = push.sendCall(call);
+  change(call as never);
+  await Promise.all([first, push.sendCall(call)]);
+  expect(mock.pushes).toHaveLength(2);
+});
+
+test("what cannot be copied is like no other, and rings each time", async () => {
+  const { push, mock } = await rungWorld();
+  const call = { ...CALL, own: { now: () => 1 } };
+  await Promise.all([push.sendCall(call), push.sendCall(call)]);
+  expect(mock.pushes).toHaveLength(2);
+});
+
 test("the same call id again, after the first has its report, rings again", async () => {
   const { push, phone } = await rungWorld();
   await push.sendCall(CALL);
