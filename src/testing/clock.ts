@@ -13,6 +13,11 @@ export interface MockClock extends Clock {
    * within this process) comes to rest before the next one fires.
    */
   advance(ms: number): Promise<void>;
+  /**
+   * From now on time moves only by `advance`, however long the test itself takes. For tests that judge milliseconds: on a
+   * busy machine real time would come on top of what they wait for.
+   */
+  stop(): void;
 }
 
 /** What the doors have under way, so that `advance` knows when things have come to rest. */
@@ -33,11 +38,14 @@ export function createMockClock(activity: Activity): MockClock {
   let armed: NodeJS.Timeout | undefined;
   let armedFor: number | undefined;
 
-  const monotonic = () => performance.now() + advanced;
+  /** What real time is counted as, once it is stopped. */
+  let stoppedAt: { readonly now: number; readonly monotonic: number } | undefined;
+
+  const monotonic = () => (stoppedAt?.monotonic ?? performance.now()) + advanced;
 
   // One real timer, for the earliest of ours: what is not advanced past fires by itself.
   const arm = () => {
-    const due = timers.next;
+    const due = stoppedAt === undefined ? timers.next : undefined;
     if (due !== armedFor) {
       clearTimeout(armed);
       armedFor = due;
@@ -61,8 +69,13 @@ export function createMockClock(activity: Activity): MockClock {
   };
 
   return {
-    now: () => Date.now() + advanced,
+    now: () => (stoppedAt?.now ?? Date.now()) + advanced,
     monotonic,
+    stop() {
+      // Whole milliseconds, so that what a test adds up is exact; rounded up, because it never steps back.
+      stoppedAt ??= { now: Date.now(), monotonic: Math.ceil(performance.now()) };
+      arm();
+    },
     setTimeout(fn, ms, options) {
       const timer = timers.add(monotonic() + Math.max(0, ms), options?.background ?? false, fn);
       arm();
