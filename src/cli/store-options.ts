@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DeviceStore } from "../devices/device.js";
-import { postgresDeviceStore } from "../devices/postgres-devices.js";
-import { postgresUserColumnStore } from "../devices/postgres-user-column.js";
+import { postgresDeviceStore } from "../devices/postgres/device-store.js";
+import { postgresUserColumnStore } from "../devices/postgres/user-column-store.js";
 import { type Env, setting } from "../doctor/env.js";
 import { shellWord } from "../doctor/shell-word.js";
 import { UsageError } from "./command.js";
@@ -127,7 +127,7 @@ async function openPostgres(url: string, values: StoreValues, cwd: string): Prom
 }
 
 async function openRedis(url: string, cwd: string): Promise<OpenedStore> {
-  const { redisDeviceStore } = await import("../devices/redis.js");
+  const { redisDeviceStore } = await import("../devices/redis/index.js");
   const { createClient } = (await importFrom(cwd, "redis", "--redis")) as RedisModule;
   const client = createClient({ url, socket: { connectTimeout: 5000, reconnectStrategy: false } });
   client.on("error", () => {});
@@ -157,7 +157,7 @@ interface PgModule {
 }
 
 interface RedisModule {
-  createClient(options: object): Parameters<typeof import("../devices/redis.js")["redisDeviceStore"]>[0] & {
+  createClient(options: object): Parameters<typeof import("../devices/redis/index.js")["redisDeviceStore"]>[0] & {
     on(event: "error", listener: () => void): void;
     connect(): Promise<unknown>;
     destroy(): void;

@@ -1,5 +1,5 @@
 import { describe } from "../internal/describe.js";
-import { readUserId } from "../push/user-id.js";
+import { readUserId } from "../user-id.js";
 import { refuse } from "./answer.js";
 import type { RouteRequest } from "./route.js";
 

@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import { readUserId } from "../push/user-id.js";
+import { readUserId } from "../user-id.js";
 import { type Authenticate, authenticateBy } from "./authenticate.js";
 import { type VerificationKeyOptions, verificationKeyOf } from "./verification-key.js";
 

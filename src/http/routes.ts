@@ -8,7 +8,7 @@ import { invalidOption } from "../internal/invalid-option.js";
 import type { PushService, SendOptions } from "../push/push-service.js";
 import { createRegistry } from "../push/registry.js";
 import type { PushReport } from "../push/report.js";
-import { readUserId } from "../push/user-id.js";
+import { readUserId } from "../user-id.js";
 import { createAdminCheck } from "./admin-token.js";
 import { type Answer, invalidRequest, Refused, refuse, refuseRequest, success } from "./answer.js";
 import { type Authenticate, requireUser } from "./authenticate.js";

@@ -4,8 +4,8 @@ import { describe } from "../internal/describe.js";
 import type { CallPayload, CallPayloadSchema } from "../payload/call-payload.js";
 import { issuesOf } from "../payload/issues.js";
 import type { callPayloadSchema } from "../payload/schema.js";
+import { readUserId } from "../user-id.js";
 import { snapshotOf } from "./snapshot.js";
-import { readUserId } from "./user-id.js";
 
 /** A call to one user: who is to be rung, and what the payload schema takes (by default `CallPayloadInput`). */
 export type CallRequest<Schema extends CallPayloadSchema = typeof callPayloadSchema> = {

@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.js";
+import type { IdempotencyStore } from "../devices/idempotency-store.js";
 import { isApnsVoipError } from "../errors.js";
 import { createWithin, type Within } from "./deadline.js";
 import type { StoreGuard } from "./guarded-store.js";
-import type { IdempotencyStore } from "./idempotency-store.js";
 import type { PushReport } from "./report.js";
 
 export interface Claim {

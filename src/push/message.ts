@@ -2,9 +2,9 @@ import * as z from "zod/v4";
 import type { ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { issuesOf } from "../payload/issues.js";
+import { readUserId } from "../user-id.js";
 import { invalidCall } from "./call.js";
 import { field, text } from "./field.js";
-import { readUserId } from "./user-id.js";
 
 /** A message for one user, shown as a notification. JSON `null` counts as absent. */
 export interface MessageRequest {

@@ -1,12 +1,12 @@
 import type { ApnsClient } from "../apns/client.js";
 import type { Clock } from "../clock.js";
 import type { DeviceStore } from "../devices/device.js";
+import type { IdempotencyStore } from "../devices/idempotency-store.js";
 import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
 import type { OnEvent } from "../events.js";
 import { describe } from "../internal/describe.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import type { callPayloadSchema } from "../payload/schema.js";
-import type { IdempotencyStore } from "./idempotency-store.js";
 import type { RemoveDevices } from "./removal.js";
 
 /** Everything `createPushService` takes. */

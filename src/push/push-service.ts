@@ -1,5 +1,6 @@
 import { systemClock } from "../clock.js";
 import type { DevicePushType, DeviceStore } from "../devices/device.js";
+import { memoryIdempotencyStore } from "../devices/memory-idempotency-store.js";
 import { bequeath, inheritedFrom } from "../internal/inherited.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import { callPayloadSchema } from "../payload/schema.js";
@@ -10,7 +11,6 @@ import { startDeadline } from "./deadline.js";
 import { createFanOut } from "./fan-out.js";
 import { createStoreGuard } from "./guarded-store.js";
 import { createInFlight } from "./in-flight.js";
-import { memoryIdempotencyStore } from "./memory-idempotency-store.js";
 import { type MessageRequest, readMessage } from "./message.js";
 import { messagePayload } from "./message-payload.js";
 import { checkOptions, type PushServiceOptions } from "./options.js";

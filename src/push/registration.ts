@@ -5,8 +5,8 @@ import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
 import { issuesOf } from "../payload/issues.js";
+import { readUserId } from "../user-id.js";
 import { text } from "./field.js";
-import { readUserId } from "./user-id.js";
 
 /** What an app sends about its phone. JSON `null` and a blank token count as absent; at least one token is needed. */
 export interface DeviceRegistration {

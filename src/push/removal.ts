@@ -1,6 +1,6 @@
 import type { ApnsResult } from "../apns/push.js";
 import type { Device } from "../devices/device.js";
-import type { Verdict } from "./send-to-device.js";
+import type { DeviceOutcome } from "./send-to-device.js";
 
 /**
  * Whether devices that Apple says are gone are removed: `false` keeps all; a function decides for each, and keeps it
@@ -15,8 +15,8 @@ export type RemoveDevices = false | ((device: Device, result: ApnsResult) => boo
  * `BadDeviceToken` counts only when both environments refuse the token and `topicProven`, that is, this process has seen
  * Apple accept a push for the same topic: else the key or the set-up may be wrong, and a table would be emptied.
  */
-export function condemnedBefore(device: Device, verdict: Verdict, topicProven: boolean): Date | undefined {
-  const { result, refusedEverywhere } = verdict;
+export function condemnedBefore(device: Device, outcome: DeviceOutcome, topicProven: boolean): Date | undefined {
+  const { result, refusedEverywhere } = outcome;
   if (result.outcome !== "rejected") return undefined;
   if (result.disposition === "remove-device") return dated(result.timestamp) ?? unchanged(device);
   return refusedEverywhere && topicProven ? unchanged(device) : undefined;

@@ -7,7 +7,7 @@ import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import type { Deadline } from "./deadline.js";
 
 /** One push, as it goes to every device of a user. */
-export interface Delivery {
+export interface DevicePush {
   readonly payload: object;
   /** `undefined`: the client's default for the push type. */
   readonly expiration: Date | 0 | undefined;
@@ -16,7 +16,7 @@ export interface Delivery {
   readonly signal: AbortSignal | undefined;
 }
 
-export interface Verdict {
+export interface DeviceOutcome {
   readonly result: ApnsResult;
   /** `BadDeviceToken` from production and from sandbox: the token is none of this app's. */
   readonly refusedEverywhere: boolean;
@@ -30,8 +30,8 @@ export async function sendToDevice(
   apns: ApnsClient,
   device: Device,
   topic: string | undefined,
-  { payload, expiration, onUnknown, deadline, signal }: Delivery,
-): Promise<Verdict> {
+  { payload, expiration, onUnknown, deadline, signal }: DevicePush,
+): Promise<DeviceOutcome> {
   const { token: deviceToken, pushType } = device;
   // The same id on both sides: it is one push, and one search finds it.
   const apnsId = randomUUID();
@@ -57,7 +57,7 @@ export async function sendToDevice(
   }
 }
 
-function afterTrial(refusal: ApnsResult, trial: ApnsResult): Verdict {
+function afterTrial(refusal: ApnsResult, trial: ApnsResult): DeviceOutcome {
   if (isBadDeviceToken(trial)) return { result: refusal, refusedEverywhere: true };
   return { result: saysSomething(trial) ? trial : refusal, refusedEverywhere: false };
 }

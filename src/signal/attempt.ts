@@ -3,7 +3,7 @@ import { networkCause, neverLeft } from "../internal/network-cause.js";
 import type { PushApiFetch } from "./push-api-options.js";
 
 /** The API answered. */
-export interface Answer {
+export interface ApiAnswer {
   readonly httpStatus: number;
   /** The JSON of the body; `undefined` when it is none. */
   readonly body: unknown;
@@ -31,7 +31,7 @@ export interface Attempt {
 }
 
 /** Sends the request once. Always resolves, at the latest when its time is up or the caller's signal says so. */
-export async function attempt({ timeout, clock, signal, ...request }: Attempt): Promise<Answer | NoAnswer> {
+export async function attempt({ timeout, clock, signal, ...request }: Attempt): Promise<ApiAnswer | NoAnswer> {
   const controller = new AbortController();
   const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<NoAnswer>();
   const cancelTimer = clock.setTimeout(
@@ -53,7 +53,7 @@ export async function attempt({ timeout, clock, signal, ...request }: Attempt): 
 async function exchange(
   { url, headers, body, fetch }: Pick<Attempt, "url" | "headers" | "body" | "fetch">,
   signal: AbortSignal,
-): Promise<Answer | NoAnswer> {
+): Promise<ApiAnswer | NoAnswer> {
   try {
     // Following a redirect would hand the admin token to whoever it leads to.
     const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });

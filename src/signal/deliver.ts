@@ -1,6 +1,6 @@
 import { monotonicNow } from "../clock.js";
 import { type Attempt, attempt } from "./attempt.js";
-import { type Verdict, verdictOf } from "./verdict.js";
+import { type Conclusion, conclusionOf } from "./conclusion.js";
 
 /** Milliseconds after which nobody rings any more: no attempt and no wait goes beyond. */
 const RING_TIMEOUT = 30_000;
@@ -8,32 +8,32 @@ const RING_TIMEOUT = 30_000;
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 2_000;
 
-export interface Delivery extends Attempt {
+export interface RepeatedAttempt extends Attempt {
   readonly retries: number;
 }
 
 /** Sends a request until it is settled, the retries are used up, the ring timeout is reached or the caller aborts. */
-export async function deliver({ retries, timeout, ...request }: Delivery): Promise<Verdict> {
+export async function deliver({ retries, timeout, ...request }: RepeatedAttempt): Promise<Conclusion> {
   const { url, clock, signal } = request;
   const deadline = monotonicNow(clock) + RING_TIMEOUT;
   let mayHaveRung = false;
   for (let tries = 0; ; tries++) {
     const remaining = deadline - monotonicNow(clock);
-    const verdict = verdictOf(await attempt({ ...request, timeout: Math.min(timeout, remaining) }), url);
+    const conclusion = conclusionOf(await attempt({ ...request, timeout: Math.min(timeout, remaining) }), url);
     // What the API says holds for the attempts before, too: they had the same idempotency key.
-    mayHaveRung = (mayHaveRung && !verdict.settled) || verdict.result.status === "unknown";
+    mayHaveRung = (mayHaveRung && !conclusion.settled) || conclusion.result.status === "unknown";
 
     const wait = Math.min(FIRST_WAIT * 3 ** tries, LONGEST_WAIT) * (0.5 + Math.random() / 2);
     const mayGoOn = () => !signal?.aborted && monotonicNow(clock) < deadline;
-    const again = verdict.retry && tries < retries && monotonicNow(clock) + wait < deadline && mayGoOn();
+    const again = conclusion.retry && tries < retries && monotonicNow(clock) + wait < deadline && mayGoOn();
     if (again) await pause(wait, request);
     if (!again || !mayGoOn())
-      return mayHaveRung ? { ...verdict, result: { ...verdict.result, status: "unknown" } } : verdict;
+      return mayHaveRung ? { ...conclusion, result: { ...conclusion.result, status: "unknown" } } : conclusion;
   }
 }
 
 /** Waits, but not for longer than the caller does. */
-async function pause(ms: number, { clock, signal }: Pick<Delivery, "clock" | "signal">): Promise<void> {
+async function pause(ms: number, { clock, signal }: Pick<RepeatedAttempt, "clock" | "signal">): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const cancelTimer = clock.setTimeout(resolve, ms);
   const wake = () => resolve();

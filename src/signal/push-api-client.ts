@@ -3,9 +3,9 @@ import { describe } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
 import { networkCause } from "../internal/network-cause.js";
 import type { CallPayloadInput } from "../payload/call-payload.js";
+import type { Conclusion } from "./conclusion.js";
 import { deliver } from "./deliver.js";
 import { checkPushApiOptions, type PushApiClientOptions } from "./push-api-options.js";
-import type { Verdict } from "./verdict.js";
 
 /** Who to ring, and what the phone reads. An app's own payload keys go along. */
 export type PushApiCall = { readonly toUserId: string | number } & CallPayloadInput;
@@ -93,7 +93,7 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
     emit(onEvent, { type: "signal.push-started", kind, toUserId });
 
     const written = write(kind, request, idempotencyKey);
-    const verdict =
+    const conclusion =
       "mistake" in written
         ? failedAtOnce(written.mistake)
         : await deliver({
@@ -111,10 +111,10 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
             signal,
           });
 
-    const result = withoutSecret(verdict.result, adminToken);
+    const result = withoutSecret(conclusion.result, adminToken);
     const { reasons, ...told } = result;
     emit(onEvent, { type: "signal.push-finished", kind, toUserId, ...told });
-    if (!verdict.settled) signal?.throwIfAborted();
+    if (!conclusion.settled) signal?.throwIfAborted();
     return result;
   }
 
@@ -137,7 +137,7 @@ function write(kind: Kind, request: object, key: string): { readonly json: strin
   }
 }
 
-function failedAtOnce(message: string): Verdict {
+function failedAtOnce(message: string): Conclusion {
   return { result: { status: "failed", message }, retry: false, settled: true };
 }
 

@@ -1,6 +1,6 @@
 import { createApnsClient } from "../apns/create-client.js";
 import type { DeviceStore } from "../devices/device.js";
-import { memoryDeviceStore } from "../devices/memory.js";
+import { memoryDeviceStore } from "../devices/memory-device-store.js";
 import type { OnEvent } from "../events.js";
 import type { Authenticate } from "../http/authenticate.js";
 import { createPushRoutes, type PushRoutes } from "../http/routes.js";

@@ -2,7 +2,7 @@ import * as z from "zod/v4";
 import { type Environment, readEnvironment } from "../../../environment.js";
 import { readDeviceToken } from "../../../internal/device-token.js";
 import { field, text } from "../../../push/field.js";
-import { readUserId } from "../../../push/user-id.js";
+import { readUserId } from "../../../user-id.js";
 import type { Handset } from "../handset.js";
 import { viewPhone, viewPhoneDetails } from "../phone-view.js";
 import type { Scene } from "../scene.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ApnsVoipError } from "../errors.js";
+import { ApnsVoipError } from "../../errors.js";
 
 /** What we need of node-redis: a client, a pool, a cluster or a sentinel. */
 export interface NodeRedisClient {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Device } from "./device.js";
-import { fieldsOf } from "./redis-client.js";
-import type { DeviceRecord } from "./redis-record.js";
+import type { Device } from "../device.js";
+import { fieldsOf } from "./client.js";
+import type { DeviceRecord } from "./record.js";
 
 /**
  * One field of a user's index, and its value. There are two kinds:

@@ -1,11 +1,11 @@
-import { readEnvironment } from "../environment.js";
-import { ApnsVoipError } from "../errors.js";
-import type { Device, DevicePushType, DeviceStore } from "./device.js";
-import { dateOf, optionalText, type PostgresClient, queryRows, type Row, seconds } from "./postgres-client.js";
-import { identifier } from "./postgres-identifier.js";
-import { migratePostgres, type PostgresNames } from "./postgres-migrations.js";
-import { isIndexableText } from "./storable-text.js";
-import { type StoreCallOptions, storeCalls } from "./store-call.js";
+import { readEnvironment } from "../../environment.js";
+import { ApnsVoipError } from "../../errors.js";
+import type { Device, DevicePushType, DeviceStore } from "../device.js";
+import { isIndexableText } from "../storable-text.js";
+import { type StoreCallOptions, storeCalls } from "../store-call.js";
+import { dateOf, optionalText, type PostgresClient, queryRows, type Row, seconds } from "./client.js";
+import { identifier } from "./identifier.js";
+import { migratePostgres, type PostgresNames } from "./migrations.js";
 
 export interface PostgresDeviceStoreOptions extends StoreCallOptions {
   /** Default `"push_devices"`. Up to 52 characters. */
@@ -25,7 +25,7 @@ export interface PostgresDeviceStore extends DeviceStore {
 /** An index entry has room for 2704 bytes; three ids must fit. */
 const MAX_ID_BYTES = 512;
 
-const isId = (text: string): boolean => isIndexableText(text, MAX_ID_BYTES);
+const isIndexable = (text: string): boolean => isIndexableText(text, MAX_ID_BYTES);
 
 /**
  * Devices in a PostgreSQL table of their own, one round trip per operation, an index for each.
@@ -71,19 +71,19 @@ export function postgresDeviceStore(
     },
 
     async list(userId, pushType) {
-      if (!isId(userId)) return [];
+      if (!isIndexable(userId)) return [];
       const rows = await ask("list", sql.list, [userId, pushType]);
       return rows.map(row => deviceOf(row, userId, pushType)).sort(newestFirst);
     },
 
     async remove(token, { userId, registeredBefore } = {}) {
-      if (!isId(token) || (userId !== undefined && !isId(userId))) return false;
+      if (!isIndexable(token) || (userId !== undefined && !isIndexable(userId))) return false;
       const rows = await ask("remove", sql.remove, [token.toLowerCase(), userId, registeredBefore?.toISOString()]);
       return rows.length > 0;
     },
 
     async setEnvironment(token, environment) {
-      if (isId(token)) await ask("setEnvironment", sql.setEnvironment, [token.toLowerCase(), environment]);
+      if (isIndexable(token)) await ask("setEnvironment", sql.setEnvironment, [token.toLowerCase(), environment]);
     },
 
     migrate: () => call("migrate", () => migratePostgres(client, names), 60_000),
@@ -157,7 +157,7 @@ function deviceOf(row: Row, userId: string, pushType: DevicePushType): Device {
 
 function refuseWhatCannotBeStored(device: Device): void {
   const issues = (["userId", "token", "bundleId", "deviceId"] as const)
-    .filter(field => device[field] !== undefined && !isId(device[field]))
+    .filter(field => device[field] !== undefined && !isIndexable(device[field]))
     .map(path => ({ path, message: `must be Unicode text of at most ${MAX_ID_BYTES} bytes, without NUL` }));
   if (issues.length === 0) return;
   throw new ApnsVoipError(

@@ -1,4 +1,4 @@
-import { type PostgresClient, queryRows } from "./postgres-client.js";
+import { type PostgresClient, queryRows } from "./client.js";
 
 /** Quoted names of everything we make; `table` and `versions` with their schema. */
 export interface PostgresNames {

@@ -1,5 +1,5 @@
-import { script } from "./redis-client.js";
-import { RECORD_FIELDS } from "./redis-record.js";
+import { script } from "./client.js";
+import { RECORD_FIELDS } from "./record.js";
 
 /** `ARGV`: field, value. The field goes only if it still has that value. */
 export const DROP_FIELD = script(`

@@ -1,4 +1,4 @@
-import { describe } from "../internal/describe.js";
+import { describe } from "./internal/describe.js";
 
 /** A user id as stores keep it: text. Apps send numbers and text; `10` and `"10"` are the same user. */
 export type UserIdReading =

@@ -1,6 +1,6 @@
-import { readEnvironment } from "../environment.js";
-import type { Device, DevicePushType } from "./device.js";
-import { textOf } from "./redis-client.js";
+import { readEnvironment } from "../../environment.js";
+import type { Device, DevicePushType } from "../device.js";
+import { textOf } from "./client.js";
 
 /** What a token's key holds: the device, and the stamp of the save that wrote it, which no other save has. */
 export interface DeviceRecord {

@@ -1,6 +1,6 @@
-import type { Environment } from "../environment.js";
-import type { Device, DevicePushType } from "./device.js";
-import { seconds } from "./postgres-client.js";
+import type { Environment } from "../../environment.js";
+import type { Device, DevicePushType } from "../device.js";
+import { seconds } from "./client.js";
 
 /** The users table and its columns, quoted; absent are those that the table does not have. */
 export interface UserColumns {

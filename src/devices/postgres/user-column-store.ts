@@ -1,9 +1,11 @@
-import { readEnvironment } from "../environment.js";
-import { ApnsVoipError } from "../errors.js";
-import { describe } from "../internal/describe.js";
-import type { Device, DevicePushType, DeviceStore } from "./device.js";
-import { dateOf, optionalText, type PostgresClient, queryRows, type Row } from "./postgres-client.js";
-import { identifier } from "./postgres-identifier.js";
+import { readEnvironment } from "../../environment.js";
+import { ApnsVoipError } from "../../errors.js";
+import { describe } from "../../internal/describe.js";
+import type { Device, DevicePushType, DeviceStore } from "../device.js";
+import { isIndexableText } from "../storable-text.js";
+import { codeOf, type StoreCallOptions, storeCalls } from "../store-call.js";
+import { dateOf, optionalText, type PostgresClient, queryRows, type Row } from "./client.js";
+import { identifier } from "./identifier.js";
 import {
   listOfUser,
   removeToken,
@@ -11,9 +13,7 @@ import {
   saveForUser,
   setEnvironmentOfToken,
   type UserColumns,
-} from "./postgres-user-column-sql.js";
-import { isIndexableText } from "./storable-text.js";
-import { codeOf, type StoreCallOptions, storeCalls } from "./store-call.js";
+} from "./user-column-sql.js";
 
 export interface PostgresUserColumnStoreOptions extends StoreCallOptions {
   /** The users table, default `"users"`. */

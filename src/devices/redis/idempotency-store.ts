@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { IdempotencyStore } from "../push/idempotency-store.js";
-import { type RedisClient, redisCommands } from "./redis-client.js";
-import { CLAIM, HOLD, RELEASE } from "./redis-scripts.js";
-import { type StoreCallOptions, storeCalls } from "./store-call.js";
+import type { IdempotencyStore } from "../idempotency-store.js";
+import { type StoreCallOptions, storeCalls } from "../store-call.js";
+import { type RedisClient, redisCommands } from "./client.js";
+import { CLAIM, HOLD, RELEASE } from "./scripts.js";
 
 export interface RedisIdempotencyStoreOptions extends StoreCallOptions {
   /** What every key starts with, default `"apns-voip:"`. */

@@ -1,9 +1,9 @@
 import { oneLine } from "../internal/network-cause.js";
-import type { Answer, NoAnswer } from "./attempt.js";
+import type { ApiAnswer, NoAnswer } from "./attempt.js";
 import type { PushApiResult } from "./push-api-client.js";
 
 /** What an attempt came to. */
-export interface Verdict {
+export interface Conclusion {
   readonly result: PushApiResult;
   /** Whether another attempt may do better. Safe, because it carries the same idempotency key. */
   readonly retry: boolean;
@@ -21,7 +21,7 @@ const GATEWAY_ERRORS: Readonly<Record<number, { readonly mayHaveRung: boolean }>
 const NO_DEVICES: readonly unknown[] = ["VoIP token not found", "APNs token not found"];
 
 /** Reads what the API said, or what it means that it said nothing. `url` is where the request went, for the messages. */
-export function verdictOf(answer: Answer | NoAnswer, url: string): Verdict {
+export function conclusionOf(answer: ApiAnswer | NoAnswer, url: string): Conclusion {
   if (answer.httpStatus === undefined)
     return open({ status: answer.mayHaveLeft ? "unknown" : "failed", message: answer.cause });
 
@@ -52,17 +52,17 @@ export function verdictOf(answer: Answer | NoAnswer, url: string): Verdict {
   return settled(failed(detailOf(answer, body, url)));
 }
 
-function settled(result: PushApiResult): Verdict {
+function settled(result: PushApiResult): Conclusion {
   return { result, retry: false, settled: true };
 }
 
-function open(result: PushApiResult): Verdict {
+function open(result: PushApiResult): Conclusion {
   return { result, retry: true, settled: false };
 }
 
 /** What helps besides the status. A 401 says all there is to say. */
 function detailOf(
-  { httpStatus, location }: Answer,
+  { httpStatus, location }: ApiAnswer,
   { issues }: Record<string, unknown>,
   url: string,
 ): string | undefined {

@@ -1,10 +1,10 @@
-import { systemClock } from "../clock.js";
-import { ApnsVoipError } from "../errors.js";
-import type { Device, DeviceStore } from "./device.js";
-import { type RedisClient, redisCommands } from "./redis-client.js";
-import { redisOperations } from "./redis-operations.js";
-import { isUnicode } from "./storable-text.js";
-import { type StoreCallOptions, storeCalls } from "./store-call.js";
+import { systemClock } from "../../clock.js";
+import { ApnsVoipError } from "../../errors.js";
+import type { Device, DeviceStore } from "../device.js";
+import { isUnicode } from "../storable-text.js";
+import { type StoreCallOptions, storeCalls } from "../store-call.js";
+import { type RedisClient, redisCommands } from "./client.js";
+import { redisOperations } from "./operations.js";
 
 export interface RedisDeviceStoreOptions extends StoreCallOptions {
   /** What every key starts with, default `"apns-voip:"`. */

@@ -1,4 +1,4 @@
-import { codeOf } from "./store-call.js";
+import { codeOf } from "../store-call.js";
 
 /**
  * What we need of a PostgreSQL client: a `Pool` or `Client` of `pg`, a `PGlite`, or anything that is made to look so. The

@@ -1,9 +1,9 @@
-import type { Clock } from "../clock.js";
-import type { Device, DevicePushType } from "./device.js";
-import { fieldsOf, type RedisCommands, textOf } from "./redis-client.js";
-import { entriesOf, isTrue, madeAt, newStamp, phoneEntry, tokenAndStamp, tokenEntry } from "./redis-index.js";
-import { type DeviceRecord, recordFields, recordOf, recordOfValues } from "./redis-record.js";
-import { DROP_FIELD, REMOVE_RECORD, RENEW_FIELD, SET_ENVIRONMENT, SWAP_FIELD, WRITE_RECORD } from "./redis-scripts.js";
+import type { Clock } from "../../clock.js";
+import type { Device, DevicePushType } from "../device.js";
+import { fieldsOf, type RedisCommands, textOf } from "./client.js";
+import { type DeviceRecord, recordFields, recordOf, recordOfValues } from "./record.js";
+import { DROP_FIELD, REMOVE_RECORD, RENEW_FIELD, SET_ENVIRONMENT, SWAP_FIELD, WRITE_RECORD } from "./scripts.js";
+import { entriesOf, isTrue, madeAt, newStamp, phoneEntry, tokenAndStamp, tokenEntry } from "./user-index.js";
 
 /** After this long no save is still on its way between its entry in the index and its record. */
 const ENTRY_IS_OLD = 3_600_000;

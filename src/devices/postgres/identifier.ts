@@ -1,5 +1,5 @@
-import { ApnsVoipError } from "../errors.js";
-import { describe } from "../internal/describe.js";
+import { ApnsVoipError } from "../../errors.js";
+import { describe } from "../../internal/describe.js";
 
 /** PostgreSQL cuts longer names silently, and two cut names can be the same. */
 const MAX_LENGTH = 63;

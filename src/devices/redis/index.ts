@@ -1,0 +1,3 @@
+export type { IoRedisClient, NodeRedisClient, RedisClient } from "./client.js";
+export { type RedisDeviceStoreOptions, redisDeviceStore } from "./device-store.js";
+export { type RedisIdempotencyStoreOptions, redisIdempotencyStore } from "./idempotency-store.js";
