@@ -36,12 +36,17 @@ export interface Part<Result> {
   plots?(result: Result): Readonly<Record<string, string>>;
 }
 
-/** A budget that wants at least so much of somebody else. */
-export function atLeast(what: string, ratio: number | undefined, wanted: number): Budget {
-  return {
-    what,
-    wanted: `≥ ${wanted}`,
-    measured: ratio === undefined ? "not measured" : ratio.toFixed(2),
-    met: ratio === undefined ? undefined : ratio >= wanted,
-  };
+/** A budget that wants at least so much, most often of somebody else. */
+export function atLeast(what: string, measured: number | undefined, wanted: number): Budget {
+  return budget(what, `≥ ${wanted}`, measured, measured !== undefined && measured >= wanted);
+}
+
+/** A budget that wants at most so much. */
+export function atMost(what: string, measured: number | undefined, wanted: number): Budget {
+  return budget(what, `≤ ${wanted}`, measured, measured !== undefined && measured <= wanted);
+}
+
+function budget(what: string, wanted: string, measured: number | undefined, met: boolean): Budget {
+  if (measured === undefined) return { what, wanted, measured: "not measured", met: undefined };
+  return { what, wanted, measured: measured.toFixed(2), met };
 }

@@ -1,5 +1,5 @@
 import type { ClientName } from "../clients.ts";
-import type { Part } from "../part.ts";
+import { atMost, type Part } from "../part.ts";
 import { lines } from "../report/lines.ts";
 import { table } from "../report/table.ts";
 import { runWorker } from "../run-worker.ts";
@@ -16,6 +16,8 @@ interface BurstResult {
 }
 
 const CLIENTS: readonly ClientName[] = ["apns-voip send", "node-apn Provider"];
+/** The most memory that a burst of so many may hold: megabytes. */
+const LARGEST = { count: 100_000, megabytes: 250 };
 const COUNTS = { quick: [100, 1000, 10_000], full: [100, 1000, 10_000, 100_000] } as const;
 
 /** All at once, as after an outage or at the start of a broadcast. */
@@ -45,6 +47,10 @@ export const bursts: Part<readonly BurstResult[]> = {
         handshakes,
       ]),
     ),
+  budgets: results => {
+    const burst = results.find(({ client, count }) => client === "apns-voip send" && count === LARGEST.count);
+    return [atMost(`a burst of ${LARGEST.count}, memory above idle, MB`, burst?.peak, LARGEST.megabytes)];
+  },
   plots: results => ({
     "bursts.svg": lines({
       title: "Memory of a burst above idle, MB",

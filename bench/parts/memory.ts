@@ -1,5 +1,5 @@
 import { SENDERS } from "../clients.ts";
-import type { Part } from "../part.ts";
+import { atMost, type Part } from "../part.ts";
 import { bars } from "../report/bars.ts";
 import { median } from "../report/median.ts";
 import { table } from "../report/table.ts";
@@ -26,6 +26,11 @@ const QUICK = SENDERS.filter(client => client !== "apns2" && client !== "hapns")
 
 // A heap is the same each time: one round is enough.
 const PLANS = { quick: { sizes: [150], clients: QUICK }, full: { sizes: [150, 5000], clients: SENDERS } } as const;
+/** The most that a thousand pushes of 150 bytes may hold: megabytes. */
+const BUDGETS = [
+  ["apns-voip send", 2],
+  ["apns-voip sendCall", 4.5],
+] as const;
 const IN_FLIGHT = 1000;
 /** Milliseconds: long enough for a thousand pushes to be on their way at once. */
 const ROUND_TRIP = 1000;
@@ -68,6 +73,15 @@ export const memory: Part<MemoryResult> = {
         return `**${bytes} bytes of payload**\n\n${table(header, rows)}`;
       })
       .join("\n\n"),
+  budgets: results =>
+    BUDGETS.map(([client, megabytes]) => {
+      const rounds = results.find(({ bytes }) => bytes === 150)?.clients[client] ?? [];
+      return atMost(
+        `${client}, a thousand on their way, heap and buffers, MB`,
+        median(rounds.map(round => round.heapPerThousand)),
+        megabytes,
+      );
+    }),
   plots: results =>
     Object.fromEntries(
       results.map(({ bytes, clients }) => [
