@@ -1,4 +1,4 @@
-import type { Language } from "../src/apns/explain-reason.ts";
+import type { Language } from "../src/explain/explain-reason.ts";
 import { TABLES } from "./tables.ts";
 
 /** Every page with generated parts, and its language. */

@@ -1,14 +1,13 @@
-import { explainReason, type Language } from "../src/apns/explain-reason.ts";
-import { EXPLANATIONS } from "../src/apns/explanations/index.ts";
-import { networkErrorAliases, networkErrors } from "../src/apns/explanations/network-errors.ts";
-import { ownErrors } from "../src/apns/explanations/own-errors.ts";
-import type { Text } from "../src/apns/explanations/text.ts";
 import { REASONS } from "../src/apns/reasons.ts";
 import type { Check, Outcome } from "../src/doctor/check.ts";
 import { CHECKS } from "../src/doctor/checks/index.ts";
 import { PHONE_QUESTIONS } from "../src/doctor/checks/phone.ts";
 import type { Step } from "../src/doctor/finding.ts";
 import { STOPS, type StopWords } from "../src/doctor/log/stops.ts";
+import { explainReason, type Language } from "../src/explain/explain-reason.ts";
+import type { Text } from "../src/explain/language.ts";
+import { NETWORK_ERROR_ALIASES, NETWORK_ERRORS } from "../src/explain/network-errors.ts";
+import { SURENESS as EXPLAINED_KEYS, OWN_ERRORS } from "../src/explain/sureness.ts";
 
 const WORDS = {
   check: { en: "Looked at", ja: "確認すること" },
@@ -59,8 +58,8 @@ export const TABLES: Readonly<Record<string, (lang: Language) => string>> = {
   answers: answersTable,
   stops: stopsTable,
   "reasons:apple": lang => explanations(Object.keys(REASONS), lang),
-  "reasons:own": lang => explanations(Object.keys(ownErrors), lang),
-  "reasons:network": lang => explanations(Object.keys(networkErrors), lang),
+  "reasons:own": lang => explanations(Object.keys(OWN_ERRORS), lang),
+  "reasons:network": lang => explanations(Object.keys(NETWORK_ERRORS), lang),
 };
 
 /** One row per outcome that is not the good one; what is expected stands in front. */
@@ -124,7 +123,7 @@ function explanation(name: string, lang: Language): string {
   const { status, disposition, meaning, causes, confirm, remedy, whatWeDid, sureness, note } = explainReason(name, {
     lang,
   });
-  const others = Object.entries(networkErrorAliases).flatMap(([alias, main]) =>
+  const others = Object.entries(NETWORK_ERROR_ALIASES).flatMap(([alias, main]) =>
     main === name ? [`\`${alias}\``] : [],
   );
   const colon = lang === "ja" ? ":" : ":";
@@ -152,4 +151,4 @@ function row(cells: readonly string[]): string {
 }
 
 /** For the test that nothing was left out. */
-export const EXPLAINED = Object.keys(EXPLANATIONS);
+export const EXPLAINED = Object.keys(EXPLAINED_KEYS);

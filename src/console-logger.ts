@@ -1,5 +1,5 @@
-import { explainReason, type Language } from "./apns/explain-reason.js";
 import type { ApnsVoipEvent, OnEvent, PushFailure } from "./events.js";
+import { explainReason, type Language } from "./explain/explain-reason.js";
 import { withoutTokens } from "./internal/device-token.js";
 
 export interface ConsoleLoggerOptions {

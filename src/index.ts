@@ -1,12 +1,5 @@
 export type { ApnsClient, ApnsClientStats } from "./apns/client.js";
 export { createApnsClient } from "./apns/create-client.js";
-export {
-  type ExplainReasonOptions,
-  type Explanation,
-  explainReason,
-  type Language,
-  type Sureness,
-} from "./apns/explain-reason.js";
 export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions } from "./apns/options.js";
 export { apnsOptionsFromEnv } from "./apns/options-from-env.js";
 export type { ApnsPush, ApnsResult, ApnsSendOptions } from "./apns/push.js";
@@ -21,6 +14,13 @@ export { type MemoryIdempotencyStoreOptions, memoryIdempotencyStore } from "./de
 export type { Environment } from "./environment.js";
 export { ApnsVoipError, type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "./errors.js";
 export type { ApnsVoipEvent, OnEvent } from "./events.js";
+export {
+  type ExplainReasonOptions,
+  type Explanation,
+  explainReason,
+  type Language,
+  type Sureness,
+} from "./explain/explain-reason.js";
 export type { Authenticate } from "./http/authenticate.js";
 export { type BearerAuthOptions, bearerAuth } from "./http/bearer-auth.js";
 export type { RoutePaths } from "./http/paths.js";

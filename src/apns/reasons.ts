@@ -18,7 +18,7 @@ interface ReasonFacts {
 }
 
 /**
- * Every reason Apple documents for `/3/device`, and what we do about it. The texts are in `explanations/`.
+ * Every reason Apple documents for `/3/device`, and what we do about it. The texts are in `src/explain/`.
  *
  * @see https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
  */

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
-import type { Language, Text } from "../apns/explanations/text.js";
 import type { Env } from "../doctor/env.js";
 import type { World } from "../doctor/world.js";
+import type { Language, Text } from "../explain/language.js";
 
 /** Where a command writes. */
 export interface Output {

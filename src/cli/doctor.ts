@@ -1,7 +1,7 @@
-import type { Text } from "../apns/explanations/text.js";
 import { diagnose } from "../doctor/diagnose.js";
 import { setting } from "../doctor/env.js";
 import { type Finding, STEP_TITLES, STEPS, type Step } from "../doctor/finding.js";
+import type { Text } from "../explain/language.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { COMMON_OPTIONS, describeOptions, type OptionTable, readNumber, readOptions } from "./options.js";
 import { readEnv } from "./read-env.js";

@@ -1,12 +1,12 @@
 import { createInterface } from "node:readline";
-import { explainReason } from "../apns/explain-reason.js";
-import type { Language, Text } from "../apns/explanations/text.js";
 import { STEP_TITLES } from "../doctor/finding.js";
 import { type CallTrace, followCall, type TraceName } from "../doctor/log/follow-call.js";
 import { findCalls } from "../doctor/log/legs.js";
 import { inOrder, type LogLine, readLogLine } from "../doctor/log/log-line.js";
 import { STOPS, type StopWords } from "../doctor/log/stops.js";
 import { createHider } from "../doctor/secrets.js";
+import { explainReason } from "../explain/explain-reason.js";
+import type { Language, Text } from "../explain/language.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { whyNoCall } from "./no-call.js";
 import { COMMON_OPTIONS, describeOptions, type OptionTable, readOptions } from "./options.js";

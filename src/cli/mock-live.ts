@@ -1,5 +1,5 @@
-import { explainReason } from "../apns/explain-reason.js";
-import type { Language } from "../apns/explanations/text.js";
+import { explainReason } from "../explain/explain-reason.js";
+import type { Language } from "../explain/language.js";
 import type { Live } from "../testing/program/live.js";
 import type { PushView } from "../testing/program/push-view.js";
 import type { Page } from "./terminal/page.js";

@@ -1,5 +1,5 @@
-import type { Text } from "../apns/explanations/text.js";
 import { readEnvironment } from "../environment.js";
+import type { Text } from "../explain/language.js";
 import { describe } from "../internal/describe.js";
 import type { MockDeviceOptions } from "../testing/device.js";
 import { isBundleId } from "../testing/program/control/device-routes.js";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import type { Language, Text } from "../apns/explanations/text.js";
 import { shellWord } from "../doctor/shell-word.js";
+import type { Language, Text } from "../explain/language.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { isBundleId } from "../testing/program/control/device-routes.js";
 import { viewPhone } from "../testing/program/phone-view.js";

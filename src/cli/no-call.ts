@@ -1,6 +1,6 @@
-import type { Language, Text } from "../apns/explanations/text.js";
 import type { CallTrace } from "../doctor/log/follow-call.js";
 import type { LogLine } from "../doctor/log/log-line.js";
+import type { Language, Text } from "../explain/language.js";
 
 interface Looked {
   /** How many lines there were. */

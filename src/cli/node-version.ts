@@ -1,5 +1,5 @@
-import { readLanguage, type Text } from "../apns/explanations/text.js";
 import type { Env } from "../doctor/env.js";
+import { readLanguage, type Text } from "../explain/language.js";
 
 /** The oldest Node.js that this package runs on: `engines` in package.json. */
 const OLDEST = [22, 19] as const;

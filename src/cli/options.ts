@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Language, Text } from "../apns/explanations/text.js";
+import type { Language, Text } from "../explain/language.js";
 import { UsageError } from "./command.js";
 
 /** One option of a command: how it is read, and what the help says. */

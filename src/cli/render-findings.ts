@@ -1,5 +1,5 @@
-import type { Language, Text } from "../apns/explanations/text.js";
 import { type Finding, STEP_TITLES, STEPS, type Status, type Step } from "../doctor/finding.js";
+import type { Language, Text } from "../explain/language.js";
 import type { Page } from "./terminal/page.js";
 import type { Paint } from "./terminal/paint.js";
 

@@ -1,5 +1,5 @@
-import { LANGUAGES, type Language, readLanguage } from "../apns/explanations/text.js";
 import { isApnsVoipError } from "../errors.js";
+import { LANGUAGES, type Language, readLanguage } from "../explain/language.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { COMMANDS } from "./commands.js";
 import { readVersion } from "./version.js";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Text } from "../apns/explanations/text.js";
 import type { ApnsPush } from "../apns/push.js";
 import { readEnvironment } from "../environment.js";
+import type { Text } from "../explain/language.js";
 import { presets } from "../payload/presets.js";
 import { callPayloadSchema } from "../payload/schema.js";
 import { UsageError } from "./command.js";

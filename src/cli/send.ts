@@ -1,13 +1,13 @@
 import type { ApnsClient } from "../apns/client.js";
 import { createApnsClient } from "../apns/create-client.js";
-import { explainReason } from "../apns/explain-reason.js";
-import type { Text } from "../apns/explanations/text.js";
 import { apnsOptionsFromEnv } from "../apns/options-from-env.js";
 import type { ApnsPush, ApnsResult } from "../apns/push.js";
 import { systemClock } from "../clock.js";
 import type { Device } from "../devices/device.js";
 import type { Env } from "../doctor/env.js";
 import { otherEnvironment } from "../environment.js";
+import { explainReason } from "../explain/explain-reason.js";
+import type { Text } from "../explain/language.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { describeOptions, readNumber, readOptions } from "./options.js";

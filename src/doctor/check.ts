@@ -1,5 +1,5 @@
-import { explainReason } from "../apns/explain-reason.js";
-import type { Language, Text } from "../apns/explanations/text.js";
+import { explainReason } from "../explain/explain-reason.js";
+import type { Language, Text } from "../explain/language.js";
 import type { Finding, Status, Step } from "./finding.js";
 import type { Patient } from "./patient.js";
 

@@ -1,5 +1,5 @@
-import type { Language } from "../apns/explanations/text.js";
 import type { DeviceStore } from "../devices/device.js";
+import type { Language } from "../explain/language.js";
 import { toFinding } from "./check.js";
 import { CHECKS } from "./checks/index.js";
 import type { Env } from "./env.js";

@@ -1,4 +1,4 @@
-import { isKnownFailure } from "../apns/explain-reason.js";
+import { isKnownFailure } from "../explain/explain-reason.js";
 
 /**
  * The code that says most about an error: the innermost one that can be explained. `fetch` says only "fetch failed" and

@@ -1,4 +1,4 @@
-import type { Text } from "../apns/explanations/text.js";
+import type { Text } from "../explain/language.js";
 
 /** The steps of the diagnosis guide, in the order in which a call passes them. */
 export const STEPS = ["set-up", "reach", "credentials", "registration", "sending", "phone"] as const;

@@ -1,4 +1,4 @@
-export type { Language } from "../apns/explanations/text.js";
+export type { Language } from "../explain/language.js";
 export { type DiagnoseOptions, diagnose, type Progress } from "./diagnose.js";
 export type { Env } from "./env.js";
 export { type Finding, STEPS, type Status, type Step } from "./finding.js";

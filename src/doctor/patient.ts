@@ -1,4 +1,3 @@
-import type { Language } from "../apns/explanations/text.js";
 import type { ApnsClientOptions } from "../apns/options.js";
 import { apnsOptionsFromEnv } from "../apns/options-from-env.js";
 import type { ApnsResult } from "../apns/push.js";
@@ -6,6 +5,7 @@ import type { Device, DeviceStore } from "../devices/device.js";
 import type { Environment } from "../environment.js";
 import { otherEnvironment } from "../environment.js";
 import { isApnsVoipError } from "../errors.js";
+import type { Language } from "../explain/language.js";
 import { type ApiAnswer, askApi } from "./api.js";
 import { askApple } from "./ask-apple.js";
 import { apiUrlOf, defaultEnvironment, type Env, originOf, proxyOf, setting } from "./env.js";

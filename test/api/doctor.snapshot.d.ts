@@ -6,6 +6,6 @@ export type { ApiPaths } from "./patient.js";
 export { type DiagnoseOptions, diagnose, type Progress } from "./diagnose.js";
 export type { Env } from "./env.js";
 export { type Finding, STEPS, type Status, type Step } from "./finding.js";
-export type { Language } from "../apns/explanations/text.js";
+export type { Language } from "../explain/language.js";
 export type { World } from "./world.js";
 // #endregion

@@ -23,7 +23,7 @@ export type { Device, DevicePushType, DeviceStore } from "./devices/device.js";
 export type { DeviceRegistration } from "./push/registration.js";
 export type { DeviceReport, PushReport, PushStatus } from "./push/report.js";
 export type { Environment } from "./environment.js";
-export { type ExplainReasonOptions, type Explanation, explainReason, type Language, type Sureness, } from "./apns/explain-reason.js";
+export { type ExplainReasonOptions, type Explanation, explainReason, type Language, type Sureness, } from "./explain/explain-reason.js";
 export type { IdempotencyStore } from "./devices/idempotency-store.js";
 export { memoryDeviceStore } from "./devices/memory-device-store.js";
 export { type MemoryIdempotencyStoreOptions, memoryIdempotencyStore } from "./devices/memory-idempotency-store.js";

@@ -1,8 +1,8 @@
 import { STEPS } from "apns-voip/doctor";
 import { describe, expect, test } from "vitest";
-import type { Text } from "../../src/apns/explanations/text.js";
 import { CHECKS } from "../../src/doctor/checks/index.js";
 import { STOPS, type StopWords } from "../../src/doctor/log/stops.js";
+import type { Text } from "../../src/explain/language.js";
 
 const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
 const slotsIn = (text: string) => [...new Set(text.match(/\{[a-z][A-Za-z0-9]*\}/g))].sort();

@@ -1,4 +1,4 @@
-import type { Text } from "../../apns/explanations/text.js";
+import type { Text } from "../../explain/language.js";
 import { defineCheck } from "../check.js";
 
 /** Seconds that nobody need care about: the date header counts in seconds, and answers take time. */

@@ -1,4 +1,4 @@
-import type { Text } from "../../apns/explanations/text.js";
+import type { Text } from "../../explain/language.js";
 import { type Check, defineCheck } from "../check.js";
 
 /** What only the phone can tell: what to look at, the line to look for, and what to do when it is there. */

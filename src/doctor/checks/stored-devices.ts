@@ -1,4 +1,4 @@
-import type { Text } from "../../apns/explanations/text.js";
+import type { Text } from "../../explain/language.js";
 import { defineCheck } from "../check.js";
 import { errorWords, innermostCode } from "../error-code.js";
 import { because } from "./of-both.js";

@@ -1,4 +1,4 @@
-import { isKnownFailure } from "../../apns/explain-reason.js";
+import { isKnownFailure } from "../../explain/explain-reason.js";
 import type { Step } from "../finding.js";
 import { statusIn } from "./agree.js";
 import { linesOf } from "./leg.js";

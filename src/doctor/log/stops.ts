@@ -1,4 +1,4 @@
-import type { Text } from "../../apns/explanations/text.js";
+import type { Text } from "../../explain/language.js";
 
 /** Where a call can stop, in words. The reason's own explanation is added where there is one. */
 interface StopWords {

@@ -1,5 +1,5 @@
-import { explainReason } from "../../../apns/explain-reason.js";
-import { LANGUAGES, type Language } from "../../../apns/explanations/text.js";
+import { explainReason } from "../../../explain/explain-reason.js";
+import { LANGUAGES, type Language } from "../../../explain/language.js";
 import { refuseRequest } from "../../../http/answer.js";
 import { describe } from "../../../internal/describe.js";
 import type { Scene } from "../scene.js";

@@ -2,7 +2,7 @@ import { ask } from "./api.js";
 import { make } from "./element.js";
 import { language, put } from "./language.js";
 
-/** @typedef {import("../../../apns/explain-reason.js").Explanation} Explanation */
+/** @typedef {import("../../../explain/explain-reason.js").Explanation} Explanation */
 
 /** @type {Map<string, Promise<Explanation | undefined>>} */
 const asked = new Map();

@@ -1,13 +1,13 @@
+import { type ApnsReason, BROADCAST_REASONS, type Disposition, factsOf, REASONS } from "../apns/reasons.js";
 import type { ApnsVoipErrorCode } from "../errors.js";
-import type { ExplanationEntry, Sureness } from "./explanations/entry.js";
-import { EXPLANATIONS, type ExplainedKey } from "./explanations/index.js";
-import { type NetworkErrorCode, networkErrorAliases } from "./explanations/network-errors.js";
-import { broadcastReason, unknownReason } from "./explanations/strangers.js";
-import type { Language } from "./explanations/text.js";
-import { type ApnsReason, BROADCAST_REASONS, type Disposition, factsOf, REASONS } from "./reasons.js";
+import { FAILURE_TEXTS } from "./catalogue.js";
+import type { FailureText } from "./failure-text.js";
+import type { Language } from "./language.js";
+import { NETWORK_ERROR_ALIASES, type NetworkErrorCode } from "./network-errors.js";
+import { type ExplainedKey, SURENESS, type Sureness } from "./sureness.js";
 
-export type { Sureness } from "./explanations/entry.js";
-export type { Language } from "./explanations/text.js";
+export type { Language } from "./language.js";
+export type { Sureness } from "./sureness.js";
 
 /** What a failure means and what to do about it, in one language. Texts may hold `code` in backticks. */
 export interface Explanation {
@@ -55,36 +55,39 @@ export function explainReason(
   options: ExplainReasonOptions = {},
 ): Explanation {
   const lang = options.lang ?? "en";
-  const entry = entryOf(reason);
+  const { text, sureness } = entryOf(reason, lang);
   const facts = factsAbout(reason, options.status);
   return {
     reason,
     ...(facts && { status: facts.status }),
-    meaning: entry.meaning[lang],
-    causes: entry.causes.map(cause => cause[lang]),
-    confirm: entry.confirm.map(way => way[lang]),
-    remedy: entry.remedy[lang],
-    whatWeDid: entry.whatWeDid[lang],
+    meaning: text.meaning,
+    causes: [...text.causes],
+    confirm: [...text.confirm],
+    remedy: text.remedy,
+    whatWeDid: text.whatWeDid,
     ...(facts && { disposition: facts.disposition }),
-    sureness: entry.sureness,
-    ...(entry.note && { note: entry.note[lang] }),
+    sureness,
+    ...(text.note && { note: text.note }),
   };
 }
 
-function entryOf(reason: string): ExplanationEntry {
-  const key = has(networkErrorAliases, reason) ? networkErrorAliases[reason] : reason;
-  if (isExplained(key)) return EXPLANATIONS[key];
-  return BROADCAST_REASONS.some(known => known === reason) ? broadcastReason : unknownReason;
+function entryOf(reason: string, lang: Language): { readonly text: FailureText; readonly sureness: Sureness } {
+  const { known, broadcastReason, unknownReason } = FAILURE_TEXTS[lang];
+  const key = has(NETWORK_ERROR_ALIASES, reason) ? NETWORK_ERROR_ALIASES[reason] : reason;
+  if (isExplained(key)) return { text: known[key], sureness: SURENESS[key] };
+  return BROADCAST_REASONS.some(one => one === reason)
+    ? { text: broadcastReason, sureness: "inferred" }
+    : { text: unknownReason, sureness: "undocumented" };
 }
 
 /** True for what has a text of its own, by its own name. */
 export function isExplained(reason: string): reason is ExplainedKey {
-  return has(EXPLANATIONS, reason);
+  return has(SURENESS, reason);
 }
 
 /** True for what has a text, also by another name. */
 export function isKnownFailure(reason: string): boolean {
-  return isExplained(reason) || has(networkErrorAliases, reason);
+  return isExplained(reason) || has(NETWORK_ERROR_ALIASES, reason);
 }
 
 function factsAbout(reason: string, status: number | undefined) {

@@ -1,13 +1,13 @@
 import { ApnsVoipError, type Explanation, explainReason, type Language } from "apns-voip";
 import { describe, expect, test } from "vitest";
-import { EXPLANATIONS } from "../../src/apns/explanations/index.js";
-import { networkErrorAliases } from "../../src/apns/explanations/network-errors.js";
 import { BROADCAST_REASONS, REASONS } from "../../src/apns/reasons.js";
+import { NETWORK_ERROR_ALIASES } from "../../src/explain/network-errors.js";
+import { SURENESS } from "../../src/explain/sureness.js";
 
 const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
 const everyName = [
-  ...Object.keys(EXPLANATIONS),
-  ...Object.keys(networkErrorAliases),
+  ...Object.keys(SURENESS),
+  ...Object.keys(NETWORK_ERROR_ALIASES),
   ...BROADCAST_REASONS,
   "SomethingNew",
 ];
