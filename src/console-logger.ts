@@ -64,8 +64,11 @@ const LINES: LinesOf = {
     const retrieved = tokenPrefixes.map(prefix => `Retrieved ${field} for user ${id(toUserId)}: ${id(prefix)}`);
     return [...retrieved, `Sending ${push} to APNs...`];
   },
-  "push.finished": ({ kind, status, toUserId, failures }, explain) => {
+  "push.finished": ({ kind, status, toUserId, failures, excepted }, explain) => {
     const { push, token } = WORDS[kind];
+    if (status === "no-devices" && excepted !== undefined) {
+      return [`${push} to user ${id(toUserId)} not sent: no phone but the ${excepted} excepted`];
+    }
     if (status === "no-devices") return [`❌ ${token} not found for user ${id(toUserId)}`];
     if (status === "duplicate") return [`${push} to user ${id(toUserId)} not sent again: a repeat of the same request`];
     const sent = status === "accepted" ? [`✅ ${push} sent successfully to APNs`] : [];

@@ -86,6 +86,8 @@ export type PushEvent =
       readonly kind: "call" | "message";
       readonly toUserId: string;
       readonly tokenPrefixes: readonly string[];
+      /** How many more devices the user has, which the request excepts (`exceptDeviceIds`); absent: none. */
+      readonly excepted?: number;
     }
   | {
       readonly type: "push.finished";
@@ -97,6 +99,8 @@ export type PushEvent =
       readonly reasons: readonly string[];
       /** The devices that did not accept, also when others did. */
       readonly failures: readonly PushFailure[];
+      /** As in `push.devices-found`. */
+      readonly excepted?: number;
     }
   | {
       readonly type: "push.device-registered";

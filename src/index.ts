@@ -32,7 +32,7 @@ export { callPayloadSchema, callPayloadSchemaWith } from "./payload/schema.js";
 export type { CallRequest } from "./push/call.js";
 export type { MessageRequest } from "./push/message.js";
 export type { PushServiceOptions } from "./push/options.js";
-export { createPushService, type PushService, type SendOptions } from "./push/push-service.js";
+export { type CallOptions, createPushService, type PushService, type SendOptions } from "./push/push-service.js";
 export type { DeviceRegistration } from "./push/registration.js";
 export type { RemoveDevices } from "./push/removal.js";
 export type { DeviceReport, PushReport, PushStatus } from "./push/report.js";

@@ -14,8 +14,9 @@ export interface Announced {
 /** Tells of a call or message from its start to its end; makes no event that nobody hears. */
 export interface Announcer {
   started(push: Announced): void;
-  found(push: Announced, devices: readonly Device[]): void;
-  finished(push: Announced, report: PushReport): void;
+  /** `excepted`: how many more devices there are, which the request excepts. */
+  found(push: Announced, devices: readonly Device[], excepted: number): void;
+  finished(push: Announced, report: PushReport, excepted: number): void;
   /** It ended before anything was sent, for this reason. */
   failed(push: Announced, reason: string): void;
 }
@@ -25,21 +26,26 @@ export function createAnnouncer(onEvent: OnEvent | undefined): Announcer {
     started(push) {
       if (isListening(onEvent)) emit(onEvent, { type: "push.started", ...about(push) });
     },
-    found({ kind, toUserId }, devices) {
+    found({ kind, toUserId }, devices, excepted) {
       if (!isListening(onEvent)) return;
       const tokenPrefixes = devices.map(({ token }) => tokenPrefix(token));
-      emit(onEvent, { type: "push.devices-found", kind, toUserId, tokenPrefixes });
+      emit(onEvent, { type: "push.devices-found", kind, toUserId, tokenPrefixes, ...spared(excepted) });
     },
-    finished(push, { status, devices }) {
+    finished(push, { status, devices }, excepted) {
       if (!isListening(onEvent)) return;
       const failures = failuresOf(devices);
-      emit(onEvent, { type: "push.finished", ...about(push), status, reasons: reasonsOf(failures), failures });
+      const reasons = reasonsOf(failures);
+      emit(onEvent, { type: "push.finished", ...about(push), status, reasons, failures, ...spared(excepted) });
     },
     failed(push, reason) {
       if (!isListening(onEvent)) return;
       emit(onEvent, { type: "push.finished", ...about(push), status: "failed", reasons: [reason], failures: [] });
     },
   };
+}
+
+function spared(excepted: number) {
+  return excepted > 0 && { excepted };
 }
 
 function about({ kind, toUserId, callId }: Announced) {

@@ -5,34 +5,45 @@ import type { CallPayload, CallPayloadSchema } from "../payload/call-payload.js"
 import { issuesOf } from "../payload/issues.js";
 import type { callPayloadSchema } from "../payload/schema.js";
 import { readUserId } from "../user-id.js";
+import { readExcepted } from "./excepted.js";
 import { snapshotOf } from "./snapshot.js";
 
 /** A call to one user: who is to be rung, and what the payload schema takes (by default `CallPayloadInput`). */
 export type CallRequest<Schema extends CallPayloadSchema = typeof callPayloadSchema> = {
   readonly toUserId: string | number;
+  /** As in `CallOptions`: for those who pass a body on. Both lists count. */
+  readonly exceptDeviceIds?: readonly string[] | null | undefined;
 } & z.input<Schema>;
 
 export interface ReadCallRequest {
   /** Of the call, from before anything was waited for. */
   readonly snapshot: object | undefined;
   readonly toUserId: string;
+  /** The phones that are not rung, by their `deviceId`. */
+  readonly excepted: ReadonlySet<string>;
   readonly payload: CallPayload;
 }
 
 /** Parses once per call, since a schema may draw a UUID that must be the same on every phone of the user. */
-export async function readCall(schema: CallPayloadSchema, call: unknown): Promise<ReadCallRequest> {
+export async function readCall(
+  schema: CallPayloadSchema,
+  call: unknown,
+  exceptDeviceIds?: unknown,
+): Promise<ReadCallRequest> {
   if (typeof call !== "object" || call === null || Array.isArray(call)) {
     throw invalidCall("call", [{ path: "", message: `a call must be an object, not ${describe(call)}` }]);
   }
-  const snapshot = snapshotOf(call);
-  const { toUserId, ...input } = call as Record<string, unknown>;
+  const { toUserId, exceptDeviceIds: inBody, ...input } = call as Record<string, unknown>;
   const user = readUserId(toUserId);
+  const excepted = readExcepted(exceptDeviceIds, inBody);
+  const snapshot = snapshotOf(input, excepted.deviceIds);
   const parsed = await schema.safeParseAsync(input);
-  if (user.problem === undefined && parsed.success) {
-    return { snapshot, toUserId: user.userId, payload: parsed.data };
+  if (user.problem === undefined && excepted.problem === undefined && parsed.success) {
+    return { snapshot, toUserId: user.userId, excepted: excepted.deviceIds, payload: parsed.data };
   }
   throw invalidCall("call", [
     ...(user.problem === undefined ? [] : [{ path: "toUserId", message: `toUserId ${user.problem}` }]),
+    ...(excepted.problem === undefined ? [] : [{ path: "exceptDeviceIds", message: excepted.problem }]),
     ...(parsed.success ? [] : issuesOf(parsed.error)),
   ]);
 }

@@ -8,6 +8,7 @@ import { type Announced, createAnnouncer } from "./announce.js";
 import { type CallRequest, readCall } from "./call.js";
 import { createClaims } from "./claims.js";
 import { startDeadline } from "./deadline.js";
+import { withoutExcepted } from "./excepted.js";
 import { createFanOut } from "./fan-out.js";
 import { createStoreGuard } from "./guarded-store.js";
 import { createInFlight } from "./in-flight.js";
@@ -29,15 +30,25 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What `sendCall` takes besides the call. */
+export interface CallOptions extends SendOptions {
+  /**
+   * Phones that are not pushed, by the `deviceId` they registered with: those that the call has reached by socket. When no
+   * other phone of the user is left, the report is `no-devices`. Default: none.
+   */
+  readonly exceptDeviceIds?: readonly string[] | undefined;
+}
+
 /** Rings users and notifies them; made with `createPushService`. */
 export interface PushService<Schema extends CallPayloadSchema = typeof callPayloadSchema> {
   /**
-   * Rings all phones of a user at once. Two identical requests under way at the same time share one report.
+   * Rings all phones of a user at once, but those excepted. Two identical requests under way at the same time share one
+   * report; requests that except different phones are not identical.
    *
    * @throws `ApnsVoipError`: `INVALID_CALL` and `PAYLOAD_TOO_LARGE` for a caller's mistake, `STORE_FAILED` when the device
    * store does not answer. In all three cases nothing was sent.
    */
-  sendCall(call: CallRequest<Schema>, options?: SendOptions): Promise<PushReport>;
+  sendCall(call: CallRequest<Schema>, options?: CallOptions): Promise<PushReport>;
   /**
    * Shows a message on all phones of a user, as an alert push with `type: "chat.message"`. Never sent twice when its
    * outcome is unknown.
@@ -57,10 +68,13 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
 /** A push to a user, whatever its kind. */
 interface Outgoing extends Announced {
   readonly pushType: DevicePushType;
+  readonly excepted: ReadonlySet<string>;
   readonly payload: object;
   readonly expiration: Date | 0 | undefined;
   readonly onUnknown: "report" | "resend";
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** Milliseconds. */
 const RING_TIMEOUT = 30_000;
@@ -104,12 +118,13 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     devices,
 
     async sendCall(call, options = {}) {
-      const { snapshot, toUserId, payload } = await readCall(schema, call);
+      const { snapshot, toUserId, excepted, payload } = await readCall(schema, call, options.exceptDeviceIds);
       return share(snapshot, options, {
         kind: "call",
         pushType: "voip",
         toUserId,
         callId: String(payload.callId),
+        excepted,
         payload,
         expiration: callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration),
         onUnknown,
@@ -123,6 +138,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
         pushType: "alert",
         toUserId: read.toUserId,
         callId: undefined,
+        excepted: NOBODY,
         payload: messagePayload(read),
         expiration: undefined,
         // A message that came twice is read twice; one that did not come is seen when the app is opened.
@@ -151,7 +167,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   }
 
   async function deliver(outgoing: Outgoing, key: string | undefined, signal?: AbortSignal): Promise<PushReport> {
-    const { pushType, toUserId, payload, expiration, onUnknown } = outgoing;
+    const { pushType, toUserId, excepted, payload, expiration, onUnknown } = outgoing;
     const deadline = startDeadline(clock, ringTimeout);
     announce.started(outgoing);
 
@@ -161,14 +177,15 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
       announce.failed(outgoing, listed.error.code);
       throw listed.error;
     }
-    announce.found(outgoing, listed.value);
+    const found = withoutExcepted(listed.value, excepted);
+    const spared = listed.value.length - found.length;
+    announce.found(outgoing, found, spared);
 
     // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
     const delivery = { payload, expiration, onUnknown, deadline, signal };
     const claim = { key, onUnknown, signal };
-    const report =
-      listed.value.length === 0 ? reportOf([]) : await oncePerKey(claim, () => fanOut(listed.value, delivery));
-    announce.finished(outgoing, report);
+    const report = found.length === 0 ? reportOf([]) : await oncePerKey(claim, () => fanOut(found, delivery));
+    announce.finished(outgoing, report, spared);
     return report;
   }
 }

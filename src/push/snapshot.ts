@@ -1,8 +1,9 @@
 /**
  * A request as it is now, to be compared with others later: its caller may change the object meanwhile. Undefined for what
- * cannot be copied (a function in it): such a request is like no other.
+ * cannot be copied (a function in it): such a request is like no other. `excepted`: the phones it is not for.
  */
-export function snapshotOf(request: object): object | undefined {
+export function snapshotOf(request: object, excepted?: ReadonlySet<string>): object | undefined {
+  if (excepted !== undefined && excepted.size > 0) return deepCopy({ request, excepted });
   // Nearly every request is flat, and a copy of that costs next to nothing.
   for (const value of Object.values(request)) if (typeof value === "object" && value !== null) return deepCopy(request);
   return { ...request };

@@ -5,6 +5,7 @@ export { type CallFromOffer, callFromOffer, type Offer } from "./call-from-offer
 export {
   createPushApiClient,
   type PushApiCall,
+  type PushApiCallOptions,
   type PushApiClient,
   type PushApiMessage,
   type PushApiResult,

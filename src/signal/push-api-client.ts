@@ -33,12 +33,18 @@ export interface PushApiSendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What `sendCall` takes besides the call. */
+export interface PushApiCallOptions extends PushApiSendOptions {
+  /** Phones that are not pushed, by the `deviceId` they registered with: those that have the call already. Default: none. */
+  readonly exceptDeviceIds?: readonly string[] | undefined;
+}
+
 /**
  * What became of the request.
  *
  * - `accepted`: Apple took the push for at least one phone. Not: delivered
  * - `duplicate`: a request with this idempotency key was taken before, perhaps an attempt of ours whose answer was lost
- * - `no-devices`: the user has no phone to push to
+ * - `no-devices`: the user has no phone to push to, or none but those excepted
  * - `unknown`: it may or may not have rung
  * - `failed`: it has not rung, and `message` says why
  */
@@ -55,7 +61,7 @@ export interface PushApiResult {
 /** Asks the API server to ring a phone. Made with {@link createPushApiClient}. */
 export interface PushApiClient {
   /** `POST /api/internal/push/call`. Resolves within 30 seconds, whatever happens; rejects only for the caller's own abort. */
-  sendCall<Call extends PushApiCall>(call: Call, options?: PushApiSendOptions): Promise<PushApiResult>;
+  sendCall<Call extends PushApiCall>(call: Call, options?: PushApiCallOptions): Promise<PushApiResult>;
   /** `POST /api/internal/push/message`. The same. */
   sendMessage(message: PushApiMessage, options?: PushApiSendOptions): Promise<PushApiResult>;
 }
@@ -119,9 +125,15 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
   }
 
   return {
-    sendCall: (call, sendOptions) => send("call", call, sendOptions),
+    sendCall: (call, sendOptions) => send("call", withExcepted(call, sendOptions?.exceptDeviceIds), sendOptions),
     sendMessage: (message, sendOptions) => send("message", message, sendOptions),
   };
+}
+
+/** `exceptDeviceIds` is a key of the call's body. What is no object is for `write` to refuse. */
+function withExcepted(call: object, exceptDeviceIds: readonly string[] | undefined): object {
+  if (exceptDeviceIds === undefined || typeof call !== "object" || call === null) return call;
+  return { ...call, exceptDeviceIds };
 }
 
 /** The request as JSON, or why there is none. What its fields must be is for the API to say. */

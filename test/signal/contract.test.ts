@@ -27,9 +27,9 @@ async function world(options: Pick<PushServiceOptions, "payload"> = {}) {
       adminToken: token,
       fetch: (url, init) => routes.fetch(new Request(url, init)),
     });
-  const phone = async (userId: string, pushType: Device["pushType"] = "voip") => {
+  const phone = async (userId: string, pushType: Device["pushType"] = "voip", deviceId?: string) => {
     const device = mock.device({ pushType });
-    await devices.save(device.device(userId));
+    await devices.save({ ...device.device(userId), deviceId });
     return device;
   };
   return { mock, api, phone };
@@ -40,6 +40,15 @@ test("a call that rings is accepted", async () => {
   const device = await phone("10");
   await expect(api().sendCall(call)).resolves.toStrictEqual({ status: "accepted", httpStatus: 200 });
   expect(device.calls).toMatchObject([{ callId: "11-10", fromUserId: 11, hasVideo: true }]);
+});
+
+test("phones that have the call already are named to the API, and it pushes the others", async () => {
+  const { api, phone } = await world();
+  const [connected, killed] = [await phone("10", "voip", "phone-1"), await phone("10", "voip", "phone-2")];
+  await expect(api().sendCall(call, { exceptDeviceIds: ["phone-1"] })).resolves.toMatchObject({ status: "accepted" });
+  expect([connected.calls.length, killed.calls.length]).toEqual([0, 1]);
+  const all = { exceptDeviceIds: ["phone-1", "phone-2"] };
+  await expect(api().sendCall(call, all)).resolves.toMatchObject({ status: "no-devices", httpStatus: 404 });
 });
 
 test("a message is accepted", async () => {
