@@ -11,6 +11,7 @@ export { ApnsVoipError, type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipEr
 export type { ApnsVoipEvent, OnEvent } from "./events.js";
 export type { Authenticate } from "./http/authenticate.js";
 export { type BearerAuthOptions, bearerAuth } from "./http/bearer-auth.js";
+export { type CallOptions, createPushService, type PushService, type SendOptions } from "./push/push-service.js";
 export type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./payload/call-payload.js";
 export { callPayloadSchema, callPayloadSchemaWith } from "./payload/schema.js";
 export type { CallRequest } from "./push/call.js";
@@ -18,7 +19,6 @@ export type { Clock } from "./clock.js";
 export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export { createApnsClient } from "./apns/create-client.js";
 export { createPushRoutes, type PushRoutes, type PushRoutesOptions, type Route } from "./http/routes.js";
-export { createPushService, type PushService, type SendOptions } from "./push/push-service.js";
 export type { Device, DevicePushType, DeviceStore } from "./devices/device.js";
 export type { DeviceRegistration } from "./push/registration.js";
 export type { DeviceReport, PushReport, PushStatus } from "./push/report.js";
