@@ -21,7 +21,7 @@ export {
   type Language,
   type Sureness,
 } from "./explain/explain-reason.js";
-export type { Authenticate } from "./http/authenticate.js";
+export type { Authenticate, AuthenticateByHeader, Authentication } from "./http/authenticate.js";
 export { type BearerAuthOptions, bearerAuth } from "./http/bearer-auth.js";
 export type { RoutePaths } from "./http/paths.js";
 export { createPushRoutes, type PushRoutes, type PushRoutesOptions, type Route } from "./http/routes.js";
@@ -33,6 +33,6 @@ export type { CallRequest } from "./push/call.js";
 export type { MessageRequest } from "./push/message.js";
 export type { PushServiceOptions } from "./push/options.js";
 export { type CallOptions, createPushService, type PushService, type SendOptions } from "./push/push-service.js";
-export type { DeviceRegistration } from "./push/registration.js";
+export type { DeviceRegistration, DeviceTokens } from "./push/registration.js";
 export type { RemoveDevices } from "./push/removal.js";
 export type { DeviceReport, PushReport, PushStatus } from "./push/report.js";

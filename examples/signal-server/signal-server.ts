@@ -31,7 +31,7 @@ export function createSignalServer(
       headers: { authorization: `Bearer ${socket.handshake.auth.token}` },
     });
     const user = await authenticate(request).catch(() => null);
-    if (user === null) return next(new Error("unauthorized"));
+    if (user?.userId === undefined) return next(new Error("unauthorized"));
     socket.data.userId = asSent(user.userId);
     next();
   });

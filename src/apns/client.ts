@@ -1,4 +1,6 @@
+import type { Clock } from "../clock.js";
 import type { Environment } from "../environment.js";
+import type { OnEvent } from "../events.js";
 import type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
 
 /** What the client is doing right now. A new object at each reading. */
@@ -40,6 +42,10 @@ export interface ApnsClient extends AsyncDisposable {
   readonly environments: readonly Environment[];
   /** The default app, if one was given. */
   readonly bundleId: string | undefined;
+  /** Who hears what happens, if anybody was named. What is built on this client tells the same listener. */
+  readonly onEvent: OnEvent | undefined;
+  /** Time as this client sees it, and what is built on it. */
+  readonly clock: Clock;
   /** Finishes what is in flight, then closes. Pushes sent after this are `unsent`, code `CLOSED`. */
   close(): Promise<void>;
 }

@@ -6,7 +6,6 @@ import type { ApnsEvent } from "../events.js";
 import { describe } from "../internal/describe.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { emit, isListening } from "../internal/emit.js";
-import { bequeath } from "../internal/inherited.js";
 import { networkCause } from "../internal/network-cause.js";
 import type { ApnsClient } from "./client.js";
 import { ConnectionPool } from "./connection-pool.js";
@@ -172,10 +171,12 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     environment: settings.environment,
     environments: settings.environments,
     bundleId: settings.bundleId,
+    onEvent,
+    clock,
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => client.close(),
   };
-  return bequeath(client, { onEvent, clock });
+  return client;
 }
 
 function createTransport(

@@ -3,32 +3,42 @@ import { readUserId } from "../user-id.js";
 import { refuse } from "./answer.js";
 import type { RouteRequest } from "./route.js";
 
+/** Who sends a request: a user, nobody that is known (`null`), or nobody and why. */
+export type Authentication = { readonly userId: string | number; readonly refused?: undefined } | Refusal | null;
+
+/** Why nobody is known to send a request. */
+export interface Refusal {
+  /** `expired`, `wrong signature`: for the log only. The answer is the same for every bad login, and tells an attacker nothing. */
+  readonly refused: string;
+  /** Whose login it was, when all that is wrong with it is that it has expired. */
+  readonly expiredUserId?: string | number | undefined;
+  readonly userId?: undefined;
+}
+
 /**
- * Says who sends a request; `null` for nobody. `native` is the framework's own request, for one that has authenticated
- * the user already (`native.user`).
+ * Says who sends a request. `native` is the framework's own request, for one that has authenticated the user already
+ * (`native.user`).
  */
-export type Authenticate = (request: Request, native?: unknown) => Promise<{ readonly userId: string | number } | null>;
+export interface Authenticate {
+  (request: Request, native?: unknown): Promise<Authentication>;
+  /** The same by the header `Authorization` alone, where that is all it looks at: then no `Request` is made for it. */
+  readonly byHeader?: ((authorization: string | null) => Promise<Authentication>) | undefined;
+}
 
-/** Who sends a request, by the header `Authorization` alone; or why nobody is known to. */
-export type AuthenticateHeader = (
-  authorization: string | null,
-) => Promise<{ readonly userId: string; readonly refusal?: undefined } | { readonly refusal: string }>;
+/** One that looks at the header alone. Called with a request it gives a user or `null`, whoever asks. */
+export interface AuthenticateByHeader {
+  (request: Request): Promise<{ readonly userId: string } | null>;
+  readonly byHeader: (
+    authorization: string | null,
+  ) => Promise<{ readonly userId: string; readonly refused?: undefined } | Refusal>;
+}
 
-// An authenticator of ours looks at one header: no standard `Request` need be made for it.
-const byHeader = new WeakMap<Authenticate, AuthenticateHeader>();
-
-// The answer is the same for every bad token, so that it tells an attacker nothing; the log may know more.
-const reasons = new WeakMap<Request, string>();
-
-export function authenticateBy(authenticateHeader: AuthenticateHeader): Authenticate {
-  const authenticate: Authenticate = async request => {
-    const user = await authenticateHeader(request.headers.get("authorization"));
-    if (user.refusal === undefined) return user;
-    reasons.set(request, user.refusal);
-    return null;
+export function authenticateBy(byHeader: AuthenticateByHeader["byHeader"]): AuthenticateByHeader {
+  const authenticate = async (request: Request) => {
+    const user = await byHeader(request.headers.get("authorization"));
+    return user.refused === undefined ? user : null;
   };
-  byHeader.set(authenticate, authenticateHeader);
-  return authenticate;
+  return Object.assign(authenticate, { byHeader });
 }
 
 /**
@@ -37,17 +47,14 @@ export function authenticateBy(authenticateHeader: AuthenticateHeader): Authenti
  * @throws `Refused`, 401.
  */
 export async function requireUser(authenticate: Authenticate, request: RouteRequest, native: unknown): Promise<string> {
-  const authenticateHeader = byHeader.get(authenticate);
-  if (authenticateHeader !== undefined) {
-    const user = await authenticateHeader(request.header("authorization"));
-    if (user.refusal === undefined) return user.userId;
-    throw badToken(user.refusal);
-  }
-  const standard = request.standard();
-  const user = await authenticate(standard, native);
+  const { byHeader } = authenticate;
+  const user = byHeader
+    ? await byHeader(request.header("authorization"))
+    : await authenticate(request.standard(), native);
+  if (user?.refused !== undefined) throw badToken(user.refused);
   const { userId } = readUserId(user?.userId);
   if (userId !== undefined) return userId;
-  throw badToken(user ? `authenticate gave ${describe(user.userId)} as userId` : reasons.get(standard));
+  throw badToken(user ? `authenticate gave ${describe(user.userId)} as userId` : undefined);
 }
 
 function badToken(detail: string | undefined) {

@@ -1,6 +1,6 @@
 import type { JWTPayload } from "jose";
 import { readUserId } from "../user-id.js";
-import { type Authenticate, authenticateBy } from "./authenticate.js";
+import { type AuthenticateByHeader, authenticateBy } from "./authenticate.js";
 import { type VerificationKeyOptions, verificationKeyOf } from "./verification-key.js";
 
 /** Everything `bearerAuth` takes: exactly one of `secret`, `jwksUrl` and `publicKey`, and what else must hold. */
@@ -37,7 +37,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
  * bearerAuth({ secret: process.env.JWT_SECRET, userIdClaim: "uid" });
  * ```
  */
-export function bearerAuth(options: BearerAuthOptions): Authenticate {
+export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
   const { userIdClaim = "sub" } = options;
   const key = verificationKeyOf(options);
   const rules = {
@@ -49,16 +49,16 @@ export function bearerAuth(options: BearerAuthOptions): Authenticate {
 
   return authenticateBy(async header => {
     const token = header?.match(/^bearer +(\S+)$/i)?.[1];
-    if (token === undefined) return { refusal: header === null ? "no token" : "not a Bearer token" };
+    if (token === undefined) return { refused: header === null ? "no token" : "not a Bearer token" };
     let claims: JWTPayload;
     try {
       const verify = await verifier;
       claims = await verify(token);
     } catch (error) {
-      return { refusal: reasonOf(error) };
+      return { refused: reasonOf(error) };
     }
     const { userId } = readUserId(claims[userIdClaim]);
-    return userId === undefined ? { refusal: `no user id in claim ${userIdClaim}` } : { userId };
+    return userId === undefined ? { refused: `no user id in claim ${userIdClaim}` } : { userId };
   });
 }
 

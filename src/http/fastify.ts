@@ -8,7 +8,6 @@ import type { Http2ServerRequest } from "node:http2";
 import { Readable } from "node:stream";
 import { fromNode, toRequest } from "./node-request.js";
 import { readReply, replyOf } from "./reply.js";
-import { serveOf } from "./route.js";
 import type { PushRoutes } from "./routes.js";
 
 /** The part of a Fastify instance that is used, so that Fastify is nobody's dependency. */
@@ -68,7 +67,7 @@ async function answer(
 ): Promise<unknown> {
   const { raw, body: parsed } = native;
   const source = parsed instanceof Readable ? { stream: parsed } : parsed == null ? { stream: raw } : { parsed };
-  const serve = serveOf(fetch);
+  const { serve } = fetch;
   try {
     const { status, headers, body } =
       serve === undefined

@@ -8,7 +8,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { fromNode, type NodeRequest, toRequest } from "./node-request.js";
 import { normalize } from "./paths.js";
 import { type Reply, readReply, replyOf } from "./reply.js";
-import { serveOf } from "./route.js";
+import type { Route } from "./route.js";
 import type { PushRoutes } from "./routes.js";
 
 /** A handler of standard requests, such as one of the routes. `native` is Node's own request. */
@@ -39,8 +39,8 @@ export type NodeHandler = (
  * ```
  */
 export function toNodeHandler(routes: Pick<PushRoutes, "fetch" | "paths"> | FetchHandler): NodeHandler {
-  const handler: FetchHandler = typeof routes === "function" ? routes : routes.fetch;
-  const serve = serveOf(handler);
+  const handler: FetchHandler & Partial<Pick<Route, "serve">> = typeof routes === "function" ? routes : routes.fetch;
+  const { serve } = handler;
   const served = typeof routes === "function" ? undefined : new Set(Object.values(routes.paths));
 
   return async (native, response, next) => {

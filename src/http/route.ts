@@ -18,22 +18,21 @@ export interface RouteRequest {
 export type Serve = (request: RouteRequest, native: unknown) => Promise<Answer>;
 
 /** A route: request in, response out. `native` is handed to `authenticate`. Never rejects. */
-export type Route = (request: Request, native?: unknown) => Promise<Response>;
-
-const served = new WeakMap<object, Serve>();
+export interface Route {
+  (request: Request, native?: unknown): Promise<Response>;
+  /**
+   * The same without `Request` and `Response`, which Node's own servers do not have: there this one is asked. A function of
+   * yours around a route has none, and is called itself.
+   */
+  readonly serve?: Serve | undefined;
+}
 
 export function createRoute(serve: Serve): Route {
-  const route: Route = async (request, native) => {
+  const route = async (request: Request, native?: unknown) => {
     const { status, body, headers } = await serve(fromStandard(request), native);
     return Response.json(body, { status, ...(headers && { headers }) });
   };
-  served.set(route, serve);
-  return route;
-}
-
-/** What a route of ours does, for a server that has neither `Request` nor `Response`; undefined for other functions. */
-export function serveOf(route: object): Serve | undefined {
-  return served.get(route);
+  return Object.assign(route, { serve });
 }
 
 function fromStandard(request: Request): RouteRequest {

@@ -1,12 +1,10 @@
-import { type Clock, monotonicNow, systemClock } from "../clock.js";
+import { type Clock, monotonicNow } from "../clock.js";
 import { type ApnsVoipError, type ApnsVoipErrorCode, isApnsVoipError } from "../errors.js";
 import type { OnEvent } from "../events.js";
 import { describe } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
-import { inheritedFrom } from "../internal/inherited.js";
 import { invalidOption } from "../internal/invalid-option.js";
 import type { PushService, SendOptions } from "../push/push-service.js";
-import { createRegistry } from "../push/registry.js";
 import type { PushReport } from "../push/report.js";
 import { readUserId } from "../user-id.js";
 import { createAdminCheck } from "./admin-token.js";
@@ -18,7 +16,10 @@ import { answerFor, answerForStore, CALL_WORDS, MESSAGE_WORDS, type PushWords } 
 import { createRoute, type Route, type RouteRequest, type Serve } from "./route.js";
 
 /** The part of a push service that the routes use, whatever its payload schema. */
-export type RoutedPushService = Pick<PushService, "sendMessage" | "registerDevice" | "devices"> & {
+export type RoutedPushService = Pick<
+  PushService,
+  "sendMessage" | "registerDevice" | "unregisterDevice" | "onEvent" | "clock"
+> & {
   sendCall(call: { readonly toUserId: string | number }, options?: SendOptions): Promise<PushReport>;
 };
 
@@ -88,8 +89,7 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
   }
   const isAdmin = createAdminCheck(options.adminToken);
   const paths = readPaths(options.paths);
-  const { onEvent, clock = systemClock } = inheritedFrom(push);
-  const registry = createRegistry({ devices: push.devices, clock, onEvent });
+  const { onEvent, clock } = push;
   const answering = (answer: Answering) => createServe(answer, clock, onEvent);
 
   const registerDevice = answering(async (request, native) => {
@@ -107,7 +107,7 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
 
   const unregisterDevice = answering(async (request, native) => {
     const userId = await requireUser(authenticate, request, native);
-    await registry.unregister(userId, await readJsonObject(request));
+    await push.unregisterDevice(userId, (await readJsonObject(request)) as never);
     return success;
   });
 

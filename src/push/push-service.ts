@@ -1,7 +1,7 @@
-import { systemClock } from "../clock.js";
+import { type Clock, systemClock } from "../clock.js";
 import type { DevicePushType, DeviceStore } from "../devices/device.js";
 import { memoryIdempotencyStore } from "../devices/memory-idempotency-store.js";
-import { bequeath, inheritedFrom } from "../internal/inherited.js";
+import type { OnEvent } from "../events.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import { callPayloadSchema } from "../payload/schema.js";
 import { type Announced, createAnnouncer } from "./announce.js";
@@ -15,7 +15,7 @@ import { createInFlight } from "./in-flight.js";
 import { type MessageRequest, readMessage } from "./message.js";
 import { messagePayload } from "./message-payload.js";
 import { checkOptions, type PushServiceOptions } from "./options.js";
-import type { DeviceRegistration } from "./registration.js";
+import type { DeviceRegistration, DeviceTokens } from "./registration.js";
 import { createRegistry } from "./registry.js";
 import { type PushReport, reportOf } from "./report.js";
 import { snapshotOf } from "./snapshot.js";
@@ -62,7 +62,23 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
    * @throws `ApnsVoipError`: `INVALID_REGISTRATION`, before anything is stored, or `STORE_FAILED`.
    */
   registerDevice(userId: string | number, registration: DeviceRegistration): Promise<void>;
+  /**
+   * Removes the tokens that a phone gives back, as the route does: those of them that are this user's.
+   *
+   * @throws `ApnsVoipError`: `INVALID_REGISTRATION`, before anything is removed, or `STORE_FAILED`.
+   */
+  unregisterDevice(userId: string | number, tokens: DeviceTokens): Promise<void>;
+  /**
+   * Removes all devices of a user and says how many there were: for a logout everywhere, a ban, a deleted account.
+   *
+   * @throws `ApnsVoipError`: `INVALID_REGISTRATION` for what is no user id, or `STORE_FAILED`.
+   */
+  forgetUser(userId: string | number): Promise<number>;
   readonly devices: DeviceStore;
+  /** Who hears what happens: the option's listener, else the client's. The routes tell the same one. */
+  readonly onEvent: OnEvent | undefined;
+  /** The option's clock, else the client's. The routes take it, too. */
+  readonly clock: Clock;
 }
 
 /** A push to a user, whatever its kind. */
@@ -102,9 +118,9 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     onUnknown = "resend",
     removeDevices,
   } = options;
-  const inherited = inheritedFrom(apns);
-  const clock = options.clock ?? inherited.clock ?? systemClock;
-  const onEvent = options.onEvent ?? inherited.onEvent;
+  // A client of somebody's own, in a test for instance, may have neither.
+  const clock = options.clock ?? apns.clock ?? systemClock;
+  const onEvent = options.onEvent ?? apns.onEvent;
   const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
   const announce = createAnnouncer(onEvent);
   const guard = createStoreGuard(clock, onEvent);
@@ -114,8 +130,10 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
 
   const registry = createRegistry({ devices, clock, onEvent });
 
-  const service: PushService<Schema> = {
+  return {
     devices,
+    onEvent,
+    clock,
 
     async sendCall(call, options = {}) {
       const { snapshot, toUserId, excepted, payload } = await readCall(schema, call, options.exceptDeviceIds);
@@ -147,8 +165,9 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     },
 
     registerDevice: registry.register,
+    unregisterDevice: registry.unregister,
+    forgetUser: registry.forget,
   };
-  return bequeath(service, { onEvent, clock });
 
   /** The same request under way twice is one; and a key is used up also by a request that joined another. */
   function share(

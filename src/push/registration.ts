@@ -8,16 +8,20 @@ import { issuesOf } from "../payload/issues.js";
 import { readUserId } from "../user-id.js";
 import { text } from "./field.js";
 
-/** What an app sends about its phone. JSON `null` and a blank token count as absent; at least one token is needed. */
-export interface DeviceRegistration {
+/** The tokens of a phone, as its app sends them. JSON `null` and a blank token count as absent; at least one is needed. */
+export interface DeviceTokens {
+  /** PushKit's token, hex. */
+  readonly voipDeviceToken?: string | null | undefined;
+  /** The token for notifications, hex. */
+  readonly apnsDeviceToken?: string | null | undefined;
+}
+
+/** What an app sends about its phone. A token that is absent is left as it was stored. */
+export interface DeviceRegistration extends DeviceTokens {
   /** In any case. */
   readonly platform: "ios";
   /** The app's own bundle id, without `.voip`. */
   readonly bundleId: string;
-  /** PushKit's token, hex. Absent: the one stored stays as it is. */
-  readonly voipDeviceToken?: string | null | undefined;
-  /** The token for notifications, hex. Absent: the one stored stays as it is. */
-  readonly apnsDeviceToken?: string | null | undefined;
   /** Which phone (`identifierForVendor`): a new token of the same phone and app then replaces the old one. */
   readonly deviceId?: string | null | undefined;
   /** Where the token belongs, if the app knows. `development` is read as `sandbox`. Absent: learned by the first push. */
@@ -57,13 +61,10 @@ export function readRegistration(userId: unknown, registration: unknown, registe
   const user = readUserId(userId);
   const parsed = registrationSchema.safeParse(registration);
   if (user.problem !== undefined || !parsed.success) {
-    throw invalid([
-      ...(user.problem === undefined ? [] : [{ path: "userId", message: `userId ${user.problem}` }]),
-      ...(parsed.success ? [] : issuesOf(parsed.error)),
-    ]);
+    throw invalid("register", [...userIssues(user.problem), ...(parsed.success ? [] : issuesOf(parsed.error))]);
   }
   const { bundleId, deviceId, environment } = parsed.data;
-  return tokensOf(parsed.data).map(([pushType, token]) => ({
+  return tokensOf("register", parsed.data).map(([pushType, token]) => ({
     userId: user.userId,
     token,
     pushType,
@@ -75,26 +76,41 @@ export function readRegistration(userId: unknown, registration: unknown, registe
   }));
 }
 
+export interface Removal {
+  readonly userId: string;
+  readonly tokens: readonly (readonly [DevicePushType, token: string])[];
+}
+
 /**
- * The tokens that an app gives back.
+ * The tokens that an app gives back, and the user whose they must be.
  *
  * @throws `ApnsVoipError`, code `INVALID_REGISTRATION`, naming every field that is wrong.
  */
-export function readRemoval(body: unknown): [DevicePushType, token: string][] {
-  const parsed = removalSchema.safeParse(body);
-  if (!parsed.success) throw invalid(issuesOf(parsed.error));
-  return tokensOf(parsed.data);
+export function readRemoval(userId: unknown, given: unknown): Removal {
+  const user = readUserId(userId);
+  const parsed = removalSchema.safeParse(given);
+  if (user.problem !== undefined || !parsed.success) {
+    throw invalid("unregister", [...userIssues(user.problem), ...(parsed.success ? [] : issuesOf(parsed.error))]);
+  }
+  return { userId: user.userId, tokens: tokensOf("unregister", parsed.data) };
 }
 
-function tokensOf(read: z.output<typeof removalSchema>): [DevicePushType, token: string][] {
+/** @throws `ApnsVoipError`, code `INVALID_REGISTRATION`, for what is no user id. */
+export function readOwner(userId: unknown): string {
+  const user = readUserId(userId);
+  if (user.problem === undefined) return user.userId;
+  throw invalid("unregister", userIssues(user.problem));
+}
+
+function tokensOf(intent: Intent, read: z.output<typeof removalSchema>): [DevicePushType, token: string][] {
   const { voipDeviceToken: voip, apnsDeviceToken: alert } = read;
   if (voip === undefined && alert === undefined) {
     const message = "voipDeviceToken and apnsDeviceToken are both missing: at least one is needed";
-    throw invalid([{ path: "voipDeviceToken", message }]);
+    throw invalid(intent, [{ path: "voipDeviceToken", message }]);
   }
   if (voip === alert) {
     const message = "apnsDeviceToken must not be the voipDeviceToken: iOS gives two different tokens";
-    throw invalid([{ path: "apnsDeviceToken", message }]);
+    throw invalid(intent, [{ path: "apnsDeviceToken", message }]);
   }
   const found: [DevicePushType, string][] = [];
   if (voip !== undefined) found.push(["voip", voip]);
@@ -123,7 +139,13 @@ function notAnObject({ input }: { readonly input?: unknown }): string {
   return `a registration must be an object, not ${describe(input)}`;
 }
 
-function invalid(issues: readonly ApnsVoipIssue[]): ApnsVoipError {
+type Intent = "register" | "unregister";
+
+function userIssues(problem: string | undefined): ApnsVoipIssue[] {
+  return problem === undefined ? [] : [{ path: "userId", message: `userId ${problem}` }];
+}
+
+function invalid(intent: Intent, issues: readonly ApnsVoipIssue[]): ApnsVoipError {
   const what = issues.map(({ message }) => message).join("; ");
-  return new ApnsVoipError("INVALID_REGISTRATION", `cannot register this device: ${what}`, { issues });
+  return new ApnsVoipError("INVALID_REGISTRATION", `cannot ${intent} this device: ${what}`, { issues });
 }

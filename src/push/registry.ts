@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.js";
-import type { DeviceStore } from "../devices/device.js";
+import type { DevicePushType, DeviceStore } from "../devices/device.js";
 import type { OnEvent } from "../events.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
 import { createStoreGuard } from "./guarded-store.js";
-import { readRegistration, readRemoval } from "./registration.js";
+import { readOwner, readRegistration, readRemoval } from "./registration.js";
 
 /** Milliseconds for one operation of the store: a phone waits for the answer, and tries again without one. */
 const PATIENCE = 10_000;
@@ -19,7 +19,9 @@ export interface RegistryOptions {
 export interface Registry {
   register(userId: string | number, registration: unknown): Promise<void>;
   /** Only the user's own tokens: nobody can sign another user's phone out. */
-  unregister(userId: string, tokens: unknown): Promise<void>;
+  unregister(userId: string | number, tokens: unknown): Promise<void>;
+  /** All of a user's tokens; how many there were. */
+  forget(userId: string | number): Promise<number>;
 }
 
 export function createRegistry({ devices, clock, onEvent }: RegistryOptions): Registry {
@@ -36,13 +38,29 @@ export function createRegistry({ devices, clock, onEvent }: RegistryOptions): Re
       }
     },
 
-    async unregister(userId, tokens) {
-      for (const [pushType, token] of readRemoval(tokens)) {
-        const removed = await guard("remove", PATIENCE, () => devices.remove(token, { userId }));
-        if (removed.error !== undefined) throw removed.error;
-        if (!removed.value) continue;
-        emit(onEvent, { type: "push.device-unregistered", userId, pushType, tokenPrefix: tokenPrefix(token) });
+    async unregister(given, tokens) {
+      const removal = readRemoval(given, tokens);
+      for (const [pushType, token] of removal.tokens) await remove(removal.userId, pushType, token);
+    },
+
+    async forget(given) {
+      const userId = readOwner(given);
+      let count = 0;
+      for (const pushType of ["voip", "alert"] as const) {
+        const listed = await guard("list", PATIENCE, () => devices.list(userId, pushType));
+        if (listed.error !== undefined) throw listed.error;
+        for (const { token } of listed.value) if (await remove(userId, pushType, token)) count++;
       }
+      return count;
     },
   };
+
+  async function remove(userId: string, pushType: DevicePushType, token: string): Promise<boolean> {
+    const removed = await guard("remove", PATIENCE, () => devices.remove(token, { userId }));
+    if (removed.error !== undefined) throw removed.error;
+    if (removed.value) {
+      emit(onEvent, { type: "push.device-unregistered", userId, pushType, tokenPrefix: tokenPrefix(token) });
+    }
+    return removed.value;
+  }
 }

@@ -218,3 +218,10 @@ function encode(value: object): string {
 function unsigned(claims: object): string {
   return `${encode({ alg: "none" })}.${encode(claims)}.`;
 }
+
+test("called with a request, bearerAuth gives a user or null, never a refusal that could pass for a user", async () => {
+  const authenticate = bearerAuth({ secret: "s3cret" });
+  const request = new Request("http://api.test/", { headers: { authorization: "Bearer x" } });
+  expect(await authenticate(request)).toBe(null);
+  expect(await authenticate.byHeader("Bearer x")).toEqual({ refused: "malformed" });
+});

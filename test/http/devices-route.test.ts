@@ -196,3 +196,10 @@ test("DELETE fails as PUT does", async () => {
   expect((await routes.fetch(remove({}))).status).toBe(400);
   expect((await routes.fetch(jsonRequest("DELETE", DEVICES, { headers: BEARER }))).status).toBe(400);
 });
+
+test("an authenticate of the app's own may say why it refused, and only the log learns of it", async () => {
+  const { routes, events } = createWorld({ routes: { authenticate: async () => ({ refused: "session ended" }) } });
+  const request = jsonRequest("PUT", DEVICES, { body: {} });
+  expect(await answerOf(await routes.fetch(request))).toEqual({ status: 401, body: { error: "bad_token" } });
+  expect(events.at(-1)).toMatchObject({ type: "http.answered", status: 401, detail: "session ended" });
+});
