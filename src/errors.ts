@@ -16,6 +16,7 @@
  * | `CONNECTION_FAILED` | no connection could be made |
  * | `CONNECTION_LOST` | the connection broke while a push was on its way |
  * | `CLOSED` | the client was closed |
+ * | `CANCELLED` | its sender cancelled the push before it had left |
  */
 export type ApnsVoipErrorCode =
   | "INVALID_OPTIONS"
@@ -30,7 +31,8 @@ export type ApnsVoipErrorCode =
   | "TIMEOUT"
   | "CONNECTION_FAILED"
   | "CONNECTION_LOST"
-  | "CLOSED";
+  | "CLOSED"
+  | "CANCELLED";
 
 /** One thing wrong with an input: where, and what is wanted. */
 export interface ApnsVoipIssue {

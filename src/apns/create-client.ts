@@ -81,7 +81,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 
   function send(push: ApnsPush, sendOptions: ApnsSendOptions = {}): Promise<ApnsResult> {
     return new Promise((resolve, reject) => {
-      const { signal } = sendOptions;
+      const { signal, cancel } = sendOptions;
       signal?.throwIfAborted();
       const now = clock.now();
       const remaining = readDeadline(sendOptions.deadline, now);
@@ -89,6 +89,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       const prepared = preparePush(push, settings, now);
       if (closing !== undefined)
         return resolve(refuse(prepared, "CLOSED", "the client is closed; the push never left"));
+      if (cancel?.aborted) return resolve(refuse(prepared, "CANCELLED", "the push was cancelled before Apple had it"));
       if (remaining <= 0)
         return resolve(refuse(prepared, "DEADLINE", "the deadline had passed before the push was sent"));
       if (keys.changed()) useNewKey();
@@ -96,7 +97,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       const startedAt = monotonicNow(clock);
       const deadline = startedAt + remaining;
       const delivery = new Delivery({ push: prepared, transport, observer, startedAt, deadline, onUnknown, resolve });
-      if (signal !== undefined) abortWith(signal, delivery, reject);
+      if (signal !== undefined || cancel !== undefined) obey(signal, cancel, delivery, reject);
       // A connection speaks for many callers: a tracer must find the one that each event belongs to.
       if (isListening(onEvent)) delivery.inContext = AsyncLocalStorage.snapshot();
       live++;
@@ -113,14 +114,26 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     return result;
   }
 
-  function abortWith(signal: AbortSignal, delivery: Delivery, reject: (reason: unknown) => void): void {
+  function obey(
+    signal: AbortSignal | undefined,
+    cancel: AbortSignal | undefined,
+    delivery: Delivery,
+    reject: (reason: unknown) => void,
+  ): void {
+    const unlisten = () => {
+      signal?.removeEventListener("abort", abort);
+      cancel?.removeEventListener("abort", recall);
+    };
     const abort = () => {
+      unlisten();
       delivery.abandon();
       ended();
-      reject(signal.reason);
+      reject(signal?.reason);
     };
-    signal.addEventListener("abort", abort, { once: true });
-    delivery.onEnd = () => signal.removeEventListener("abort", abort);
+    const recall = () => delivery.recall();
+    signal?.addEventListener("abort", abort, { once: true });
+    cancel?.addEventListener("abort", recall, { once: true });
+    delivery.onEnd = unlisten;
   }
 
   function useNewKey(): void {

@@ -5,6 +5,7 @@ import type { PreparedPush } from "./prepare-push.js";
 import type { ApnsResult } from "./push.js";
 import { factsOf, type RetryRule } from "./reasons.js";
 import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
+import { cancelled } from "./unsent-errors.js";
 
 /** What a client is told of its pushes: one object for all of them. */
 export interface DeliveryObserver {
@@ -65,6 +66,7 @@ export class Delivery implements Parcel {
   /** The answer to an attempt was lost. From then on the push may have rung. */
   #lost: ApnsVoipError | undefined;
   #cancelWait: (() => void) | undefined;
+  #recalled = false;
   #done = false;
 
   constructor(options: DeliveryOptions) {
@@ -86,6 +88,16 @@ export class Delivery implements Parcel {
     this.#done = true;
     this.#cancelWait?.();
     this.#transport.abandon(this);
+  }
+
+  /** Cancelled: what has not left does not leave any more, and what has left is not tried again. */
+  recall(): void {
+    if (this.#done) return;
+    this.#recalled = true;
+    if (this.#isOut) return;
+    this.#cancelWait?.();
+    this.#transport.abandon(this);
+    this.#finishUndelivered(cancelled());
   }
 
   // --- what the transport reports
@@ -110,8 +122,7 @@ export class Delivery implements Parcel {
     this.#replays++;
     const wait = this.#replays === 1 ? 0 : jitter(this.#replays - 2);
     if (!settled && this.#replays <= MOST_REPLAYS && this.#again(wait)) return;
-    if (this.#lost === undefined) this.#finishUnsent(error);
-    else this.#finishUnknown(this.#lost);
+    this.#finishUndelivered(this.#recalled ? cancelled() : error);
   }
 
   unknown(error: ApnsVoipError, connection: number): void {
@@ -151,10 +162,10 @@ export class Delivery implements Parcel {
     return this.#again(Math.max(floor, jitter(this.#attempts - 1)));
   }
 
-  /** Submits again after a wait that does not cross the deadline; false if it would. */
+  /** Submits again after a wait that does not cross the deadline; false if it would, or if the push was cancelled. */
   #again(wait: number): boolean {
     const { clock } = this.#observer;
-    if (monotonicNow(clock) + wait >= this.deadline) return false;
+    if (this.#recalled || monotonicNow(clock) + wait >= this.deadline) return false;
     if (wait === 0) {
       this.#transport.submit(this);
       return true;
@@ -196,6 +207,12 @@ export class Delivery implements Parcel {
       ...(timestamp !== undefined && { timestamp: new Date(timestamp) }),
       ...(clockSkew !== undefined && { clockSkew }),
     };
+  }
+
+  /** Its last attempt came to nothing; one before may still have rung. */
+  #finishUndelivered(error: ApnsVoipError): void {
+    if (this.#lost === undefined) this.#finishUnsent(error);
+    else this.#finishUnknown(this.#lost);
   }
 
   #finishUnknown(error: ApnsVoipError): void {

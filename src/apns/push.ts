@@ -38,6 +38,11 @@ export interface ApnsSendOptions {
   readonly onUnknown?: "report" | "resend" | undefined;
   /** The caller's own abort: `send` rejects with its reason. What has left cannot be called back. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Cancels what has not left: a push that still waits is `unsent`, code `CANCELLED`. One that has left goes on to its
+   * outcome, because that is the truth about it, and is not tried again. Unlike `signal`, `send` resolves.
+   */
+  readonly cancel?: AbortSignal | undefined;
 }
 
 /**

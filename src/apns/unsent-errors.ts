@@ -16,3 +16,8 @@ export function allRest(): ApnsVoipError {
     "every connection rests because Apple saw too many provider tokens (429 TooManyProviderTokenUpdates): does another server of this team make its own, or is its clock wrong?",
   );
 }
+
+/** Its sender wants it no more. */
+export function cancelled(): ApnsVoipError {
+  return new ApnsVoipError("CANCELLED", "the push was cancelled before Apple had it");
+}

@@ -31,6 +31,7 @@ export const OWN_ERRORS: Readonly<Record<ApnsVoipErrorCode, Sureness>> = {
   CONNECTION_FAILED: "documented",
   CONNECTION_LOST: "documented",
   CLOSED: "documented",
+  CANCELLED: "documented",
 };
 
 /** How sure the causes are that the catalogues name: the same in every language. */

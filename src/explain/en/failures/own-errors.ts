@@ -140,4 +140,11 @@ export const ownErrors = {
     remedy: "Keep one client for the life of the process, and close it after the last request was served.",
     whatWeDid: "Finished what was in flight; this push was not sent: outcome `unsent`.",
   },
+  CANCELLED: {
+    meaning: "The push was cancelled before it had left. Nothing rang.",
+    causes: ["The caller hung up while the push still waited, for a connection for instance."],
+    confirm: ["The log of the signal server shows when the call ended."],
+    remedy: "Nothing: this is what cancelling is for. If it happens often, see why pushes wait.",
+    whatWeDid: "Took the push out of the line: outcome `unsent`.",
+  },
 } as const satisfies Readonly<Record<string, FailureText>>;
