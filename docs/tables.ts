@@ -1,9 +1,10 @@
 import { REASONS } from "../src/apns/reasons.ts";
-import type { Check, Outcome } from "../src/doctor/check.ts";
+import { type Check, textOf } from "../src/doctor/check.ts";
 import { CHECKS } from "../src/doctor/checks/index.ts";
 import { PHONE_QUESTIONS } from "../src/doctor/checks/phone.ts";
 import type { Step } from "../src/doctor/finding.ts";
-import { STOPS, type StopWords } from "../src/doctor/log/stops.ts";
+import { STOPS, type StopName, stopText } from "../src/doctor/log/stops.ts";
+import { CHECK_TEXTS } from "../src/explain/catalogue.ts";
 import { explainReason, type Language } from "../src/explain/explain-reason.ts";
 import type { Text } from "../src/explain/language.ts";
 import { NETWORK_ERROR_ALIASES, NETWORK_ERRORS } from "../src/explain/network-errors.ts";
@@ -69,30 +70,31 @@ function checksTable(step: Step, lang: Language): string {
   return [head, row(["---", "---", "---", "---"]), ...rows].join("\n");
 }
 
-function checkRows({ title, outcomes }: Check, lang: Language): string[] {
-  const all = Object.values(outcomes);
-  const good = all.filter(({ status }) => status === "pass").map(({ message }) => message[lang]);
+function checkRows(check: Check, lang: Language): string[] {
+  const all = Object.entries(check.outcomes).map(([name, outcome]) => ({ ...outcome, ...textOf(check, name, lang) }));
+  const good = all.filter(({ status }) => status === "pass").map(({ message }) => message);
   const others = all.filter(({ status }) => status === "warn" || status === "fail");
   return others.map((outcome, index) =>
     row([
-      index === 0 ? title[lang] : "",
+      index === 0 ? CHECK_TEXTS[lang][check.id].title : "",
       index === 0 ? good.join("<br>") : "",
-      `${MARKS[outcome.status]} ${outcome.message[lang]}`,
-      adviceOf(outcome, lang),
+      `${MARKS[outcome.status]} ${outcome.message}`,
+      adviceOf(outcome.remedy, outcome.commands ?? [], lang),
     ]),
   );
 }
 
-function adviceOf({ remedy, commands = [] }: Pick<Outcome, "remedy" | "commands">, lang: Language): string {
+function adviceOf(remedy: string | undefined, commands: readonly string[], lang: Language): string {
   const shown = commands
     .filter(command => !/^\{\w+\}$/.test(command))
     .map(command => `\`${SLOTS.reduce((text, [slot, shown]) => text.replaceAll(slot, shown), command)}\``);
-  return [remedy?.[lang] ?? WORDS.byReason[lang], ...shown].join("<br>");
+  return [remedy ?? WORDS.byReason[lang], ...shown].join("<br>");
 }
 
 function phoneList(lang: Language): string {
-  return PHONE_QUESTIONS.map(({ title, look, remedy, commands = [] }, index) => {
-    const lines = [`${index + 1}. **${title[lang]}**<br>${look[lang]}<br>→ ${remedy[lang]}`];
+  return PHONE_QUESTIONS.map(({ id, commands = [] }, index) => {
+    const { title, outcomes } = CHECK_TEXTS[lang][id];
+    const lines = [`${index + 1}. **${title}**<br>${outcomes.look.message}<br>→ ${outcomes.look.remedy}`];
     if (commands.length > 0) lines.push("", "   ```sh", ...commands.map(command => `   ${command}`), "   ```");
     return lines.join("\n");
   }).join("\n");
@@ -111,7 +113,10 @@ function answersTable(lang: Language): string {
 
 function stopsTable(lang: Language): string {
   const head = row([WORDS.stopped, WORDS.remedy].map(text => text[lang]));
-  const rows = Object.values<StopWords>(STOPS).map(stop => row([stop.message[lang], adviceOf(stop, lang)]));
+  const rows = Object.entries(STOPS).map(([name, commands]) => {
+    const { message, remedy } = stopText(name as StopName, lang);
+    return row([message, adviceOf(remedy, commands, lang)]);
+  });
   return [head, row(["---", "---"]), ...rows].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { diagnose } from "../doctor/diagnose.js";
 import { setting } from "../doctor/env.js";
-import { type Finding, STEP_TITLES, STEPS, type Step } from "../doctor/finding.js";
+import { type Finding, STEPS, type Step } from "../doctor/finding.js";
+import { DOCTOR_TEXTS } from "../explain/catalogue.js";
 import type { Text } from "../explain/language.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { COMMON_OPTIONS, describeOptions, type OptionTable, readNumber, readOptions } from "./options.js";
@@ -144,7 +145,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
       signal: io.signal,
       world: io.world,
       onProgress: ({ step, title, number, of }) =>
-        progress.show(io.stderr.isTerminal ? `[${number}/${of}] ${title}` : `${STEP_TITLES[step][io.lang]} ...`),
+        progress.show(io.stderr.isTerminal ? `[${number}/${of}] ${title}` : `${DOCTOR_TEXTS[io.lang].steps[step]} ...`),
     });
   } finally {
     progress.end();

@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline";
-import { STEP_TITLES } from "../doctor/finding.js";
 import { type CallTrace, followCall, type TraceName } from "../doctor/log/follow-call.js";
 import { findCalls } from "../doctor/log/legs.js";
 import { inOrder, type LogLine, readLogLine } from "../doctor/log/log-line.js";
-import { STOPS, type StopWords } from "../doctor/log/stops.js";
+import { STOPS, stopText } from "../doctor/log/stops.js";
 import { createHider } from "../doctor/secrets.js";
+import { DOCTOR_TEXTS } from "../explain/catalogue.js";
 import { explainReason } from "../explain/explain-reason.js";
 import type { Language, Text } from "../explain/language.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
@@ -142,15 +142,15 @@ async function readLines({
 
 /** The words of a stop, its reason's explanation added. */
 function wordsOf({ stop, reason, values }: CallTrace, lang: Language) {
-  const { message, remedy, commands = [] }: StopWords = STOPS[stop];
+  const { message, remedy } = stopText(stop, lang);
   const explanation = reason === undefined ? undefined : explainReason(reason, { lang });
   const fill = (text: string) =>
     text.replace(/\{(\w+)\}/g, (slot, name: string) => String({ ...values, reason }[name] ?? slot));
   return {
-    message: [fill(message[lang]), explanation?.meaning].filter(Boolean).join(lang === "ja" ? "" : " "),
+    message: [fill(message), explanation?.meaning].filter(Boolean).join(lang === "ja" ? "" : " "),
     causes: explanation?.causes ?? [],
-    remedy: fill(remedy?.[lang] ?? explanation?.remedy ?? ""),
-    commands: commands.map(fill),
+    remedy: fill(remedy ?? explanation?.remedy ?? ""),
+    commands: STOPS[stop].map(fill),
   };
 }
 
@@ -190,7 +190,7 @@ function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
     page.put(`${STEP_WORDS[name][lang]} (${where})`, { lead: `  ${mark} `, leadWidth: 4 });
   }
   page.gap();
-  page.put(`${STEP_TITLES[trace.step][lang]}`, { style: paint.bold });
+  page.put(`${DOCTOR_TEXTS[lang].steps[trace.step]}`, { style: paint.bold });
   page.put(words.message, { lead: "  " });
   if (trace.at) page.verbatim(`    ${paint.dim(`${trace.at.number}: ${trace.at.text}`)}`);
   renderAdvice(page, words, lang);

@@ -1,4 +1,5 @@
-import { type Finding, STEP_TITLES, STEPS, type Status, type Step } from "../doctor/finding.js";
+import { type Finding, STEPS, type Status, type Step } from "../doctor/finding.js";
+import { DOCTOR_TEXTS } from "../explain/catalogue.js";
 import type { Language, Text } from "../explain/language.js";
 import type { Page } from "./terminal/page.js";
 import type { Paint } from "./terminal/paint.js";
@@ -61,7 +62,7 @@ export function renderFindings(page: Page, findings: readonly Finding[], options
   const told = new Set<string>();
   if (first !== undefined) {
     page.gap();
-    page.put(`${WORDS.stopped[lang]}${STEP_TITLES[first.step][lang]}`, { style: page.paint.bold });
+    page.put(`${WORDS.stopped[lang]}${DOCTOR_TEXTS[lang].steps[first.step]}`, { style: page.paint.bold });
     page.gap();
     renderInFull(page, first, lang, told);
   }
@@ -89,7 +90,7 @@ function renderStep(
   const fine = findings.filter(({ status }) => status === "pass").length;
   page.gap();
   const note = fine > 0 && !verbose ? `  ${WORDS.passed[lang].replace("{n}", String(fine))}` : "";
-  page.put(STEP_TITLES[step][lang] + note, { style: page.paint.bold });
+  page.put(DOCTOR_TEXTS[lang].steps[step] + note, { style: page.paint.bold });
   const lines = new Set<string>();
   for (const finding of findings) {
     // Both environments may say the very same.
@@ -160,7 +161,7 @@ function renderPhone(
   if (questions.length === 0) return;
   const rang = all.some(({ id, outcome }) => id === "ring" && outcome.startsWith("accepted"));
   page.gap();
-  page.put(STEP_TITLES.phone[lang], { style: page.paint.bold });
+  page.put(DOCTOR_TEXTS[lang].steps.phone, { style: page.paint.bold });
   if (!phoneAsked && !verbose && (first !== undefined || !rang))
     return page.put(WORDS.phone[lang], { lead: "  ", style: page.paint.dim });
   page.put(WORDS.ifSilent[lang], { lead: "  " });

@@ -1,13 +1,21 @@
+import { CHECK_TEXTS } from "../explain/catalogue.js";
+import type { CheckText, OutcomeText } from "../explain/check-text.js";
 import { explainReason } from "../explain/explain-reason.js";
-import type { Language, Text } from "../explain/language.js";
+import type { Language } from "../explain/language.js";
+import { fill } from "../explain/texts.js";
 import type { Finding, Status, Step } from "./finding.js";
 import type { Patient } from "./patient.js";
 
-/** One of the things a check can find, in words. `{name}` is filled from the verdict's values. */
+/** The id of a check: what the catalogues know it by. */
+export type CheckId = keyof typeof CHECK_TEXTS.en;
+
+/** The outcomes that the catalogues have words for. */
+export type OutcomeName<Id extends CheckId> = keyof (typeof CHECK_TEXTS.en)[Id]["outcomes"] & string;
+
+/** One of the things a check can find. What is said of it is in the catalogues, under the id of the check and its name. */
 export interface Outcome {
   readonly status: Status;
-  readonly message: Text;
-  readonly remedy?: Text;
+  /** To try next. Places such as `{host}` are filled from the verdict's values. */
   readonly commands?: readonly string[];
 }
 
@@ -22,15 +30,16 @@ export interface Verdict<Name extends string = string> {
 
 /** One question, everything it can find, and how it finds out. Changes nothing and throws nothing it need not. */
 export interface Check<Name extends string = string> {
-  readonly id: string;
+  readonly id: CheckId;
   readonly step: Step;
-  readonly title: Text;
   readonly outcomes: Readonly<Record<Name, Outcome>>;
   run(patient: Patient): Verdict<Name> | readonly Verdict<Name>[] | Promise<Verdict<Name> | readonly Verdict<Name>[]>;
 }
 
-/** For declarations: infers the names of the outcomes, so that a verdict can only name one that has words. */
-export function defineCheck<Name extends string>(check: Check<Name>): Check<Name> {
+/** For declarations: a check has exactly the outcomes that the catalogues have words for, and a verdict names one of them. */
+export function defineCheck<Id extends CheckId>(
+  check: Check<OutcomeName<Id>> & { readonly id: Id },
+): Check<OutcomeName<Id>> {
   return check;
 }
 
@@ -38,8 +47,9 @@ export function defineCheck<Name extends string>(check: Check<Name>): Check<Name
 export function toFinding(check: Check, verdict: Verdict, lang: Language): Finding {
   const { outcome: name, subject, reason, values = {} } = verdict;
   const outcome = check.outcomes[name]!;
+  const text = textOf(check, name, lang);
   const explanation = reason === undefined ? undefined : explainReason(reason, { lang });
-  const words = (text: string) => fill(text, { ...values, reason: reason ?? "", subject: subject ?? "" });
+  const words = (template: string) => fill(template, { ...values, reason: reason ?? "", subject: subject ?? "" });
   return {
     id: check.id,
     step: check.step,
@@ -47,15 +57,17 @@ export function toFinding(check: Check, verdict: Verdict, lang: Language): Findi
     outcome: name,
     ...(subject !== undefined && { subject }),
     ...(reason !== undefined && { reason }),
-    message: [words(outcome.message[lang]), explanation?.meaning].filter(Boolean).join(lang === "ja" ? "" : " "),
+    message: [words(text.message), explanation?.meaning].filter(Boolean).join(lang === "ja" ? "" : " "),
     causes: explanation?.causes ?? [],
     confirm: explanation?.confirm ?? [],
-    remedy: words(outcome.remedy?.[lang] ?? explanation?.remedy ?? ""),
+    remedy: words(text.remedy ?? explanation?.remedy ?? ""),
     // A command that is all slot and was given nothing is none.
     commands: (outcome.commands ?? []).map(words).filter(command => command !== ""),
   };
 }
 
-function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{([a-z][A-Za-z0-9]*)\}/g, (slot, name: string) => String(values[name] ?? slot));
+/** What the catalogue of that language says of one outcome. */
+export function textOf({ id }: Check, outcome: string, lang: Language): OutcomeText {
+  const { outcomes }: CheckText = CHECK_TEXTS[lang][id];
+  return outcomes[outcome]!;
 }

@@ -1,5 +1,7 @@
 import type { DeviceStore } from "../devices/device.js";
+import { CHECK_TEXTS, DOCTOR_TEXTS } from "../explain/catalogue.js";
 import type { Language } from "../explain/language.js";
+import { fill } from "../explain/texts.js";
 import { toFinding } from "./check.js";
 import { CHECKS } from "./checks/index.js";
 import type { Env } from "./env.js";
@@ -94,8 +96,8 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]
   const findings: Finding[] = [];
   for (const [index, check] of checks.entries()) {
     signal?.throwIfAborted();
-    const { id, step, title } = check;
-    onProgress?.({ id, step, title: title[lang], number: index + 1, of: checks.length });
+    const { id, step } = check;
+    onProgress?.({ id, step, title: CHECK_TEXTS[lang][id].title, number: index + 1, of: checks.length });
     try {
       const verdicts = [await check.run(patient)].flat();
       findings.push(...verdicts.map(verdict => hideIn(toFinding(check, verdict, lang), hide)));
@@ -109,17 +111,12 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]
 
 /** A check that could not be carried out must not hide what the others found. */
 function stumbled(id: string, step: Step, error: unknown, lang: Language): Finding {
-  const words = errorWords(error);
-  const message = {
-    en: `This check could not be carried out: ${words}`,
-    ja: `この確認は実行できませんでした: ${words}`,
-  };
   return {
     id,
     step,
     status: "warn",
     outcome: "stumbled",
-    message: message[lang],
+    message: fill(DOCTOR_TEXTS[lang].stumbled, { words: errorWords(error) }),
     causes: [],
     confirm: [],
     remedy: "",

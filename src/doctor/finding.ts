@@ -1,19 +1,7 @@
-import type { Text } from "../explain/language.js";
-
 /** The steps of the diagnosis guide, in the order in which a call passes them. */
 export const STEPS = ["set-up", "reach", "credentials", "registration", "sending", "phone"] as const;
 
 export type Step = (typeof STEPS)[number];
-
-/** What people call the steps. */
-export const STEP_TITLES: Readonly<Record<Step, Text>> = {
-  "set-up": { en: "Set-up of this server", ja: "サーバの設定" },
-  reach: { en: "Reaching Apple", ja: "Appleへの接続" },
-  credentials: { en: "Credentials", ja: "認証情報" },
-  registration: { en: "Step 1: is the token registered?", ja: "ステップ1: トークンは登録されているか" },
-  sending: { en: "Step 2: is the push sent?", ja: "ステップ2: プッシュは送られているか" },
-  phone: { en: "Step 3: does the phone get it?", ja: "ステップ3: 端末に届いているか" },
-};
 
 /** `skip`: not looked at, and the message says why. */
 export type Status = "pass" | "warn" | "fail" | "skip";

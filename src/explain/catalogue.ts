@@ -9,3 +9,12 @@ type InEveryLanguage<T> = Readonly<Record<Language, Texts<T>>>;
 export const FAILURE_TEXTS = { en: en.failureTexts, ja: ja.failureTexts } satisfies InEveryLanguage<
   typeof en.failureTexts
 >;
+
+/** What the doctor's checks say, by the id of the check. */
+export const CHECK_TEXTS = { en: en.checkTexts, ja: ja.checkTexts } satisfies InEveryLanguage<typeof en.checkTexts>;
+
+/** What the doctor says besides. */
+export const DOCTOR_TEXTS = { en: en.doctorTexts, ja: ja.doctorTexts } satisfies InEveryLanguage<typeof en.doctorTexts>;
+
+/** Where a call can stop, as its log shows it. */
+export const STOP_TEXTS = { en: en.stopTexts, ja: ja.stopTexts } satisfies InEveryLanguage<typeof en.stopTexts>;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fill, PAGES } from "../../docs/fill.js";
 import { TABLES } from "../../docs/tables.js";
 import { COMMANDS } from "../../src/cli/commands.js";
+import { textOf } from "../../src/doctor/check.js";
 import { CHECKS } from "../../src/doctor/checks/index.js";
 import { readLogLine } from "../../src/doctor/log/log-line.js";
 import { runCli } from "../cli/run-cli.js";
@@ -40,10 +41,10 @@ describe("the guide", () => {
       .map(read)
       .join("\n");
     for (const name of Object.keys(TABLES)) expect(text).toContain(`<!-- generated:${name} -->`);
-    for (const { outcomes, step } of CHECKS) {
-      for (const { message, status } of Object.values(outcomes)) {
-        if (step === "phone" || status === "warn" || status === "fail")
-          expect(text).toContain(message[lang].replaceAll("|", "\\|"));
+    for (const check of CHECKS) {
+      for (const [name, { status }] of Object.entries(check.outcomes)) {
+        if (check.step === "phone" || status === "warn" || status === "fail")
+          expect(text).toContain(textOf(check, name, lang).message.replaceAll("|", "\\|"));
       }
     }
   });

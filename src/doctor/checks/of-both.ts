@@ -20,10 +20,7 @@ export function ofBoth<Name extends string>(
     );
 }
 
-export const notTried: Outcome = {
-  status: "skip",
-  message: { en: "Not tried: the step before it failed.", ja: "前の段階で失敗したため、試していません。" },
-};
+export const notTried: Outcome = { status: "skip" };
 
 /** For spreading: an error without a code has nothing to look up. */
 export function because(reason: string | undefined): { readonly reason?: string } {

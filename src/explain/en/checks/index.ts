@@ -1,0 +1,33 @@
+import type { CheckText } from "../../check-text.js";
+import { clockChecks } from "./clock.js";
+import { credentialsChecks } from "./credentials.js";
+import { eachDeviceChecks } from "./each-device.js";
+import { endpointsChecks } from "./endpoints.js";
+import { keyChecks } from "./key.js";
+import { phoneChecks } from "./phone.js";
+import { reachChecks } from "./reach.js";
+import { registrationApiChecks } from "./registration-api.js";
+import { ringChecks } from "./ring.js";
+import { secureChecks } from "./secure.js";
+import { sendingChecks } from "./sending.js";
+import { setUpChecks } from "./set-up.js";
+import { signalServerChecks } from "./signal-server.js";
+import { storedDevicesChecks } from "./stored-devices.js";
+
+/** What each check of the doctor asks, and what it says of everything it can find. */
+export const checkTexts = {
+  ...clockChecks,
+  ...credentialsChecks,
+  ...eachDeviceChecks,
+  ...endpointsChecks,
+  ...keyChecks,
+  ...reachChecks,
+  ...registrationApiChecks,
+  ...ringChecks,
+  ...secureChecks,
+  ...sendingChecks,
+  ...setUpChecks,
+  ...signalServerChecks,
+  ...storedDevicesChecks,
+  ...phoneChecks,
+} satisfies Readonly<Record<string, CheckText>>;

@@ -1,0 +1,69 @@
+import type { OutcomeText } from "../check-text.js";
+
+/** Where a call can stop. The reason's own explanation is added where there is one. */
+export const stopTexts = {
+  accepted: {
+    message: "Apple accepted the push. If the phone did not ring, the fault is on the phone.",
+    remedy: "Go through step 3 of the diagnosis guide.",
+  },
+  rejected: { message: "Apple refused the push: {reason}." },
+  unsent: { message: "The push never left ({reason})." },
+  unknown: { message: "Whether the push reached Apple is not known." },
+  duplicate: {
+    message: "Nothing was sent: it was a repeat of a request that had been served.",
+    remedy: "Use a new idempotency key for each call.",
+  },
+  "no-token": {
+    message: "User {user} has no VoIP token: the phone never registered, or not for this user.",
+    remedy: "Open the app on the phone, logged in as this user, and look for `Saved voipDeviceToken for user {user}`.",
+  },
+  "token-removed": {
+    message: "User {user} has no VoIP token any more: it was removed because Apple said {reason}.",
+    remedy: "Open the app once on the phone, so that it registers anew.",
+  },
+  "registration-refused": {
+    message:
+      "User {user} has no VoIP token: the phone never registered. A registration was refused before ({words}); the log does not say whose.",
+    remedy:
+      "Open the app on the phone, logged in as this user; if its registration is the one that is refused, let it log in again.",
+  },
+  "store-error": { message: "The device store failed: {words}." },
+  "no-outcome": {
+    message: "The token was found, but no line says how the push ended: the process stopped, or the log was cut.",
+    remedy: "Look whether the API server restarted at that moment, and whether the log goes on for 30 s after it.",
+  },
+  "no-lookup": {
+    message: "The API server was asked, but no line says what it found: the process stopped, or the log was cut.",
+    remedy: "Look whether the API server restarted at that moment.",
+  },
+  "wrong-admin-token": {
+    message: "The API server refused the signal server's admin token (status {status}).",
+    remedy: "Give both servers the same ADMIN_PUSH_TOKEN, and restart both; its checksum must be the same on both.",
+  },
+  "bad-request": {
+    message: "The API server found the request wanting: {words}.",
+    remedy: "Send at least toUserId, callId and fromUserId; `issues` in the answer names each field.",
+  },
+  "no-route": {
+    message: "There is no push route where the signal server asked (status {status}).",
+    remedy: "Look at API_URL, and whether the routes are mounted at the API server.",
+  },
+  "api-error": {
+    message: "The API server answered with {status}: {words}.",
+    remedy: "Look at the API server's own log for that moment.",
+  },
+  "api-down": { message: "The signal server did not get through to the API server: {words}." },
+  "no-answer-yet": {
+    message: "The signal server asked, but no line of the API server about user {user} is in this log.",
+    remedy: "Give the log of the API server, too. If it is in here, API_URL points to another server.",
+  },
+  "never-asked": {
+    message: "The signal server saw that user {user} was offline, but asked nobody to ring.",
+    remedy: "Call `sendCall` there, and see that API_URL and ADMIN_PUSH_TOKEN are set.",
+  },
+  "thought-online": {
+    message: "The signal server took user {user} to be online, so nothing was pushed.",
+    remedy:
+      "A phone that is gone keeps its socket until the server's ping times out: lower pingTimeout, remove a user on disconnect, and push as well when the offer is not answered.",
+  },
+} as const satisfies Readonly<Record<string, OutcomeText>>;

@@ -1,0 +1,72 @@
+import type { stopTexts as english } from "../en/stops.js";
+import type { Texts } from "../texts.js";
+
+export const stopTexts: Texts<typeof english> = {
+  accepted: {
+    message: "Appleがプッシュを受理しています。鳴らなかったのなら、原因は端末側です。",
+    remedy: "診断ガイドのステップ3に進んでください。",
+  },
+  rejected: { message: "Appleがプッシュを拒否しました: {reason}。" },
+  unsent: { message: "プッシュは送られませんでした({reason})。" },
+  unknown: { message: "プッシュがAppleに届いたかどうか分かりません。" },
+  duplicate: {
+    message: "すでに処理されたリクエストの繰り返しだったため、何も送っていません。",
+    remedy: "着信ごとに新しい冪等キーを使ってください。",
+  },
+  "no-token": {
+    message: "ユーザー{user}のVoIPトークンがありません。端末が一度も登録していないか、別のユーザーで登録しています。",
+    remedy:
+      "端末でこのユーザーとしてログインしてアプリを開き、`Saved voipDeviceToken for user {user}`が出るか見てください。",
+  },
+  "token-removed": {
+    message: "ユーザー{user}のVoIPトークンは、Appleの{reason}という応答により削除されています。",
+    remedy: "端末でアプリを一度起動し、登録し直させてください。",
+  },
+  "registration-refused": {
+    message:
+      "ユーザー{user}のVoIPトークンがありません。端末が一度も登録していません。その前に拒否された登録がありますが({words})、誰のものかはログから分かりません。",
+    remedy:
+      "端末でこのユーザーとしてログインしてアプリを開いてください。拒否されるのがその登録なら、ログインし直させてください。",
+  },
+  "store-error": { message: "デバイスの保存先でエラーが起きました: {words}" },
+  "no-outcome": {
+    message:
+      "トークンは見つかりましたが、プッシュの結果を示す行がありません。プロセスが止まったか、ログが途切れています。",
+    remedy: "その時刻にAPIサーバが再起動していないか、ログが少なくとも30秒後まで続いているか確認してください。",
+  },
+  "no-lookup": {
+    message: "APIサーバに依頼は届きましたが、その後の行がありません。プロセスが止まったか、ログが途切れています。",
+    remedy: "その時刻にAPIサーバが再起動していないか確認してください。",
+  },
+  "wrong-admin-token": {
+    message: "APIサーバが、シグナルサーバの管理トークンを拒否しました(ステータス{status})。",
+    remedy:
+      "両方のサーバに同じADMIN_PUSH_TOKENを設定し、両方を再起動してください。チェックサムが両方で一致するはずです。",
+  },
+  "bad-request": {
+    message: "APIサーバがリクエストの不備を指摘しています: {words}",
+    remedy: "少なくともtoUserId・callId・fromUserIdを送ってください。応答の`issues`に項目名があります。",
+  },
+  "no-route": {
+    message: "シグナルサーバが依頼した先に、プッシュのルートがありません(ステータス{status})。",
+    remedy: "API_URLと、APIサーバにルートが組み込まれているかを確認してください。",
+  },
+  "api-error": {
+    message: "APIサーバの応答が{status}です: {words}",
+    remedy: "その時刻のAPIサーバのログを見てください。",
+  },
+  "api-down": { message: "シグナルサーバがAPIサーバに接続できませんでした: {words}" },
+  "no-answer-yet": {
+    message: "シグナルサーバは依頼しましたが、ユーザー{user}に関するAPIサーバの行がこのログにありません。",
+    remedy: "APIサーバのログも渡してください。すでに含まれているなら、API_URLが別のサーバを指しています。",
+  },
+  "never-asked": {
+    message: "シグナルサーバはユーザー{user}がオフラインだと分かりましたが、呼び出しを依頼していません。",
+    remedy: "そこで`sendCall`を呼び、API_URLとADMIN_PUSH_TOKENが設定されているか確認してください。",
+  },
+  "thought-online": {
+    message: "シグナルサーバがユーザー{user}をオンラインと判断したため、プッシュは送られていません。",
+    remedy:
+      "いなくなった端末のソケットは、サーバのpingがタイムアウトするまで残ります。pingTimeoutを短くし、切断時にユーザーを外し、offerに応答がないときはプッシュも送ってください。",
+  },
+};

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import * as catalogue from "../../src/explain/catalogue.js";
+import { LANGUAGES } from "../../src/explain/language.js";
+
+/** Every text of one language by the path of ids that leads to it. */
+function textsIn(node: unknown, path = ""): readonly (readonly [path: string, text: string])[] {
+  if (typeof node === "string") return [[path, node]];
+  return Object.entries(node as object).flatMap(([id, inner]) => textsIn(inner, `${path}/${id}`));
+}
+
+const placesIn = (text: string) => [...new Set(text.match(/\{[a-z][A-Za-z0-9]*\}/g))].sort();
+const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
+const parts = Object.entries(catalogue);
+
+describe("the catalogues", () => {
+  test.each(parts)("have the same ids in every language: %s", (_name, part) => {
+    for (const lang of LANGUAGES) {
+      expect(textsIn(part[lang]).map(([path]) => path)).toEqual(textsIn(part.en).map(([path]) => path));
+    }
+  });
+
+  test.each(parts)("name the same places to fill in every language: %s", (_name, part) => {
+    for (const lang of LANGUAGES) {
+      const places = (one: unknown) => textsIn(one).map(([path, text]) => [path, placesIn(text)]);
+      expect(places(part[lang])).toEqual(places(part.en));
+    }
+  });
+
+  test.each(parts)("hold no text that was left in English, and no Japanese in English: %s", (_name, part) => {
+    const english = new Map(textsIn(part.en));
+    for (const [path, text] of textsIn(part.ja)) {
+      expect(JAPANESE.test(english.get(path)!), path).toBe(false);
+      expect(JAPANESE.test(text) || text === english.get(path), path).toBe(true);
+    }
+  });
+
+  test.each(parts)("begin and end no text with a blank that is not meant: %s", (_name, part) => {
+    for (const lang of LANGUAGES)
+      for (const [path, text] of textsIn(part[lang])) expect(text.trim().length, path).toBeGreaterThan(0);
+  });
+});
