@@ -25,6 +25,6 @@ export function parseCallPayload(_) {}
 // #endregion
 
 // #region Variables
-export var callPayloadSchema
-export var presets
+export var callPayloadSchema /* const */
+export var presets /* const */
 // #endregion

@@ -3,11 +3,8 @@
  */
 // #region Functions
 export function callFromOffer(_, _) {}
+export function consoleLogger(_) {}
 export function createPushApiClient(_) {}
 export function createWaitingOffers(_) {}
 export function sdpHasVideo(_) {}
-// #endregion
-
-// #region Other
-export { consoleLogger }
 // #endregion

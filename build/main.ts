@@ -1,0 +1,145 @@
+/**
+ * Builds dist: ES modules, their CommonJS copy in dist/require, and the declarations of both. A file and its copy have the
+ * same name, so npm packs them side by side, and the second costs little more than its imports.
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+import { entries, entryFiles } from "../entries.config.ts";
+import { partsOf } from "./parts.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const at = (path: string) => join(root, path);
+const nameOf = (file: string) => file.replace(/^src\/|\.ts$/g, "");
+const isOurs = (id: string) => id.startsWith(".") || id.startsWith("/");
+const common = { platform: "node", tsconfig: false, transform: { target: "node22" } } as const;
+/** The declarations have the doc comments. */
+const comments = { jsdoc: false };
+
+/** Packages that have no CommonJS build. The require copy carries them inside, in a file each. */
+const ESM_ONLY: Record<string, string> = {
+  jose: "vendor/jose",
+  "@noble/curves/abstract/weierstrass.js": "vendor/noble-weierstrass",
+  "@noble/hashes/sha2.js": "vendor/noble-sha2",
+};
+
+async function buildImport(): Promise<void> {
+  const input = Object.fromEntries(entryFiles().map(file => [nameOf(file), at(file)]));
+  const bundle = await rolldown({
+    ...common,
+    input,
+    external: id => !isOurs(id),
+    preserveEntrySignatures: "allow-extension",
+  });
+  const { output } = await bundle.generate({ format: "esm", preserveModules: true });
+  const chunks = output.filter(file => file.type === "chunk");
+  const idOf = new Map(chunks.map(({ fileName, facadeModuleId }) => [fileName, facadeModuleId ?? ""]));
+  const idsOf = (files: readonly string[]) => files.flatMap(file => idOf.get(file) ?? []);
+  const modules = chunks.map(({ fileName, code, imports, dynamicImports }) => {
+    const id = idOf.get(fileName) as string;
+    return [
+      id,
+      { size: Buffer.byteLength(code), imports: idsOf(imports), lateImports: idsOf(dynamicImports) },
+    ] as const;
+  });
+  const starts = [...Object.values(input), ...modules.flatMap(([, { lateImports }]) => lateImports)];
+  const parts = partsOf(new Map(modules), starts);
+  const fileOf = (id: string) => nameOf(relative(root, parts.get(id) ?? id)).replaceAll("/", "-");
+  const written = await bundle.write({
+    dir: at("dist"),
+    format: "esm",
+    comments,
+    chunkFileNames: "parts/[name].js",
+    minifyInternalExports: false,
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: fileOf, debugName: "parts", test: id => !starts.includes(id) }],
+    },
+  });
+  refuseCircles(written.output.filter(file => file.type === "chunk"));
+}
+
+/** In a circle of files, one runs before what it needs; the CommonJS copy would hold undefined for good. */
+function refuseCircles(files: readonly { readonly fileName: string; readonly imports: readonly string[] }[]): void {
+  const importsOf = new Map(files.map(({ fileName, imports }) => [fileName, imports]));
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) throw new Error(`files import each other: ${[...path, file].join(" > ")}`);
+    if (done.has(file)) return;
+    for (const imported of importsOf.get(file) ?? []) visit(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const { fileName } of files) visit(fileName, []);
+}
+
+/** Each file of the first copy becomes one of the second. */
+async function buildRequire(): Promise<void> {
+  const folder = at("dist/require");
+  const bundle = await rolldown({
+    ...common,
+    input: Object.fromEntries(Object.values(entries()).map(file => [nameOf(file), at(`dist/${nameOf(file)}.js`)])),
+    external: id => !isOurs(id) && !(id in ESM_ONLY),
+    plugins: [
+      {
+        name: "carried inside",
+        resolveId: id => (id in ESM_ONLY ? { id: at(`dist/${ESM_ONLY[id]}.js`), external: "relative" } : undefined),
+      },
+    ],
+  });
+  await bundle.write({
+    dir: folder,
+    format: "cjs",
+    comments,
+    preserveModules: true,
+    preserveModulesRoot: at("dist"),
+    entryFileNames: "[name].js",
+    // Jest's CommonJS world refuses any import() that is left in a file.
+    dynamicImportInCjs: false,
+  });
+  const input = Object.fromEntries(Object.entries(ESM_ONLY).map(([id, file]) => [file, id]));
+  const carried = await rolldown({ ...common, input });
+  await carried.write({ dir: folder, format: "cjs", comments, chunkFileNames: "vendor/shared.js" });
+  for (const id of Object.keys(ESM_ONLY)) copyLicence(id, join(folder, "vendor"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+function copyLicence(id: string, folder: string): void {
+  const [name = ""] = /^(@[^/]+\/)?[^/]+/.exec(id) ?? [];
+  const [licence] = globSync(`node_modules/${name}/LICENSE*`, { cwd: root });
+  if (licence === undefined) throw new Error(`${name} has no licence to copy`);
+  cpSync(at(licence), join(folder, `LICENSE.${name.replaceAll(/\W+/g, "-").replace(/^-/, "")}`));
+}
+
+/** TypeScript makes the declarations of every file; those that no entry reaches say nothing to a user and are removed. */
+function buildDeclarations(): void {
+  const tsc = at("node_modules/typescript/bin/tsc");
+  execFileSync(process.execPath, [tsc, "-p", at("tsconfig.build.json")], { stdio: "inherit" });
+  const doors = Object.values(entries()).map(file => at(`dist/${nameOf(file)}.d.ts`));
+  const reached = reachedFrom(doors);
+  for (const file of globSync("dist/**/*.d.ts", { cwd: root }).map(at)) if (!reached.has(file)) rmSync(file);
+  for (const file of reached) {
+    // A project without @types/node is told so by the file that it imports.
+    const head = doors.includes(file) ? '/// <reference types="node" />\n' : "";
+    writeFileSync(file, head + readFileSync(file, "utf8"));
+    const copy = file.replace(at("dist"), at("dist/require"));
+    mkdirSync(dirname(copy), { recursive: true });
+    cpSync(file, copy);
+  }
+}
+
+function reachedFrom(files: readonly string[]): Set<string> {
+  const reached = new Set(files);
+  for (const file of reached) {
+    for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import)[\s(]*"(\.[^"]+)"/g)) {
+      reached.add(join(dirname(file), path.replace(/\.js$/, ".d.ts")));
+    }
+  }
+  return reached;
+}
+
+rmSync(at("dist"), { recursive: true, force: true });
+await buildImport();
+await buildRequire();
+buildDeclarations();
