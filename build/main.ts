@@ -1,6 +1,7 @@
 /**
- * Builds dist: ES modules, their CommonJS copy in dist/require, and the declarations of both. A file and its copy have the
- * same name, so npm packs them side by side, and the second costs little more than its imports.
+ * Makes dist of what tsup made of each module: files of modules that are loaded together, their CommonJS copy in
+ * dist/require, and the declarations of both. A file and its copy have the same name, so npm packs them side by side, and the
+ * second costs little more than its imports.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +15,10 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const at = (path: string) => join(root, path);
 const nameOf = (file: string) => file.replace(/^src\/|\.ts$/g, "");
 const isOurs = (id: string) => id.startsWith(".") || id.startsWith("/");
-const common = { platform: "node", tsconfig: false, transform: { target: "node22" } } as const;
+/** Where tsup has put the modules. */
+const modulesFolder = at("dist/modules");
+const moduleOf = (file: string) => join(modulesFolder, `${nameOf(file)}.js`);
+const common = { platform: "node", tsconfig: false } as const;
 /** The declarations have the doc comments. */
 const comments = { jsdoc: false };
 
@@ -26,7 +30,7 @@ const ESM_ONLY: Record<string, string> = {
 };
 
 async function buildImport(): Promise<void> {
-  const input = Object.fromEntries(entryFiles().map(file => [nameOf(file), at(file)]));
+  const input = Object.fromEntries(entryFiles().map(file => [nameOf(file), moduleOf(file)]));
   const bundle = await rolldown({
     ...common,
     input,
@@ -37,16 +41,19 @@ async function buildImport(): Promise<void> {
   const chunks = output.filter(file => file.type === "chunk");
   const idOf = new Map(chunks.map(({ fileName, facadeModuleId }) => [fileName, facadeModuleId ?? ""]));
   const idsOf = (files: readonly string[]) => files.flatMap(file => idOf.get(file) ?? []);
-  const modules = chunks.map(({ fileName, code, imports, dynamicImports }) => {
+  const built = chunks.map(({ fileName, code, imports, dynamicImports }) => {
     const id = idOf.get(fileName) as string;
     return [
       id,
       { size: Buffer.byteLength(code), imports: idsOf(imports), lateImports: idsOf(dynamicImports) },
     ] as const;
   });
-  const starts = [...Object.values(input), ...modules.flatMap(([, { lateImports }]) => lateImports)];
-  const parts = partsOf(new Map(modules), starts);
-  const fileOf = (id: string) => nameOf(relative(root, parts.get(id) ?? id)).replaceAll("/", "-");
+  const starts = [...Object.values(input), ...built.flatMap(([, { lateImports }]) => lateImports)];
+  const parts = partsOf(new Map(built), starts);
+  const fileOf = (id: string) =>
+    relative(modulesFolder, parts.get(id) ?? id)
+      .replace(/\.js$/, "")
+      .replaceAll("/", "-");
   const written = await bundle.write({
     dir: at("dist"),
     format: "esm",
@@ -139,7 +146,7 @@ function reachedFrom(files: readonly string[]): Set<string> {
   return reached;
 }
 
-rmSync(at("dist"), { recursive: true, force: true });
 await buildImport();
+rmSync(modulesFolder, { recursive: true });
 await buildRequire();
 buildDeclarations();
