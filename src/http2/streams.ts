@@ -1,0 +1,85 @@
+import { ConnectionError, PROTOCOL_ERROR, STREAM_CLOSED } from "./error-codes.js";
+import { LAST_STREAM_ID } from "./frame-types.js";
+import { ResetStreams } from "./reset-streams.js";
+import type { Stream } from "./stream.js";
+
+/** The streams that are open, and what is known of all others (RFC 9113 §5.1). */
+export class Streams {
+  readonly #open = new Map<number, Stream>();
+  readonly #reset: ResetStreams;
+  /** From the other side's GOAWAY. */
+  #lastProcessed = LAST_STREAM_ID;
+  #nextId: number;
+
+  constructor(firstId: number, mostReset: number) {
+    this.#nextId = firstId;
+    this.#reset = new ResetStreams(mostReset);
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** RFC 9113 §5.1.1: there are only so many, and then a connection is used up. */
+  get hasIds(): boolean {
+    return this.#nextId <= LAST_STREAM_ID;
+  }
+
+  takeId(): number {
+    const id = this.#nextId;
+    this.#nextId += 2;
+    return id;
+  }
+
+  add(stream: Stream): void {
+    this.#open.set(stream.id, stream);
+  }
+
+  get(id: number): Stream | undefined {
+    return this.#open.get(id);
+  }
+
+  delete(stream: Stream): void {
+    this.#open.delete(stream.id);
+  }
+
+  /** We sent a RST_STREAM for it, or are about to. */
+  wasReset(stream: Stream): void {
+    this.#open.delete(stream.id);
+    this.#reset.add(stream.id);
+  }
+
+  /** In the order in which they were opened. A copy. */
+  list(): Stream[] {
+    return [...this.#open.values()];
+  }
+
+  [Symbol.iterator](): IterableIterator<Stream> {
+    return this.#open.values();
+  }
+
+  /** RFC 9113 §6.8: it will not process any stream above this one. Those that are open leave, and are returned. */
+  excludeAbove(lastId: number): Stream[] {
+    this.#lastProcessed = lastId;
+    const excluded = [];
+    for (const stream of this.#open.values()) if (stream.id > lastId) excluded.push(stream);
+    for (const stream of excluded) this.#open.delete(stream.id);
+    return excluded;
+  }
+
+  /** A frame came for a stream that may never have been: only PRIORITY may (RFC 9113 §5.1, "idle"; ours alone exist). */
+  requireKnown(id: number, what: string): void {
+    if (id === 0) throw new ConnectionError(PROTOCOL_ERROR, `${what} on stream 0`);
+    if (id % 2 === 0 || id >= this.#nextId)
+      throw new ConnectionError(PROTOCOL_ERROR, `${what} on stream ${id}, which we never opened`);
+  }
+
+  /**
+   * Fields or data came for a stream that is not open. That is as it should be where we have reset it, or where the other side has
+   * said that it does not process it; otherwise it comes after the stream's end.
+   */
+  requireReset(id: number, what: string): void {
+    if (id > this.#lastProcessed || this.#reset.has(id)) return;
+    throw new ConnectionError(STREAM_CLOSED, `${what} on stream ${id} after its end`);
+  }
+}
