@@ -4,40 +4,10 @@ import { CHECKS } from "../src/doctor/checks/index.ts";
 import { PHONE_QUESTIONS } from "../src/doctor/checks/phone.ts";
 import type { Step } from "../src/doctor/finding.ts";
 import { STOPS, type StopName, stopText } from "../src/doctor/log/stops.ts";
-import { CHECK_TEXTS } from "../src/explain/catalogue.ts";
+import { CHECK_TEXTS, GUIDE_TEXTS, PUNCTUATION } from "../src/explain/catalogue.ts";
 import { explainReason, type Language } from "../src/explain/explain-reason.ts";
-import type { Text } from "../src/explain/language.ts";
 import { NETWORK_ERROR_ALIASES, NETWORK_ERRORS } from "../src/explain/network-errors.ts";
-import { SURENESS as EXPLAINED_KEYS, OWN_ERRORS } from "../src/explain/sureness.ts";
-
-const WORDS = {
-  check: { en: "Looked at", ja: "確認すること" },
-  expected: { en: "Expected", ja: "期待される結果" },
-  otherwise: { en: "What else you may see", ja: "ほかに起こりうること" },
-  remedy: { en: "What to do", ja: "対処" },
-  byReason: { en: "See [the reason](reasons.md).", ja: "[理由の一覧](reasons.ja.md)を参照。" },
-  answer: { en: "Answer", ja: "応答" },
-  meaning: { en: "What it means", ja: "意味" },
-  causes: { en: "Likely causes, the likely one first", ja: "考えられる原因(可能性の高い順)" },
-  stopped: { en: "The call stopped here", ja: "止まったところ" },
-  status: { en: "Status", ja: "ステータス" },
-  disposition: { en: "Disposition", ja: "扱い" },
-  confirm: { en: "How to confirm", ja: "確かめ方" },
-  whatWeDid: { en: "What apns-voip did", ja: "apns-voipがしたこと" },
-  sureness: { en: "How sure the causes are", ja: "原因の確からしさ" },
-  alsoNamed: { en: "Also", ja: "別名" },
-} as const satisfies Record<string, Text>;
-
-const SURENESS = {
-  documented: { en: "documented", ja: "公式に記載あり" },
-  reported: {
-    en: "reported by Apple's staff or by several developers",
-    ja: "Apple担当者または複数の開発者の報告による",
-  },
-  inferred: { en: "inferred; nobody has confirmed them", ja: "推論による(確認されていない)" },
-  contested: { en: "contested", ja: "諸説あり" },
-  undocumented: { en: "nobody says what causes it", ja: "原因を示す資料なし" },
-} as const satisfies Record<string, Text>;
+import { OWN_ERRORS, SURENESS } from "../src/explain/sureness.ts";
 
 /** Slots that exist for the shell's sake, as readers know them. */
 const SLOTS = [
@@ -65,7 +35,8 @@ export const TABLES: Readonly<Record<string, (lang: Language) => string>> = {
 
 /** One row per outcome that is not the good one; what is expected stands in front. */
 function checksTable(step: Step, lang: Language): string {
-  const head = row([WORDS.check, WORDS.expected, WORDS.otherwise, WORDS.remedy].map(text => text[lang]));
+  const { words } = GUIDE_TEXTS[lang];
+  const head = row([words.check, words.expected, words.otherwise, words.remedy]);
   const rows = CHECKS.filter(check => check.step === step).flatMap(check => checkRows(check, lang));
   return [head, row(["---", "---", "---", "---"]), ...rows].join("\n");
 }
@@ -88,7 +59,7 @@ function adviceOf(remedy: string | undefined, commands: readonly string[], lang:
   const shown = commands
     .filter(command => !/^\{\w+\}$/.test(command))
     .map(command => `\`${SLOTS.reduce((text, [slot, shown]) => text.replaceAll(slot, shown), command)}\``);
-  return [remedy ?? WORDS.byReason[lang], ...shown].join("<br>");
+  return [remedy ?? GUIDE_TEXTS[lang].words.byReason, ...shown].join("<br>");
 }
 
 function phoneList(lang: Language): string {
@@ -101,7 +72,8 @@ function phoneList(lang: Language): string {
 }
 
 function answersTable(lang: Language): string {
-  const head = row([WORDS.answer, WORDS.meaning, WORDS.causes, WORDS.remedy].map(text => text[lang]));
+  const { words } = GUIDE_TEXTS[lang];
+  const head = row([words.answer, words.meaning, words.causes, words.remedy]);
   const rows = Object.entries(REASONS).map(([reason, { status }]) => {
     const { meaning, causes, remedy } = explainReason(reason, { lang });
     const numbered = causes.length === 1 ? causes : causes.map((cause, index) => `${index + 1}. ${cause}`);
@@ -112,7 +84,8 @@ function answersTable(lang: Language): string {
 }
 
 function stopsTable(lang: Language): string {
-  const head = row([WORDS.stopped, WORDS.remedy].map(text => text[lang]));
+  const { words } = GUIDE_TEXTS[lang];
+  const head = row([words.stopped, words.remedy]);
   const rows = Object.entries(STOPS).map(([name, commands]) => {
     const { message, remedy } = stopText(name as StopName, lang);
     return row([message, adviceOf(remedy, commands, lang)]);
@@ -128,26 +101,26 @@ function explanation(name: string, lang: Language): string {
   const { status, disposition, meaning, causes, confirm, remedy, whatWeDid, sureness, note } = explainReason(name, {
     lang,
   });
+  const { words, sureness: degrees } = GUIDE_TEXTS[lang];
   const others = Object.entries(NETWORK_ERROR_ALIASES).flatMap(([alias, main]) =>
     main === name ? [`\`${alias}\``] : [],
   );
-  const colon = lang === "ja" ? ":" : ":";
   const facts = [
-    status === undefined ? "" : `${WORDS.status[lang]} ${status}`,
-    disposition === undefined ? "" : `${WORDS.disposition[lang]} \`${disposition}\``,
-    others.length === 0 ? "" : `${WORDS.alsoNamed[lang]} ${others.join(", ")}`,
+    status === undefined ? "" : `${words.status} ${status}`,
+    disposition === undefined ? "" : `${words.disposition} \`${disposition}\``,
+    others.length === 0 ? "" : `${words.alsoNamed} ${others.join(", ")}`,
   ].filter(Boolean);
   return [
     `### ${name}`,
     ...(facts.length > 0 ? [facts.join(" · ")] : []),
     meaning,
-    `**${WORDS.causes[lang]}**`,
+    `**${words.causes}**`,
     causes.map((cause, index) => `${index + 1}. ${cause}`).join("\n"),
-    `**${WORDS.confirm[lang]}**`,
+    `**${words.confirm}**`,
     confirm.map(way => `- ${way}`).join("\n"),
-    `**${WORDS.remedy[lang]}${colon}** ${remedy}`,
-    `**${WORDS.whatWeDid[lang]}${colon}** ${whatWeDid}`,
-    `**${WORDS.sureness[lang]}${colon}** ${SURENESS[sureness][lang]}${note === undefined ? "" : `${lang === "ja" ? "。" : ". "}${note}`}`,
+    `**${words.remedy}:** ${remedy}`,
+    `**${words.whatWeDid}:** ${whatWeDid}`,
+    `**${words.howSure}:** ${degrees[sureness]}${note === undefined ? "" : `${PUNCTUATION[lang].endOfSentence}${note}`}`,
   ].join("\n\n");
 }
 
@@ -156,4 +129,4 @@ function row(cells: readonly string[]): string {
 }
 
 /** For the test that nothing was left out. */
-export const EXPLAINED = Object.keys(EXPLAINED_KEYS);
+export const EXPLAINED = Object.keys(SURENESS);

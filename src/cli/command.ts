@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Env } from "../doctor/env.js";
 import type { World } from "../doctor/world.js";
-import type { Language, Text } from "../explain/language.js";
+import type { Language } from "../explain/language.js";
 
 /** Where a command writes. */
 export interface Output {
@@ -35,8 +35,7 @@ export type ExitCode = 0 | 1 | 2 | 130;
 
 /** One word after `apns-voip`. */
 export interface Command {
-  readonly name: string;
-  readonly summary: Text;
+  readonly name: "doctor" | "send" | "logs" | "mock";
   /** Loads what the command needs only when it is called. */
   load(): Promise<{ readonly run: (args: readonly string[], io: Io) => Promise<ExitCode> }>;
 }

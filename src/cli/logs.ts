@@ -4,12 +4,13 @@ import { findCalls } from "../doctor/log/legs.js";
 import { inOrder, type LogLine, readLogLine } from "../doctor/log/log-line.js";
 import { STOPS, stopText } from "../doctor/log/stops.js";
 import { createHider } from "../doctor/secrets.js";
-import { DOCTOR_TEXTS } from "../explain/catalogue.js";
+import { COMMAND_TEXTS, DOCTOR_TEXTS, PUNCTUATION } from "../explain/catalogue.js";
 import { explainReason } from "../explain/explain-reason.js";
-import type { Language, Text } from "../explain/language.js";
+import type { Language } from "../explain/language.js";
+import { fill } from "../explain/texts.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { whyNoCall } from "./no-call.js";
-import { COMMON_OPTIONS, describeOptions, type OptionTable, readOptions } from "./options.js";
+import { COMMON_OPTIONS, describeCommand, type OptionTable, readOptions } from "./options.js";
 import { createPage, type Page } from "./terminal/page.js";
 
 const OPTIONS = {
@@ -17,82 +18,20 @@ const OPTIONS = {
     type: "string",
     short: "u",
     value: "<user>",
-    help: {
-      en: "Calls to this user. Default: the last call in the log",
-      ja: "このユーザーへの着信。既定はログの最後の着信",
-    },
   },
-  from: { type: "string", value: "<user>", help: { en: "Calls from this user", ja: "このユーザーからの着信" } },
-  all: { type: "boolean", help: { en: "One line for each call", ja: "すべての着信を1行ずつ" } },
+  from: { type: "string", value: "<user>" },
+  all: { type: "boolean" },
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
 
-const HELP: Text = {
-  en: `Usage: apns-voip logs [options] < server.log
-
-Reads the logs of the API server and the signal server, mixed or one after the other, from standard
-input, follows one call through the steps, and says where it stopped and why.
-
-{options}
-
-Exit code: 0 Apple accepted the push (whether the phone rang, no log says), 1 the call stopped before that or the
-log holds no such call, 2 used wrongly. With --all, the last call counts.
-
-Examples:
-  cat api.log signal.log | apns-voip logs --user 10
-  docker compose logs -t api signal | apns-voip logs`,
-  ja: `使い方: apns-voip logs [オプション] < server.log
-
-標準入力からAPIサーバとシグナルサーバのログ(混在でも連結でも可)を読み、1件の着信を段階ごとに追って、
-どこで、なぜ止まったかを示します。
-
-{options}
-
-終了コード: 0 Appleがプッシュを受理(端末が鳴ったかどうかはログに出ません)、1 その手前で停止、または該当する着信が
-ログにない、2 使い方の誤り。--allでは最後の着信によります。
-
-例:
-  cat api.log signal.log | apns-voip logs --user 10
-  docker compose logs -t api signal | apns-voip logs`,
-};
-
-const STEP_WORDS: Readonly<Record<TraceName, Text>> = {
-  offer: { en: "The signal server got the offer", ja: "シグナルサーバがofferを受け取った" },
-  offline: { en: "The callee was found to be offline", ja: "相手がオフラインと判断された" },
-  asking: { en: "The signal server asked the API server to ring", ja: "シグナルサーバがAPIサーバに呼び出しを依頼した" },
-  asked: { en: "The API server got the request", ja: "APIサーバが依頼を受け取った" },
-  found: { en: "The VoIP token was found", ja: "VoIPトークンが見つかった" },
-  pushing: { en: "The push was sent", ja: "プッシュを送った" },
-  accepted: { en: "Apple accepted it", ja: "Appleが受理した" },
-  told: { en: "The signal server was told", ja: "シグナルサーバに結果が返った" },
-};
-
 const SIGNAL_STEPS: readonly TraceName[] = ["offer", "offline", "asking", "told"];
-
-const WORDS = {
-  title: { en: "Call to user {to}", ja: "ユーザー{to}への着信" },
-  from: { en: " from user {from}", ja: "(発信者: ユーザー{from})" },
-  line: { en: "line {n}", ja: "{n}行目" },
-  notSeen: { en: "no such line", ja: "該当する行なし" },
-  remedy: { en: "What to do", ja: "対処" },
-  causes: { en: "Likely causes", ja: "考えられる原因(可能性の高い順)" },
-  commands: { en: "Try", ja: "試すコマンド" },
-  guessed: {
-    en: "Calls overlap in this log: lines that name no user were given to the call that seemed to wait for them.",
-    ja: "このログでは着信が重なっています。ユーザー名のない行は、それを待っていたと思われる着信のものとしました。",
-  },
-  unnamed: {
-    en: "Line {n} refuses a request without saying for whom. If it was no test by the doctor, it may be a later call: give the signal server's log, too.",
-    ja: "{n}行目で拒否されたリクエストは、誰への着信か分かりません。doctorによる確認でなければ、後の着信かもしれません。シグナルサーバのログも渡してください。",
-  },
-} as const satisfies Record<string, Text>;
 
 /** `apns-voip logs` */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const values = readOptions(OPTIONS, args);
   const { lang } = io;
   if (values.help) {
-    io.stdout.write(`${HELP[lang].replace("{options}", describeOptions(OPTIONS, lang))}\n`);
+    io.stdout.write(`${describeCommand(OPTIONS, COMMAND_TEXTS[lang].logs, lang)}\n`);
     return 0;
   }
   if (io.stdin.isTTY) throw new UsageError("logs reads standard input: cat api.log signal.log | apns-voip logs");
@@ -118,7 +57,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     else if (values.all) for (const trace of traces) renderBriefly(page, trace, lang);
     else renderTrace(page, last, lang);
     if (stray !== undefined) {
-      page.put(WORDS.unnamed[lang].replace("{n}", String(stray.number)), { lead: "  " });
+      page.put(fill(COMMAND_TEXTS[lang].logs.words.unnamed, { n: stray.number }), { lead: "  " });
       page.verbatim(`    ${page.paint.dim(`${stray.number}: ${stray.text}`)}`);
     }
   }
@@ -140,17 +79,16 @@ async function readLines({
   return { lines, count };
 }
 
-/** The words of a stop, its reason's explanation added. */
-function wordsOf({ stop, reason, values }: CallTrace, lang: Language) {
+/** What is said of a stop, its reason's explanation added. */
+function adviceOn({ stop, reason, values }: CallTrace, lang: Language) {
   const { message, remedy } = stopText(stop, lang);
   const explanation = reason === undefined ? undefined : explainReason(reason, { lang });
-  const fill = (text: string) =>
-    text.replace(/\{(\w+)\}/g, (slot, name: string) => String({ ...values, reason }[name] ?? slot));
+  const words = (text: string) => fill(text, { ...values, reason });
   return {
-    message: [fill(message), explanation?.meaning].filter(Boolean).join(lang === "ja" ? "" : " "),
+    message: [words(message), explanation?.meaning].filter(Boolean).join(PUNCTUATION[lang].betweenSentences),
     causes: explanation?.causes ?? [],
-    remedy: fill(remedy ?? explanation?.remedy ?? ""),
-    commands: STOPS[stop].map(fill),
+    remedy: words(remedy ?? explanation?.remedy ?? ""),
+    commands: STOPS[stop].map(words),
   };
 }
 
@@ -161,22 +99,24 @@ function toJson(trace: CallTrace, lang: Language) {
     seen: line !== undefined,
     ...(line && { line: line.number, text: line.text }),
   }));
-  return { to, from, stop, step, reason, at: at?.number, guessed, ...wordsOf(trace, lang), steps };
+  return { to, from, stop, step, reason, at: at?.number, guessed, ...adviceOn(trace, lang), steps };
 }
 
 function titleOf({ to, from }: CallTrace, lang: Language): string {
-  return WORDS.title[lang].replace("{to}", to) + (from === undefined ? "" : WORDS.from[lang].replace("{from}", from));
+  const { words } = COMMAND_TEXTS[lang].logs;
+  return fill(words.title, { to }) + (from === undefined ? "" : fill(words.from, { from }));
 }
 
 function renderBriefly(page: Page, trace: CallTrace, lang: Language): void {
   const good = trace.stop === "accepted";
   const lead = `${good ? page.paint.green("✓") : page.paint.red("✗")} `;
-  page.put(`${titleOf(trace, lang)}: ${wordsOf(trace, lang).message}`, { lead, leadWidth: 2 });
+  page.put(`${titleOf(trace, lang)}: ${adviceOn(trace, lang).message}`, { lead, leadWidth: 2 });
 }
 
 function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
   const { paint } = page;
-  const words = wordsOf(trace, lang);
+  const { steps, words } = COMMAND_TEXTS[lang].logs;
+  const advice = adviceOn(trace, lang);
   const reached = trace.steps.findLastIndex(({ line }) => line !== undefined);
   const heardSignal = trace.steps.some(({ name, line }) => line !== undefined && SIGNAL_STEPS.includes(name));
   page.gap();
@@ -186,25 +126,26 @@ function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
     // Between lines that are there, a missing one is only not in this log; nor is one of a server whose log is not here.
     const elsewhere = index < reached || (name === "told" && !heardSignal);
     const mark = seen ? paint.green("✓") : elsewhere ? paint.dim("–") : paint.red("✗");
-    const where = seen ? WORDS.line[lang].replace("{n}", String(line.number)) : WORDS.notSeen[lang];
-    page.put(`${STEP_WORDS[name][lang]} (${where})`, { lead: `  ${mark} `, leadWidth: 4 });
+    const where = seen ? fill(words.line, { n: line.number }) : words.notSeen;
+    page.put(`${steps[name]} (${where})`, { lead: `  ${mark} `, leadWidth: 4 });
   }
   page.gap();
-  page.put(`${DOCTOR_TEXTS[lang].steps[trace.step]}`, { style: paint.bold });
-  page.put(words.message, { lead: "  " });
+  page.put(DOCTOR_TEXTS[lang].steps[trace.step], { style: paint.bold });
+  page.put(advice.message, { lead: "  " });
   if (trace.at) page.verbatim(`    ${paint.dim(`${trace.at.number}: ${trace.at.text}`)}`);
-  renderAdvice(page, words, lang);
-  if (trace.guessed) page.put(WORDS.guessed[lang], { lead: "  ", style: paint.dim });
+  renderAdvice(page, advice, lang);
+  if (trace.guessed) page.put(words.guessed, { lead: "  ", style: paint.dim });
 }
 
-function renderAdvice(page: Page, { causes, remedy, commands }: ReturnType<typeof wordsOf>, lang: Language): void {
+function renderAdvice(page: Page, { causes, remedy, commands }: ReturnType<typeof adviceOn>, lang: Language): void {
+  const { headings } = COMMAND_TEXTS[lang];
   const heading = (text: string) => page.put(text, { lead: "  ", style: page.paint.bold });
-  if (causes.length > 0) heading(WORDS.causes[lang]);
+  if (causes.length > 0) heading(headings.causes);
   for (const [index, cause] of causes.entries()) page.put(cause, { lead: `    ${index + 1}. ` });
   if (remedy !== "") {
-    heading(WORDS.remedy[lang]);
+    heading(headings.remedy);
     page.put(remedy, { lead: "    " });
   }
-  if (commands.length > 0) heading(WORDS.commands[lang]);
+  if (commands.length > 0) heading(headings.commands);
   for (const command of commands) page.verbatim(`    ${page.paint.cyan(command)}`);
 }

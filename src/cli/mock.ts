@@ -1,45 +1,26 @@
 import { resolve } from "node:path";
 import { shellWord } from "../doctor/shell-word.js";
-import type { Language, Text } from "../explain/language.js";
+import { COMMAND_TEXTS } from "../explain/catalogue.js";
+import type { Language } from "../explain/language.js";
+import { fill } from "../explain/texts.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { isBundleId } from "../testing/program/control/device-routes.js";
 import { viewPhone } from "../testing/program/phone-view.js";
 import { type MockProgram, startMockProgram } from "../testing/program/start.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { printLive } from "./mock-live.js";
-import { MOCK_HELP, MOCK_OPTIONS, readPhone, readToken } from "./mock-options.js";
-import { describeOptions, readNumber, readOptions } from "./options.js";
+import { MOCK_OPTIONS, readPhone, readToken } from "./mock-options.js";
+import { describeCommand, readNumber, readOptions } from "./options.js";
 import { createPage, type Page } from "./terminal/page.js";
 import { displayWidth } from "./terminal/width.js";
 
 const LARGEST_PORT = 65_535;
 
-const WORDS = {
-  title: { en: "Mock of Apple's push service", ja: "Appleのプッシュサービスのモック" },
-  page: { en: "Page and control API", ja: "ページと制御API" },
-  token: {
-    en: "The token is printed this once. Programs send it as Authorization: Bearer <token>.",
-    ja: "トークンが表示されるのは今回だけです。プログラムからはAuthorization: Bearer <トークン>で送ってください。",
-  },
-  production: { en: "Production", ja: "本番" },
-  sandbox: { en: "Sandbox", ja: "サンドボックス" },
-  ca: { en: "Certificate to trust", ja: "信頼する証明書" },
-  key: { en: "Key", ja: "キー" },
-  keyOf: { en: "{key} (team {team}, key id {id})", ja: "{key}(チームID {team}、キーID {id})" },
-  phone: { en: "Phone", ja: "端末" },
-  wholeTokens: { en: "Their whole device tokens: {url}", ja: "デバイストークンの全体: {url}" },
-  env: {
-    en: "Paste this where your server starts, or give it {file} as its .env file:",
-    ja: "サーバを起動するシェルに貼り付けるか、{file}を.envファイルとして読み込ませてください:",
-  },
-  end: { en: "Ctrl-C ends it.", ja: "終了するにはCtrl-Cを押してください。" },
-} as const satisfies Record<string, Text>;
-
 /** `apns-voip mock` */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const values = readOptions(MOCK_OPTIONS, args);
   if (values.help) {
-    io.stdout.write(`${MOCK_HELP[io.lang].replace("{options}", describeOptions(MOCK_OPTIONS, io.lang))}\n`);
+    io.stdout.write(`${describeCommand(MOCK_OPTIONS, COMMAND_TEXTS[io.lang].mock, io.lang)}\n`);
     return 0;
   }
   const bundleId = values["bundle-id"];
@@ -93,32 +74,31 @@ function toJson({ setUp, controlUrl, scene }: MockProgram, token: string | undef
 
 function print(page: Page, { setUp, controlUrl, scene }: MockProgram, token: string | undefined, lang: Language): void {
   const { endpoints, caPath, keyPath, keyId, teamId, envPath, env } = setUp;
-  const fill = (text: Text, values: Readonly<Record<string, string>>) =>
-    text[lang].replace(/\{(\w+)\}/g, (slot, name: string) => values[name] ?? slot);
-  const names = [WORDS.page, WORDS.production, WORDS.sandbox, WORDS.ca, WORDS.key, WORDS.phone];
-  const width = Math.max(...names.map(name => displayWidth(name[lang])));
-  const put = (name: Text, value: string) => {
-    const blanks = " ".repeat(width - displayWidth(name[lang]));
-    page.verbatim(`  ${page.paint.dim(name[lang])}${blanks}  ${value}`);
+  const { words } = COMMAND_TEXTS[lang].mock;
+  const names = [words.page, words.production, words.sandbox, words.ca, words.key, words.phone];
+  const width = Math.max(...names.map(name => displayWidth(name)));
+  const put = (name: string, value: string) => {
+    const blanks = " ".repeat(width - displayWidth(name));
+    page.verbatim(`  ${page.paint.dim(name)}${blanks}  ${value}`);
   };
 
-  page.verbatim(page.paint.bold(WORDS.title[lang]));
+  page.verbatim(page.paint.bold(words.title));
   page.gap();
-  put(WORDS.page, page.paint.cyan(token === undefined ? controlUrl : `${controlUrl}/?token=${token}`));
-  if (token !== undefined) page.put(WORDS.token[lang], { lead: " ".repeat(width + 4) });
-  put(WORDS.production, endpoints.production);
-  put(WORDS.sandbox, endpoints.sandbox);
-  put(WORDS.ca, caPath);
-  put(WORDS.key, fill(WORDS.keyOf, { key: keyPath, team: teamId, id: keyId }));
+  put(words.page, page.paint.cyan(token === undefined ? controlUrl : `${controlUrl}/?token=${token}`));
+  if (token !== undefined) page.put(words.token, { lead: " ".repeat(width + 4) });
+  put(words.production, endpoints.production);
+  put(words.sandbox, endpoints.sandbox);
+  put(words.ca, caPath);
+  put(words.key, fill(words.keyOf, { key: keyPath, team: teamId, id: keyId }));
   for (const { device } of scene.handsets.values()) {
     const { token: deviceToken, userId, pushType, environment, bundleId } = device;
-    put(WORDS.phone, `${userId}: ${pushType}, ${environment}, ${bundleId}, ${tokenPrefix(deviceToken)}`);
+    put(words.phone, `${userId}: ${pushType}, ${environment}, ${bundleId}, ${tokenPrefix(deviceToken)}`);
   }
-  page.put(fill(WORDS.wholeTokens, { url: `${controlUrl}/control/devices` }), { lead: " ".repeat(width + 4) });
+  page.put(fill(words.wholeTokens, { url: `${controlUrl}/control/devices` }), { lead: " ".repeat(width + 4) });
   page.gap();
-  page.put(fill(WORDS.env, { file: shellWord(envPath) }));
+  page.put(fill(words.env, { file: shellWord(envPath) }));
   page.gap();
   for (const [name, value] of Object.entries(env)) page.verbatim(`export ${name}=${shellWord(value)}`);
   page.gap();
-  page.put(WORDS.end[lang]);
+  page.put(words.end);
 }

@@ -1,15 +1,16 @@
 import { parseArgs } from "node:util";
-import type { Language, Text } from "../explain/language.js";
+import { COMMAND_TEXTS } from "../explain/catalogue.js";
+import type { Language } from "../explain/language.js";
+import { fill } from "../explain/texts.js";
 import { UsageError } from "./command.js";
 
-/** One option of a command: how it is read, and what the help says. */
+/** One option of a command: how it is read. What the help says of it is in the catalogues, under its name. */
 export interface OptionSpec {
   readonly type: "string" | "boolean";
   readonly multiple?: true;
   readonly short?: string;
   /** What stands for its value in the help: `<user>`. */
   readonly value?: string;
-  readonly help: Text;
 }
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
@@ -28,11 +29,10 @@ export const COMMON_OPTIONS = {
   lang: {
     type: "string",
     value: "<en|ja>",
-    help: { en: "Language. Default: that of the terminal", ja: "表示する言語。既定は端末の言語" },
   },
-  json: { type: "boolean", help: { en: "Print JSON for programs", ja: "プログラム向けにJSONで出力" } },
-  "no-color": { type: "boolean", help: { en: "No colours (also NO_COLOR=1)", ja: "色を付けない(NO_COLOR=1でも可)" } },
-  help: { type: "boolean", short: "h", help: { en: "Show this help", ja: "このヘルプを表示" } },
+  json: { type: "boolean" },
+  "no-color": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
 } as const satisfies OptionTable;
 
 /** Reads the arguments of a command; throws `UsageError` for what is not in the table. */
@@ -72,13 +72,25 @@ export function readChoice<Word extends string>(
   throw new UsageError(`--${name}: ${JSON.stringify(text)} given; wanted: ${words.join(", ")}`);
 }
 
-/** The lines of the help about the options. */
-export function describeOptions(table: OptionTable, lang: Language): string {
-  const rows = Object.entries(table).map(([name, { short, value, help, multiple }]) => {
+/** What the catalogue of a language says about one command. */
+interface CommandText<Table extends OptionTable> {
+  /** `{options}` is where the options are listed. */
+  readonly help: string;
+  readonly options: Readonly<Record<keyof Table & string, string>>;
+}
+
+/** The whole help of a command. `values` fill what the options' texts leave open. */
+export function describeCommand<Table extends OptionTable>(
+  table: Table,
+  { help, options }: CommandText<Table>,
+  lang: Language,
+  values: Readonly<Record<string, string>> = {},
+): string {
+  const rows = Object.entries(table).map(([name, { short, value, multiple }]) => {
     const flag = `${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
-    const again = multiple ? { en: " (may be repeated)", ja: "(複数可)" }[lang] : "";
-    return [flag, help[lang] + again] as const;
+    const again = multiple ? COMMAND_TEXTS[lang].mayBeRepeated : "";
+    return [flag, fill(options[name as keyof Table & string], values) + again] as const;
   });
   const width = Math.max(...rows.map(([flag]) => flag.length));
-  return rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`).join("\n");
+  return fill(help, { options: rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`).join("\n") });
 }

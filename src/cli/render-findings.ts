@@ -1,6 +1,7 @@
 import { type Finding, STEPS, type Status, type Step } from "../doctor/finding.js";
-import { DOCTOR_TEXTS } from "../explain/catalogue.js";
-import type { Language, Text } from "../explain/language.js";
+import { COMMAND_TEXTS, DOCTOR_TEXTS, PUNCTUATION } from "../explain/catalogue.js";
+import type { Language } from "../explain/language.js";
+import { fill } from "../explain/texts.js";
 import type { Page } from "./terminal/page.js";
 import type { Paint } from "./terminal/paint.js";
 
@@ -9,32 +10,6 @@ const COLOURS = { pass: "green", warn: "yellow", fail: "red", skip: "dim" } as c
   Status,
   keyof Paint
 >;
-
-const WORDS = {
-  stopped: { en: "The call stops here: ", ja: "着信はここで止まっています: " },
-  through: {
-    en: "Nothing stands in the way of a call, as far as can be seen from here.",
-    ja: "ここから見える範囲では、着信を妨げるものはありません。",
-  },
-  causes: { en: "Likely causes", ja: "考えられる原因(可能性の高い順)" },
-  confirm: { en: "To find out which", ja: "原因の確かめ方" },
-  remedy: { en: "What to do", ja: "対処" },
-  commands: { en: "Try", ja: "試すコマンド" },
-  above: { en: "see above", ja: "上記のとおり" },
-  passed: { en: "{n} fine", ja: "{n}件 問題なし" },
-  phone: {
-    en: "What only the phone can tell: npx apns-voip doctor --only phone",
-    ja: "端末でしか分からないことは: npx apns-voip doctor --only phone",
-  },
-  ifSilent: {
-    en: "If the phone did not ring, go through these in order:",
-    ja: "端末が鳴らなかった場合は、次の順に確認してください。",
-  },
-  summary: {
-    en: "{fail} failed, {warn} warning(s), {pass} fine, {skip} not looked at.",
-    ja: "失敗{fail}件、警告{warn}件、問題なし{pass}件、未確認{skip}件。",
-  },
-} as const satisfies Record<string, Text>;
 
 export interface RenderOptions {
   readonly lang: Language;
@@ -62,7 +37,9 @@ export function renderFindings(page: Page, findings: readonly Finding[], options
   const told = new Set<string>();
   if (first !== undefined) {
     page.gap();
-    page.put(`${WORDS.stopped[lang]}${DOCTOR_TEXTS[lang].steps[first.step]}`, { style: page.paint.bold });
+    page.put(`${COMMAND_TEXTS[lang].doctor.words.stopped}${DOCTOR_TEXTS[lang].steps[first.step]}`, {
+      style: page.paint.bold,
+    });
     page.gap();
     renderInFull(page, first, lang, told);
   }
@@ -73,10 +50,10 @@ export function renderFindings(page: Page, findings: readonly Finding[], options
   }
   page.gap();
   if (first === undefined && findings.some(({ step }) => step !== "phone"))
-    page.put(WORDS.through[lang], { style: page.paint.bold });
+    page.put(COMMAND_TEXTS[lang].doctor.words.through, { style: page.paint.bold });
   const counts = countStatuses(findings);
   if (Object.values(counts).some(count => count > 0)) {
-    page.put(WORDS.summary[lang].replace(/\{(\w+)\}/g, (_, status: Status) => String(counts[status])));
+    page.put(fill(COMMAND_TEXTS[lang].doctor.words.summary, counts));
   }
 }
 
@@ -89,7 +66,7 @@ function renderStep(
 ): void {
   const fine = findings.filter(({ status }) => status === "pass").length;
   page.gap();
-  const note = fine > 0 && !verbose ? `  ${WORDS.passed[lang].replace("{n}", String(fine))}` : "";
+  const note = fine > 0 && !verbose ? `  ${fill(COMMAND_TEXTS[lang].doctor.words.passed, { n: fine })}` : "";
   page.put(DOCTOR_TEXTS[lang].steps[step] + note, { style: page.paint.bold });
   const lines = new Set<string>();
   for (const finding of findings) {
@@ -107,7 +84,7 @@ function isWorthALine({ status, remedy }: Finding): boolean {
 }
 
 function renderBriefly(page: Page, { status, message, remedy, commands }: Finding, lang: Language): void {
-  mark(page, status, remedy === "" ? message : `${message}${lang === "ja" ? "" : " "}${remedy}`);
+  mark(page, status, remedy === "" ? message : `${message}${PUNCTUATION[lang].betweenSentences}${remedy}`);
   if (status === "warn") renderCommands(page, commands, lang);
 }
 
@@ -119,15 +96,15 @@ function renderInFull(
   told: Set<string>,
 ): void {
   const advice = `${id} ${outcome} ${remedy}`;
-  if (told.has(advice)) return mark(page, status, `${message} (${WORDS.above[lang]})`);
+  if (told.has(advice)) return mark(page, status, `${message} (${COMMAND_TEXTS[lang].doctor.words.above})`);
   told.add(advice);
   mark(page, status, message);
-  if (causes.length > 0) heading(page, WORDS.causes[lang]);
+  if (causes.length > 0) heading(page, COMMAND_TEXTS[lang].headings.causes);
   for (const [index, cause] of causes.entries()) page.put(cause, { lead: `      ${index + 1}. ` });
-  if (confirm.length > 0) heading(page, WORDS.confirm[lang]);
+  if (confirm.length > 0) heading(page, COMMAND_TEXTS[lang].headings.confirm);
   for (const way of confirm) page.put(way, { lead: "      - " });
   if (remedy !== "") {
-    heading(page, WORDS.remedy[lang]);
+    heading(page, COMMAND_TEXTS[lang].headings.remedy);
     page.put(remedy, { lead: "      " });
   }
   renderCommands(page, commands, lang);
@@ -137,7 +114,7 @@ const heading = (page: Page, text: string) => page.put(text, { lead: "    ", sty
 
 function renderCommands(page: Page, commands: readonly string[], lang: Language): void {
   if (commands.length === 0) return;
-  heading(page, WORDS.commands[lang]);
+  heading(page, COMMAND_TEXTS[lang].headings.commands);
   for (const command of commands) page.verbatim(`      ${page.paint.cyan(command)}`);
 }
 
@@ -163,8 +140,8 @@ function renderPhone(
   page.gap();
   page.put(DOCTOR_TEXTS[lang].steps.phone, { style: page.paint.bold });
   if (!phoneAsked && !verbose && (first !== undefined || !rang))
-    return page.put(WORDS.phone[lang], { lead: "  ", style: page.paint.dim });
-  page.put(WORDS.ifSilent[lang], { lead: "  " });
+    return page.put(COMMAND_TEXTS[lang].doctor.words.phone, { lead: "  ", style: page.paint.dim });
+  page.put(COMMAND_TEXTS[lang].doctor.words.ifSilent, { lead: "  " });
   for (const [index, { message, remedy, commands }] of questions.entries()) {
     const lead = `${String(index + 1).padStart(4)}. `;
     page.put(message, { lead });

@@ -1,25 +1,10 @@
 import { isApnsVoipError } from "../errors.js";
+import { COMMAND_TEXTS } from "../explain/catalogue.js";
 import { LANGUAGES, type Language, readLanguage } from "../explain/language.js";
+import { fill } from "../explain/texts.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { COMMANDS } from "./commands.js";
 import { readVersion } from "./version.js";
-
-const USAGE = {
-  en: (commands: string) => `Usage: apns-voip <command> [options]
-
-Makes the phone ring, or says exactly which step failed and what to do.
-
-${commands}
-
-apns-voip <command> --help tells more. --version prints the version.`,
-  ja: (commands: string) => `使い方: apns-voip <コマンド> [オプション]
-
-端末を鳴らします。鳴らないときは、どの段階で失敗し、どうすればよいかを示します。
-
-${commands}
-
-詳しくはapns-voip <コマンド> --helpをご覧ください。--versionでバージョンを表示します。`,
-} as const;
 
 /** Runs a command line; resolves with the exit code, and rejects only for a mistake of ours. */
 export async function runCommandLine(args: readonly string[], io: Omit<Io, "lang">): Promise<ExitCode> {
@@ -39,8 +24,12 @@ async function runCommand([name, ...rest]: readonly string[], io: Io): Promise<E
   }
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     const width = Math.max(...COMMANDS.map(command => command.name.length));
-    const lines = COMMANDS.map(command => `  ${command.name.padEnd(width)}  ${command.summary[lang]}`);
-    (name === undefined ? io.stderr : io.stdout).write(`${USAGE[lang](lines.join("\n"))}\n`);
+    const lines = COMMANDS.map(
+      command => `  ${command.name.padEnd(width)}  ${COMMAND_TEXTS[lang][command.name].summary}`,
+    );
+    (name === undefined ? io.stderr : io.stdout).write(
+      `${fill(COMMAND_TEXTS[lang].usage, { commands: lines.join("\n") })}\n`,
+    );
     return name === undefined ? 2 : 0;
   }
   const command = COMMANDS.find(known => known.name === name);

@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ApnsPush } from "../apns/push.js";
 import { readEnvironment } from "../environment.js";
-import type { Text } from "../explain/language.js";
 import { presets } from "../payload/presets.js";
 import { callPayloadSchema } from "../payload/schema.js";
 import { UsageError } from "./command.js";
@@ -15,131 +14,79 @@ export const SEND_OPTIONS = {
     type: "string",
     multiple: true,
     value: "<file>",
-    help: { en: "Variables; they win over those of the shell", ja: "環境変数ファイル。シェルの変数より優先" },
   },
   token: {
     type: "string",
     short: "t",
     value: "<hex>",
-    help: { en: "A device token, or ...", ja: "デバイストークン、または" },
   },
   user: {
     type: "string",
     short: "u",
     value: "<user>",
-    help: { en: "... the phones of this user of the store", ja: "保存先にある、このユーザーの端末" },
   },
   environment: {
     type: "string",
     short: "e",
     value: "<env>",
-    help: {
-      en: "production or sandbox. Default: the device's own, else APNS_ENV",
-      ja: "productionまたはsandbox。既定はデバイスの環境、なければAPNS_ENV",
-    },
   },
   "push-type": {
     type: "string",
     value: "<type>",
-    help: { en: "voip (default), alert, background", ja: "voip(既定)、alert、background" },
   },
   topic: {
     type: "string",
     value: "<topic>",
-    help: { en: "Default: from the bundle id and the push type", ja: "既定はバンドルIDとプッシュ種別から" },
   },
-  "call-id": { type: "string", value: "<id>", help: { en: "Default: a new one", ja: "既定は新しいID" } },
-  from: { type: "string", value: "<user>", help: { en: "fromUserId. Default: 0", ja: "fromUserId。既定は0" } },
+  "call-id": { type: "string", value: "<id>" },
+  from: { type: "string", value: "<user>" },
   name: {
     type: "string",
     value: "<name>",
-    help: { en: "fromDisplayName. Default: apns-voip", ja: "fromDisplayName。既定はapns-voip" },
   },
   room: {
     type: "string",
     value: "<room>",
-    help: { en: "room. Default: p2p:<call id>", ja: "room。既定はp2p:<通話ID>" },
   },
-  video: { type: "boolean", help: { en: "hasVideo: true", ja: "hasVideoをtrueにする" } },
+  video: { type: "boolean" },
   preset: {
     type: "string",
     value: "<name>",
-    help: {
-      en: `Keys of common clients: ${Object.keys(presets).join(", ")}`,
-      ja: `よく使われるクライアントのキー: ${Object.keys(presets).join(", ")}`,
-    },
   },
   payload: {
     type: "string",
     value: "<json|@file>",
-    help: { en: "The whole payload instead, as it is", ja: "ペイロード全体をそのまま指定" },
   },
   title: {
     type: "string",
     value: "<text>",
-    help: { en: "Of a notification (push type alert)", ja: "通知のタイトル(プッシュ種別alert)" },
   },
   body: {
     type: "string",
     value: "<text>",
-    help: { en: "Of a notification (push type alert)", ja: "通知の本文(プッシュ種別alert)" },
   },
   priority: {
     type: "string",
     value: "<10|5|1>",
-    help: { en: "Default: 10, background 5", ja: "既定は10、backgroundは5" },
   },
   expiration: {
     type: "string",
     value: "<seconds>",
-    help: {
-      en: "How long Apple may keep it; 0: one try (default for voip)",
-      ja: "Appleが保持してよい秒数。0なら一度だけ(voipの既定)",
-    },
   },
-  "collapse-id": { type: "string", value: "<id>", help: { en: "At most 64 bytes", ja: "64バイトまで" } },
-  "apns-id": { type: "string", value: "<uuid>", help: { en: "Default: a new one", ja: "既定は新しいUUID" } },
+  "collapse-id": { type: "string", value: "<id>" },
+  "apns-id": { type: "string", value: "<uuid>" },
   timeout: {
     type: "string",
     value: "<ms>",
-    help: { en: "Until everything is over. Default: 30000", ja: "全体の制限時間。既定は30000" },
   },
   "dry-run": {
     type: "boolean",
-    help: { en: "Print headers and body, send nothing", ja: "ヘッダと本文を表示するだけで送らない" },
   },
   ...STORE_OPTIONS,
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
 
 export type SendValues = OptionValues<typeof SEND_OPTIONS>;
-
-export const SEND_HELP: Text = {
-  en: `Usage: apns-voip send --token <hex> [options]
-       apns-voip send --user <user> [options]
-
-Sends one push, by default a call, straight to Apple, and says what came of it. The API server is not asked.
-
-{options}
-
-Exit code: 0 accepted by Apple for all, 1 not accepted for some, 2 used wrongly, 130 interrupted.
-
-Examples:
-  apns-voip send --env-file .env --token 9f739db8afff... --from 11 --name Alice
-  apns-voip send --env-file .env --user 10 --video --dry-run`,
-  ja: `使い方: apns-voip send --token <16進数> [オプション]
-        apns-voip send --user <ユーザー> [オプション]
-
-プッシュ(既定では着信)を1件、Appleへ直接送り、結果を示します。APIサーバは経由しません。
-
-{options}
-
-終了コード: 0 すべてAppleが受理、1 受理されないものあり、2 使い方の誤り、130 中断。
-
-例:
-  apns-voip send --env-file .env --token 9f739db8afff... --from 11 --name Alice
-  apns-voip send --env-file .env --user 10 --video --dry-run`,
-};
 
 /** The push, but for whom it is. */
 export type PushDraft = Omit<ApnsPush, "deviceToken">;

@@ -6,47 +6,19 @@ import { systemClock } from "../clock.js";
 import type { Device } from "../devices/device.js";
 import type { Env } from "../doctor/env.js";
 import { otherEnvironment } from "../environment.js";
+import { COMMAND_TEXTS } from "../explain/catalogue.js";
 import { explainReason } from "../explain/explain-reason.js";
-import type { Text } from "../explain/language.js";
+import { fill } from "../explain/texts.js";
 import { tokenPrefix } from "../internal/device-token.js";
+import { presets } from "../payload/presets.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
-import { describeOptions, readNumber, readOptions } from "./options.js";
+import { describeCommand, readNumber, readOptions } from "./options.js";
 import { readEnv } from "./read-env.js";
 import { printDryRun } from "./send-dry-run.js";
-import { draftPush, type PushDraft, SEND_HELP, SEND_OPTIONS, type SendValues } from "./send-options.js";
+import { draftPush, type PushDraft, SEND_OPTIONS, type SendValues } from "./send-options.js";
 import { openStore } from "./store-options.js";
 import { createPage, type Page } from "./terminal/page.js";
 import { createProgressLine } from "./terminal/progress.js";
-
-const WORDS = {
-  accepted: {
-    en: "Apple accepted the push to {token} ({environment}), apns-id {apnsId}",
-    ja: "Appleが{token}({environment})へのプッシュを受理しました。apns-id: {apnsId}",
-  },
-  rejected: {
-    en: "Apple refused the push to {token} ({environment}): {status} {reason}",
-    ja: "Appleが{token}({environment})へのプッシュを拒否しました: {status} {reason}",
-  },
-  unsent: {
-    en: "Nothing was sent to {token} ({environment}): {message}",
-    ja: "{token}({environment})へは何も送られていません: {message}",
-  },
-  unknown: {
-    en: "Whether it reached {token} ({environment}) is not known: {message}",
-    ja: "{token}({environment})に届いたか分かりません: {message}",
-  },
-  uniqueId: {
-    en: "apns-unique-id {uniqueId}: look it up in the Delivery Log of Apple's Push Notifications Console.",
-    ja: "apns-unique-id: {uniqueId}(Appleの「プッシュ通知コンソール」のDelivery Logで調べられます)",
-  },
-  learned: {
-    en: "{other} did not know the token; {environment} does.",
-    ja: "{other}のトークンではなく、{environment}のトークンでした。",
-  },
-  sending: { en: "Sending to {n} device(s) ...", ja: "{n}台に送信しています…" },
-  causes: { en: "Likely causes", ja: "考えられる原因(可能性の高い順)" },
-  remedy: { en: "What to do", ja: "対処" },
-} as const satisfies Record<string, Text>;
 
 /** One push and what came of it. */
 interface Sent {
@@ -60,7 +32,8 @@ interface Sent {
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const values = readOptions(SEND_OPTIONS, args);
   if (values.help) {
-    io.stdout.write(`${SEND_HELP[io.lang].replace("{options}", describeOptions(SEND_OPTIONS, io.lang))}\n`);
+    const names = Object.keys(presets).join(", ");
+    io.stdout.write(`${describeCommand(SEND_OPTIONS, COMMAND_TEXTS[io.lang].send, io.lang, { presets: names })}\n`);
     return 0;
   }
   if ((values.token === undefined) === (values.user === undefined)) {
@@ -75,7 +48,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const timeout = readNumber("timeout", values.timeout, 1, 3_600_000) ?? 30_000;
   const client = (io.world?.createApnsClient ?? createApnsClient)({ ...apnsOptionsFromEnv(env), clock });
   const progress = createProgressLine(io.stderr);
-  progress.show(WORDS.sending[io.lang].replace("{n}", String(pushes.length)));
+  progress.show(fill(COMMAND_TEXTS[io.lang].send.words.sending, { n: pushes.length }));
   try {
     const deadline = clock.now() + timeout;
     const sent = await Promise.all(pushes.map(push => sendOne(client, push, { deadline, signal: io.signal })));
@@ -150,21 +123,22 @@ function render(page: Page, { push, result, moved }: Sent, { lang }: Io): void {
     ...("error" in result && { message: result.error.message }),
     ...(result.outcome === "accepted" && { uniqueId: result.apnsUniqueId ?? "" }),
   };
-  const words = (text: Text) => text[lang].replace(/\{(\w+)\}/g, (slot, name: string) => values[name] ?? slot);
+  const { headings, send } = COMMAND_TEXTS[lang];
+  const words = (text: string) => fill(text, values);
   const paint = good ? page.paint.green : result.outcome === "unknown" ? page.paint.yellow : page.paint.red;
-  page.put(words(WORDS[result.outcome]), {
+  page.put(words(send.words[result.outcome]), {
     lead: `${paint(good ? "✓" : result.outcome === "unknown" ? "!" : "✗")} `,
     leadWidth: 2,
   });
-  if (moved) page.put(words(WORDS.learned), { lead: "  " });
-  if (values.uniqueId) page.put(words(WORDS.uniqueId), { lead: "  " });
+  if (moved) page.put(words(send.words.learned), { lead: "  " });
+  if (values.uniqueId) page.put(words(send.words.uniqueId), { lead: "  " });
   if (result.outcome === "accepted") return;
   const { meaning, causes, remedy } = explainReason(result.outcome === "rejected" ? result.reason : result.error.code, {
     lang,
   });
   page.put(meaning, { lead: "  " });
-  page.put(WORDS.causes[lang], { lead: "  ", style: page.paint.bold });
+  page.put(headings.causes, { lead: "  ", style: page.paint.bold });
   for (const [index, cause] of causes.entries()) page.put(cause, { lead: `    ${index + 1}. ` });
-  page.put(WORDS.remedy[lang], { lead: "  ", style: page.paint.bold });
+  page.put(headings.remedy, { lead: "  ", style: page.paint.bold });
   page.put(remedy, { lead: "    " });
 }

@@ -14,42 +14,34 @@ export const STORE_OPTIONS = {
   database: {
     type: "string",
     value: "<url>",
-    help: { en: "PostgreSQL. Default: DATABASE_URL", ja: "PostgreSQL。既定はDATABASE_URL" },
   },
   table: {
     type: "string",
     value: "<name>",
-    help: { en: "Table of devices. Default: push_devices", ja: "デバイスのテーブル。既定はpush_devices" },
   },
   "users-table": {
     type: "string",
     value: "<name>",
-    help: { en: "Tokens are columns of this table instead", ja: "トークンをこのテーブルの列に保存している場合" },
   },
   "id-column": {
     type: "string",
     value: "<name>",
-    help: { en: "... its id. Default: id", ja: "… そのIDの列。既定はid" },
   },
   "token-column": {
     type: "string",
     value: "<name>",
-    help: { en: "... its VoIP token. Default: voip_device_token", ja: "… VoIPトークンの列。既定はvoip_device_token" },
   },
   "alert-token-column": {
     type: "string",
     value: "<name>",
-    help: { en: "... its notification token", ja: "… 通知用トークンの列" },
   },
   redis: {
     type: "string",
     value: "<url>",
-    help: { en: "Redis, where devices are kept there", ja: "デバイスをRedisに保存している場合" },
   },
   store: {
     type: "string",
     value: "<file>",
-    help: { en: "A module whose default export is a DeviceStore", ja: "DeviceStoreをdefault exportするモジュール" },
   },
 } as const satisfies OptionTable;
 

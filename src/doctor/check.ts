@@ -1,4 +1,4 @@
-import { CHECK_TEXTS } from "../explain/catalogue.js";
+import { CHECK_TEXTS, PUNCTUATION } from "../explain/catalogue.js";
 import type { CheckText, OutcomeText } from "../explain/check-text.js";
 import { explainReason } from "../explain/explain-reason.js";
 import type { Language } from "../explain/language.js";
@@ -57,7 +57,7 @@ export function toFinding(check: Check, verdict: Verdict, lang: Language): Findi
     outcome: name,
     ...(subject !== undefined && { subject }),
     ...(reason !== undefined && { reason }),
-    message: [words(text.message), explanation?.meaning].filter(Boolean).join(lang === "ja" ? "" : " "),
+    message: [words(text.message), explanation?.meaning].filter(Boolean).join(PUNCTUATION[lang].betweenSentences),
     causes: explanation?.causes ?? [],
     confirm: explanation?.confirm ?? [],
     remedy: words(text.remedy ?? explanation?.remedy ?? ""),

@@ -18,3 +18,14 @@ export const DOCTOR_TEXTS = { en: en.doctorTexts, ja: ja.doctorTexts } satisfies
 
 /** Where a call can stop, as its log shows it. */
 export const STOP_TEXTS = { en: en.stopTexts, ja: ja.stopTexts } satisfies InEveryLanguage<typeof en.stopTexts>;
+
+/** What the command line says. */
+export const COMMAND_TEXTS = { en: en.commandTexts, ja: ja.commandTexts } satisfies InEveryLanguage<
+  typeof en.commandTexts
+>;
+
+/** What stands between texts that are put together. */
+export const PUNCTUATION = { en: en.punctuation, ja: ja.punctuation } satisfies InEveryLanguage<typeof en.punctuation>;
+
+/** Headings of the tables in the diagnosis guide. */
+export const GUIDE_TEXTS = { en: en.guideTexts, ja: ja.guideTexts } satisfies InEveryLanguage<typeof en.guideTexts>;

@@ -8,6 +8,3 @@ export function readLanguage(text: string | undefined): Language | undefined {
   const code = text?.trim().toLowerCase().split(/[-_.]/)[0];
   return LANGUAGES.find(language => language === code);
 }
-
-/** One text in every language: leave one out and the compiler says so. */
-export type Text = Readonly<Record<Language, string>>;

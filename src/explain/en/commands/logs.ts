@@ -1,0 +1,54 @@
+import { commonOptions } from "./options.js";
+
+/** `apns-voip logs` */
+export const logsCommand = {
+  summary: "Follow one call through the servers' logs",
+  help: `Usage: apns-voip logs [options] < server.log
+
+Reads the logs of the API server and the signal server, mixed or one after the other, from standard
+input, follows one call through the steps, and says where it stopped and why.
+
+{options}
+
+Exit code: 0 Apple accepted the push (whether the phone rang, no log says), 1 the call stopped before that or the
+log holds no such call, 2 used wrongly. With --all, the last call counts.
+
+Examples:
+  cat api.log signal.log | apns-voip logs --user 10
+  docker compose logs -t api signal | apns-voip logs`,
+  options: {
+    user: "Calls to this user. Default: the last call in the log",
+    from: "Calls from this user",
+    all: "One line for each call",
+    ...commonOptions,
+  },
+  steps: {
+    offer: "The signal server got the offer",
+    offline: "The callee was found to be offline",
+    asking: "The signal server asked the API server to ring",
+    asked: "The API server got the request",
+    found: "The VoIP token was found",
+    pushing: "The push was sent",
+    accepted: "Apple accepted it",
+    told: "The signal server was told",
+  },
+  words: {
+    title: "Call to user {to}",
+    from: " from user {from}",
+    line: "line {n}",
+    notSeen: "no such line",
+    guessed: "Calls overlap in this log: lines that name no user were given to the call that seemed to wait for them.",
+    unnamed:
+      "Line {n} refuses a request without saying for whom. If it was no test by the doctor, it may be a later call: give the signal server's log, too.",
+  },
+  noCall: {
+    one: "No such call found in 1 line.",
+    none: "No such call found in {n} lines.",
+    silent:
+      "No line is of the kind that `consoleLogger()` prints: set `onEvent: consoleLogger()` on both servers, and give the log from before the call on.",
+    noCalls:
+      "There are lines of the servers, but none of a call: was the log cut before it? Give the signal server's log, too.",
+    others: "There are calls to {users}. `--all` without --user and --from lists them.",
+    user: "user {to}",
+  },
+} as const;

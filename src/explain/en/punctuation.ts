@@ -1,0 +1,2 @@
+/** What stands between texts that are put together. */
+export const punctuation = { betweenSentences: " ", betweenItems: ", ", endOfSentence: ". " } as const;
