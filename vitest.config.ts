@@ -15,7 +15,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // A process of its own per file: msw, undici and diagnostics channels reach across a process.
     pool: "forks",
-    testTimeout: 20_000,
+    // A test that waits for real ends when it has hung, not when the machine is busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // They wait for sockets, processes and databases more than they compute: on two processors, three are never idle.
     maxWorkers: Math.max(3, availableParallelism() - 1),
   },

@@ -18,7 +18,7 @@ export interface Child {
 }
 
 /** Milliseconds. What the demo waits for takes a few of them, but for the database's start on a busy machine. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/;
 const leash = new URL("leash.ts", import.meta.url).href;
 

@@ -25,7 +25,7 @@ export interface PhoneOptions {
 }
 
 /** Milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 export function createPhone({ userId, login, apiUrl, signalUrl }: PhoneOptions): Phone {
   const unread: (readonly [event: string, body: unknown])[] = [];

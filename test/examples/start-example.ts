@@ -21,7 +21,7 @@ export interface FinishedExample {
 }
 
 /** Milliseconds: more than a busy machine needs, less than a test may take. */
-const PATIENCE = 40_000;
+const PATIENCE = 50_000;
 
 /** Starts an example on a free port and waits until it says where it listens, in the form's group. */
 export async function startExample(

@@ -31,6 +31,9 @@ export interface BrokenSetUp {
   build(lab: Lab, closeLater: (close: () => Promise<unknown>) => void): Promise<DiagnoseOptions> | DiagnoseOptions;
 }
 
+/** How long the doctor waits for what never answers: milliseconds, enough for what does answer on a busy machine. */
+const PATIENCE = 4000;
+
 const PEM = { type: "pkcs8", format: "pem" } as const;
 const withEnv = (lab: Lab, env: Record<string, string | undefined>): DiagnoseOptions => ({
   env: { ...lab.env, ...env },
@@ -280,7 +283,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
       closeLater(async () => resolver.cancel());
       return {
         ...withEnv(lab, { APNS_PRODUCTION_URL: undefined, APNS_SANDBOX_URL: undefined }),
-        timeout: 1500,
+        timeout: PATIENCE,
         world: { lookup: host => resolver.resolve4(host) },
       };
     },
@@ -304,7 +307,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     async build(lab, closeLater) {
       const hole = await listeners.blackhole();
       closeLater(hole.close);
-      return { ...asApple(lab, hole.port), timeout: 1500 };
+      return { ...asApple(lab, hole.port), timeout: PATIENCE };
     },
   },
   {
@@ -490,7 +493,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     async build(lab, closeLater) {
       const server = await listeners.silent();
       closeLater(server.close);
-      return { ...pointedAt(lab, server.port), timeout: 1500 };
+      return { ...pointedAt(lab, server.port), timeout: PATIENCE };
     },
   },
   {
@@ -504,7 +507,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
       const { certificate, env } = await trusted(lab, ["127.0.0.1"]);
       const server = await listeners.silentHttp2(certificate);
       closeLater(server.close);
-      return { env: { ...pointedAt(lab, server.port).env, ...env }, timeout: 1500 };
+      return { env: { ...pointedAt(lab, server.port).env, ...env }, timeout: PATIENCE };
     },
   },
 
@@ -605,7 +608,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     step: "registration",
     found: "store/failed",
     reason: "ETIMEDOUT",
-    says: /no answer within 1500 ms/,
+    says: /no answer within 4000 ms/,
     advises: /psql/,
     async build(_lab, closeLater) {
       const server = await listeners.silent();
@@ -614,7 +617,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
       // The server first: the pool waits for its connection.
       closeLater(() => pool.end());
       closeLater(() => server.close());
-      return { devices: postgresDeviceStore(pool), timeout: 1500 };
+      return { devices: postgresDeviceStore(pool), timeout: PATIENCE };
     },
   },
   {
@@ -859,12 +862,12 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     step: "sending",
     found: "api/down",
     reason: "ETIMEDOUT",
-    says: /no answer within 1500 ms/,
+    says: /no answer within 4000 ms/,
     advises: /curl -v/,
     async build(lab, closeLater) {
       const server = await listeners.silent();
       closeLater(server.close);
-      return { ...withEnv(lab, { API_URL: `http://127.0.0.1:${server.port}` }), timeout: 1500 };
+      return { ...withEnv(lab, { API_URL: `http://127.0.0.1:${server.port}` }), timeout: PATIENCE };
     },
   },
   {
@@ -920,7 +923,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     found: "signal/silent",
     says: /nothing serves this path/,
     advises: /SOCKETIO_PATH/,
-    build: lab => ({ ...withEnv(lab, { SOCKETIO_PATH: "/socket.io/" }), timeout: 1500 }),
+    build: lab => ({ ...withEnv(lab, { SOCKETIO_PATH: "/socket.io/" }), timeout: PATIENCE }),
   },
   {
     name: "a reverse proxy that does not pass SOCKETIO_PATH on",

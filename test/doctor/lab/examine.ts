@@ -18,7 +18,7 @@ export async function examine(
   const closing: (() => Promise<unknown>)[] = [];
   try {
     const broken = (await setUp?.build(lab, close => closing.push(close))) ?? {};
-    const healthy = { env: lab.env, devices: lab.devices, userId: USER, signalUrl: lab.signalUrl, timeout: 3000 };
+    const healthy = { env: lab.env, devices: lab.devices, userId: USER, signalUrl: lab.signalUrl, timeout: 20_000 };
     const findings = await diagnose({
       ...healthy,
       ...broken,
