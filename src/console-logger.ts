@@ -71,6 +71,7 @@ const LINES: LinesOf = {
     }
     if (status === "no-devices") return [`❌ ${token} not found for user ${id(toUserId)}`];
     if (status === "duplicate") return [`${push} to user ${id(toUserId)} not sent again: a repeat of the same request`];
+    if (status === "cancelled") return [`${push} to user ${id(toUserId)} cancelled before it left`];
     const sent = status === "accepted" ? [`✅ ${push} sent successfully to APNs`] : [];
     return [...sent, ...failures.flatMap(failure => [failureLine(failure, push), ...explain(failure)])];
   },
@@ -116,6 +117,7 @@ const LINES: LinesOf = {
     const { push } = WORDS[kind];
     if (status === "accepted") return [`✅ ${push} sent to user ${id(toUserId)}`];
     if (status === "duplicate") return [`${push} to user ${id(toUserId)} not sent again: a repeat of the same request`];
+    if (status === "cancelled") return [`${push} to user ${id(toUserId)} cancelled before it left`];
     if (status === "unknown") return [`⚠️ ${push} to user ${id(toUserId)} may have been sent: ${text(message ?? "")}`];
     return [`❌ Failed to send ${push}: ${text(message ?? status)}`];
   },

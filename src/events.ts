@@ -94,7 +94,7 @@ export type PushEvent =
       readonly kind: "call" | "message";
       readonly toUserId: string;
       readonly callId?: string;
-      readonly status: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate";
+      readonly status: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate" | "cancelled";
       /** Of the devices that did not accept, each once: Apple's reasons, and error codes of this library. */
       readonly reasons: readonly string[];
       /** The devices that did not accept, also when others did. */
@@ -129,7 +129,7 @@ export type PushEvent =
   /** The store did not answer as it should; the push went on without it where it could. */
   | {
       readonly type: "push.store-failed";
-      readonly operation: "save" | "list" | "remove" | "setEnvironment" | "claim" | "release";
+      readonly operation: "save" | "list" | "remove" | "setEnvironment" | "claim" | "release" | "cancel";
       readonly error: unknown;
     };
 
@@ -159,7 +159,7 @@ export type RouteEvent =
       /** Why, for the log only. */
       readonly detail?: string;
       /** How the push ended, if the request got as far as sending one. */
-      readonly push?: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate";
+      readonly push?: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate" | "cancelled";
       readonly milliseconds: number;
     };
 
@@ -172,7 +172,7 @@ export type SignalEvent =
       readonly type: "signal.push-finished";
       readonly kind: "call" | "message";
       readonly toUserId: string;
-      readonly status: "accepted" | "duplicate" | "no-devices" | "unknown" | "failed";
+      readonly status: "accepted" | "duplicate" | "no-devices" | "unknown" | "failed" | "cancelled";
       readonly httpStatus?: number;
       readonly message?: string;
     };

@@ -19,6 +19,7 @@ const LEVELS: { readonly [Type in EventType]?: Level } = {
 const STATUS_LEVELS = {
   accepted: "info",
   duplicate: "info",
+  cancelled: "info",
   "no-devices": "warn",
   unknown: "warn",
   failed: "error",

@@ -81,7 +81,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 
   function send(push: ApnsPush, sendOptions: ApnsSendOptions = {}): Promise<ApnsResult> {
     return new Promise((resolve, reject) => {
-      const { signal, cancel } = sendOptions;
+      const { signal, cancel, onLeft } = sendOptions;
       signal?.throwIfAborted();
       const now = clock.now();
       const remaining = readDeadline(sendOptions.deadline, now);
@@ -96,7 +96,8 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       const transport = transports[prepared.environment] as Transport;
       const startedAt = monotonicNow(clock);
       const deadline = startedAt + remaining;
-      const delivery = new Delivery({ push: prepared, transport, observer, startedAt, deadline, onUnknown, resolve });
+      const times = { startedAt, deadline };
+      const delivery = new Delivery({ push: prepared, transport, observer, ...times, onUnknown, onLeft, resolve });
       if (signal !== undefined || cancel !== undefined) obey(signal, cancel, delivery, reject);
       // A connection speaks for many callers: a tracer must find the one that each event belongs to.
       if (isListening(onEvent)) delivery.inContext = AsyncLocalStorage.snapshot();

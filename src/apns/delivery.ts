@@ -23,6 +23,7 @@ export interface DeliveryOptions {
   readonly startedAt: number;
   readonly deadline: number;
   readonly onUnknown: "report" | "resend";
+  readonly onLeft?: (() => void) | undefined;
   readonly resolve: (result: ApnsResult) => void;
 }
 
@@ -56,6 +57,7 @@ export class Delivery implements Parcel {
   readonly #transport: Transport;
   readonly #observer: DeliveryObserver;
   readonly #onUnknown: "report" | "resend";
+  readonly #onLeft: (() => void) | undefined;
   #attempts = 0;
   /** An attempt is under way. */
   #isOut = false;
@@ -77,6 +79,7 @@ export class Delivery implements Parcel {
     this.#transport = options.transport;
     this.#observer = options.observer;
     this.#onUnknown = options.onUnknown;
+    this.#onLeft = options.onLeft;
   }
 
   start(): void {
@@ -105,6 +108,7 @@ export class Delivery implements Parcel {
   left(): void {
     this.#isOut = true;
     this.#attempts++;
+    this.#onLeft?.();
     this.#observer.onAttempt(this, this.#attempts);
   }
 

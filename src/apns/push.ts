@@ -43,6 +43,8 @@ export interface ApnsSendOptions {
    * outcome, because that is the truth about it, and is not tried again. Unlike `signal`, `send` resolves.
    */
   readonly cancel?: AbortSignal | undefined;
+  /** Called each time an attempt leaves for Apple. */
+  readonly onLeft?: (() => void) | undefined;
 }
 
 /**

@@ -8,36 +8,91 @@ export interface MemoryIdempotencyStoreOptions {
   readonly clock?: Clock | undefined;
 }
 
+/**
+ * Where a key stands. `held`: its push is under way; `out`: it has left. The rest were cancelled: before anybody had the key,
+ * while somebody has it, and given back since.
+ */
+type State = "held" | "out" | "cancelled" | "cancelled, held" | "cancelled, given back";
+
+interface Entry {
+  readonly state: State;
+  /** Monotonic milliseconds. */
+  readonly expiry: number;
+}
+
 /** Idempotency keys in this process's memory: right for one process. For a fleet take `redisIdempotencyStore`. */
 export function memoryIdempotencyStore(options: MemoryIdempotencyStoreOptions = {}): IdempotencyStore {
   const { maxKeys = 100_000, clock = systemClock } = options;
-  // In the order of the claims, so that what expires first is (nearly) always in front.
-  const expiries = new Map<string, number>();
+  // In the order in which they were set, so that what expires first is (nearly) always in front.
+  const entries = new Map<string, Entry>();
+
+  function find(name: string, now: number): Entry | undefined {
+    const entry = entries.get(name);
+    return entry !== undefined && now < entry.expiry ? entry : undefined;
+  }
+
+  function set(name: string, state: State, expiry: number, now: number): void {
+    // Deleted first: setting a key that is there would leave it at its old place.
+    entries.delete(name);
+    entries.set(name, { state, expiry });
+    forget(now);
+  }
 
   function forget(now: number): void {
-    for (const [key, expiry] of expiries) {
-      if (now < expiry && expiries.size <= maxKeys) return;
-      expiries.delete(key);
+    for (const [key, { expiry }] of entries) {
+      if (now < expiry && entries.size <= maxKeys) return;
+      entries.delete(key);
     }
   }
 
   return {
+    endsWithProcess: true,
+
     async claim(key, ttlMs) {
       const name = shortened(key);
       const now = monotonicNow(clock);
-      const expiry = expiries.get(name);
-      if (expiry !== undefined && now < expiry) return false;
-      // Deleted first: setting a key that is there would leave it at its old place.
-      expiries.delete(name);
-      expiries.set(name, now + ttlMs);
-      forget(now);
-      return true;
+      const entry = find(name, now);
+      if (entry === undefined) set(name, "held", now + ttlMs, now);
+      return entry === undefined || (isFree(entry) && "cancelled");
     },
 
     async release(key) {
-      expiries.delete(shortened(key));
+      const name = shortened(key);
+      const now = monotonicNow(clock);
+      const entry = find(name, now);
+      if (entry === undefined || !isCancelled(entry)) entries.delete(name);
+      else set(name, "cancelled, given back", entry.expiry, now);
+    },
+
+    async hold(key, ttlMs, isOut = false) {
+      const name = shortened(key);
+      const now = monotonicNow(clock);
+      const entry = find(name, now);
+      const wasCancelled = entry !== undefined && isCancelled(entry);
+      const expiry = Math.max(now + ttlMs, wasCancelled ? entry.expiry : 0);
+      set(name, isOut ? "out" : wasCancelled ? "cancelled, held" : "held", expiry, now);
+      return !wasCancelled;
+    },
+
+    async cancel(key, ttlMs) {
+      const name = shortened(key);
+      const now = monotonicNow(clock);
+      const entry = find(name, now);
+      if (entry === undefined) set(name, "cancelled", now + ttlMs, now);
+      if (entry?.state === "held") set(name, "cancelled, held", Math.max(entry.expiry, now + ttlMs), now);
+      if (entry?.state === "cancelled, given back") return true;
+      return (entry?.state === "held" || entry?.state === "cancelled, held") && "held";
     },
   };
+}
+
+function isCancelled({ state }: Entry): boolean {
+  return state !== "held" && state !== "out";
+}
+
+/** Nobody has it. */
+function isFree({ state }: Entry): boolean {
+  return state === "cancelled" || state === "cancelled, given back";
 }
 
 /** A key comes from a header and can be kilobytes long; what is remembered of it is not. */

@@ -48,8 +48,14 @@ export async function readCall(
   ]);
 }
 
-/** @internal Also for messages, which fail in the same way. */
-export function invalidCall(kind: "call" | "message", issues: readonly ApnsVoipIssue[]): ApnsVoipError {
+const CANNOT = {
+  call: "cannot send this call",
+  message: "cannot send this message",
+  cancel: "cannot cancel this call",
+} as const;
+
+/** @internal Also for messages and cancels, which fail in the same way. */
+export function invalidCall(kind: keyof typeof CANNOT, issues: readonly ApnsVoipIssue[]): ApnsVoipError {
   const what = issues.map(({ message }) => message).join("; ");
-  return new ApnsVoipError("INVALID_CALL", `cannot send this ${kind}: ${what}`, { issues });
+  return new ApnsVoipError("INVALID_CALL", `${CANNOT[kind]}: ${what}`, { issues });
 }

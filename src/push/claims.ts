@@ -1,9 +1,11 @@
-import type { Clock } from "../clock.js";
+import { type Clock, monotonicNow } from "../clock.js";
 import type { IdempotencyStore } from "../devices/idempotency-store.js";
+import { memoryIdempotencyStore } from "../devices/memory-idempotency-store.js";
 import { isApnsVoipError } from "../errors.js";
+import type { Cancellations } from "./cancellations.js";
 import { createWithin, type Within } from "./deadline.js";
 import type { StoreGuard } from "./guarded-store.js";
-import type { PushReport } from "./report.js";
+import type { PushReport, PushStatus } from "./report.js";
 
 export interface Claim {
   /** Absent: the work is done in any case. */
@@ -11,10 +13,25 @@ export interface Claim {
   /** Whether the work is done again when nobody can tell if it was: when the process died that had the key. */
   readonly onUnknown: "report" | "resend";
   readonly signal: AbortSignal | undefined;
+  /** Aborted when nobody wants the work any more; absent for work that cannot be cancelled. */
+  readonly cancel: AbortSignal | undefined;
 }
 
-/** Runs work once per idempotency key; a repeat within the ring timeout is a `duplicate`. */
-export type OncePerKey = (claim: Claim, work: () => Promise<PushReport>) => Promise<PushReport>;
+export interface Claims {
+  /** Runs work once per idempotency key; a repeat within the ring timeout is a `duplicate`, of a cancelled key `cancelled`. */
+  once(claim: Claim, work: () => Promise<PushReport>): Promise<PushReport>;
+  /** Cancels a key, in whichever process has it. True if something waited and nothing of it had left. */
+  cancel(key: string): Promise<boolean>;
+}
+
+export interface ClaimsOptions {
+  readonly store: IdempotencyStore;
+  readonly guard: StoreGuard;
+  /** Milliseconds for which a key is remembered. */
+  readonly ringTimeout: number;
+  readonly clock: Clock;
+  readonly cancellations: Cancellations;
+}
 
 /**
  * Milliseconds. A ring must not wait for a store that only guards against doubles: after this the push goes on without
@@ -28,47 +45,89 @@ const PATIENCE = 2_000;
  */
 const LEASE = 1_000;
 
-export function createClaims(
-  store: IdempotencyStore,
-  guard: StoreGuard,
-  ringTimeout: number,
-  clock: Clock,
-): OncePerKey {
+/** Milliseconds for which a cancel waits for the word of the process that has the key, */
+const WORD = 1_000;
+
+/** and between two looks for it. */
+const LOOK = 100;
+
+/** Nothing has left. */
+const FREE: ReadonlySet<PushStatus> = new Set(["failed", "no-devices", "cancelled"]);
+
+export const CANCELLED: PushReport = { status: "cancelled", devices: [] };
+const DUPLICATE: PushReport = { status: "duplicate", devices: [] };
+
+export function createClaims(options: ClaimsOptions): Claims {
+  const { guard, ringTimeout, clock, cancellations } = options;
+  const store = cancellable(options.store, clock);
   const patience = Math.min(PATIENCE, ringTimeout / 3);
   const lease = Math.min(LEASE, ringTimeout);
   const within = createWithin(clock);
 
-  return (claim, work) => (claim.key === undefined ? work() : once(claim.key, claim, work));
+  return {
+    once: (claim, work) => (claim.key === undefined ? work() : once(claim.key, claim, work)),
 
-  async function once(key: string, { onUnknown, signal }: Claim, work: () => Promise<PushReport>): Promise<PushReport> {
-    const isLeased = store.hold !== undefined && onUnknown === "resend";
-    const claim = () => guard("claim", patience, () => store.claim(key, isLeased ? lease : ringTimeout));
-    const hold = (ttlMs: number) => guard("claim", patience, async () => store.hold?.(key, ttlMs));
+    async cancel(key) {
+      const end = monotonicNow(clock) + WORD;
+      const mark = () => guard("cancel", patience, () => store.cancel(key, ringTimeout));
+      // The mark is on its way before anything here is stopped: what is only about to claim the key finds it.
+      let word = mark();
+      const here = cancellations.cancel(key);
+      if (here !== undefined && (await within(WORD, () => here))?.value) return true;
+      for (;;) {
+        const { value } = await word;
+        if (value !== "held") return value === true;
+        if (monotonicNow(clock) >= end) return false;
+        await pause(within, LOOK, undefined);
+        word = mark();
+      }
+    },
+  };
+
+  async function once(key: string, claim: Claim, work: () => Promise<PushReport>): Promise<PushReport> {
+    const { onUnknown, signal, cancel } = claim;
+    const mayOutlive = store.hold !== undefined && onUnknown === "resend" && store.endsWithProcess !== true;
+    const ttlMs = mayOutlive ? lease : ringTimeout;
+    const ask = () => guard("claim", patience, () => store.claim(key, ttlMs));
+    const hold = (ttlMs: number, isOut: boolean) =>
+      guard("claim", patience, async () => store.hold?.(key, ttlMs, isOut));
     const release = () => guard("release", patience, () => store.release(key));
 
-    let claimed = await claim();
-    if (isLeased && claimed.error === undefined && !claimed.value) {
-      await pause(within, lease * 1.1, signal);
-      claimed = await claim();
+    let claimed = await ask();
+    if (mayOutlive && claimed.value === false) {
+      await pause(within, lease * 1.1, signal, cancel);
+      claimed = await ask();
     }
-    if (claimed.error === undefined && !claimed.value) return { status: "duplicate", devices: [] };
+    if (claimed.value === false) return DUPLICATE;
     if (signal?.aborted) {
-      await release();
+      if (claimed.value !== "cancelled") await release();
       throw signal.reason;
+    }
+    if (claimed.value === "cancelled") {
+      // Others may share the work under keys of their own: it ends only if this was the last one.
+      cancellations.cancel(key);
+      return cancel === undefined || cancel.aborted ? CANCELLED : work();
+    }
+    if (cancel?.aborted) {
+      await release();
+      return CANCELLED;
     }
 
     // A store that did not answer the claim is not asked to hold it either.
-    const isHeld = isLeased && claimed.error === undefined;
-    const endLease = isHeld ? renewEach(clock, lease / 3, () => hold(lease)) : async () => {};
+    const isHeld = claimed.error === undefined && (mayOutlive || (store.hold !== undefined && cancel !== undefined));
+    const renew = async () => {
+      if ((await hold(ttlMs, false)).value === false) cancellations.cancel(key);
+    };
+    const endLease = isHeld ? renewEach(clock, lease / 3, renew) : async () => {};
     /** `isFree`: nothing has left, and a retry can ring. */
     const settle = async (isFree: boolean) => {
       await endLease();
       if (isFree) await release();
-      else if (isHeld) await hold(ringTimeout);
+      else if (isHeld) await hold(ringTimeout, true);
     };
     try {
       const report = await work();
-      await settle(report.status === "failed" || report.status === "no-devices");
+      await settle(FREE.has(report.status));
       return report;
     } catch (error) {
       // Errors of ours mean that nothing left; anything else is the caller's abort, and something may have.
@@ -78,12 +137,39 @@ export function createClaims(
   }
 }
 
-async function pause(within: Within, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** A store that cannot cancel gets the marks kept here: a call is then cancelled by the process that has it, and no other. */
+function cancellable(
+  store: IdempotencyStore,
+  clock: Clock,
+): IdempotencyStore & Required<Pick<IdempotencyStore, "cancel">> {
+  const { cancel, hold } = store;
+  if (cancel !== undefined) return store as never;
+  const marks = memoryIdempotencyStore({ clock });
+  return {
+    claim: async (key, ttlMs) =>
+      (await marks.claim(key, ttlMs)) === "cancelled" ? "cancelled" : store.claim(key, ttlMs),
+    async release(key) {
+      await marks.release(key);
+      await store.release(key);
+    },
+    ...(hold !== undefined && {
+      hold: (key: string, ttlMs: number, isOut?: boolean) => store.hold!(key, ttlMs, isOut),
+    }),
+    cancel: (key, ttlMs) => marks.cancel!(key, ttlMs),
+  };
+}
+
+/** Ends early when one of the signals says that nobody waits for it. */
+async function pause(
+  within: Within,
+  milliseconds: number,
+  ...signals: readonly (AbortSignal | undefined)[]
+): Promise<void> {
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const stop = () => resolve();
-  signal?.addEventListener("abort", stop, { once: true });
-  await within(milliseconds, () => aborted);
-  signal?.removeEventListener("abort", stop);
+  for (const signal of signals) signal?.addEventListener("abort", stop, { once: true });
+  if (!signals.some(signal => signal?.aborted)) await within(milliseconds, () => aborted);
+  for (const signal of signals) signal?.removeEventListener("abort", stop);
 }
 
 /** Renews again and again; the returned function ends it, and waits for the renewal that is under way. */

@@ -15,7 +15,9 @@ export type StoreGuard = <T>(
   operation: Operation,
   milliseconds: number,
   work: () => Promise<T>,
-) => Promise<{ readonly value: T; readonly error?: undefined } | { readonly error: ApnsVoipError }>;
+) => Promise<
+  { readonly value: T; readonly error?: undefined } | { readonly value?: undefined; readonly error: ApnsVoipError }
+>;
 
 export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): StoreGuard {
   const within = createWithin(clock);
@@ -38,8 +40,10 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
   }
 }
 
+const IDEMPOTENCY: ReadonlySet<Operation> = new Set(["claim", "release", "cancel"]);
+
 function nameOf(operation: Operation): string {
-  return operation === "claim" || operation === "release" ? "idempotency store" : "device store";
+  return IDEMPOTENCY.has(operation) ? "idempotency store" : "device store";
 }
 
 /** The store may be anybody's, and its words end in answers and logs. */

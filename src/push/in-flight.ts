@@ -7,59 +7,79 @@ export interface Asked {
   readonly snapshot: object | undefined;
   /** The idempotency key. */
   readonly key: string | undefined;
+  /** The caller's own abort. */
   readonly signal: AbortSignal | undefined;
+  /** Aborted when the request's key is cancelled. The same for all requests with that key. */
+  readonly cancel: AbortSignal | undefined;
 }
 
-/** Does the work; the signal, where anybody can abort, says that nobody waits for it any more. */
-type Work<T> = (signal: AbortSignal | undefined) => Promise<T>;
+/** What work is told while it is done, and what it tells. */
+export interface Control {
+  /** Nobody waits for it any more; absent where nobody can stop waiting. */
+  readonly signal: AbortSignal | undefined;
+  /** Nobody wants it any more: what has not left is not to leave. Absent where it cannot be cancelled. */
+  readonly cancel: AbortSignal | undefined;
+  /** Something of it leaves. */
+  left(): void;
+}
 
 /** Requests of one kind under way, so that the same one twice is done once. */
 export interface InFlight<T> {
   /**
    * Joins the same request if it is under way, else does the work. Where it is under way with another key, `underOwnKey`
-   * is given what joins it. A caller who aborts stops waiting; the work itself goes on for the others.
+   * is given what joins it. A caller who aborts stops waiting; the work itself goes on for the others. A request that is
+   * cancelled ends, too, if nothing has left; the last one takes the work with it.
    */
   share(
     asked: Asked,
-    work: Work<T>,
+    work: (control: Control) => Promise<T>,
     underOwnKey: (joined: () => Promise<T>, signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T>;
 }
 
+/** What is done once, for all requests that are the same. */
+interface Work<T> {
+  readonly result: Promise<T>;
+  readonly abort: AbortController | undefined;
+  readonly cancel: AbortController | undefined;
+  requests: number;
+  hasLeft: boolean;
+}
+
+/** One request, with one key, for all callers that made it. */
 interface Flight<T> {
   readonly snapshot: object | undefined;
   readonly key: string | undefined;
-  /** False for one that itself only waits for another. */
-  readonly works: boolean;
+  readonly work: Work<T>;
   readonly result: Promise<T>;
   readonly abort: AbortController | undefined;
-  waiting: number;
+  callers: number;
 }
 
-export function createInFlight<T>(): InFlight<T> {
+/** `cancelled`: what a request comes to that is cancelled while others still want the work; absent: none can be. */
+export function createInFlight<T>(cancelled?: T): InFlight<T> {
   const flightsTo = new Map<string, Flight<T>[]>();
 
   return {
     share(asked, work, underOwnKey) {
-      const { toUserId, snapshot, key, signal } = asked;
+      const { toUserId, snapshot, key, signal, cancel } = asked;
       if (signal?.aborted) return Promise.reject(signal.reason);
       const same = flightsTo.get(toUserId)?.filter(flight => isSame(flight.snapshot, snapshot));
       const twin = same?.find(flight => flight.key === key);
       if (twin !== undefined) return wait(toUserId, twin, signal);
-      const working = same?.find(({ works }) => works);
-      if (working === undefined) return wait(toUserId, start(asked, true, work), signal);
-      const join: Work<T> = stop => underOwnKey(() => wait(toUserId, working, stop), stop);
-      return wait(toUserId, start(asked, false, join), signal);
+      // One whose only caller cannot abort always has somebody who waits for it.
+      const abort = signal && new AbortController();
+      const shared = same?.find(flight => !isStopped(flight.work))?.work;
+      const done = shared ?? begin(work, signal !== undefined, cancelled !== undefined);
+      const take = () => takePart(done, abort?.signal, cancel, cancelled);
+      const result = shared === undefined ? take() : underOwnKey(take, abort?.signal);
+      return wait(toUserId, takeOff(toUserId, { snapshot, key, work: done, result, abort, callers: 0 }), signal);
     },
   };
 
-  function start({ toUserId, snapshot, key, signal }: Asked, works: boolean, work: Work<T>): Flight<T> {
-    // One whose first caller cannot abort always has somebody who waits for it.
-    const abort = signal && new AbortController();
-    const result = work(abort?.signal);
-    const flight: Flight<T> = { snapshot, key, works, result, abort, waiting: 0 };
+  function takeOff(toUserId: string, flight: Flight<T>): Flight<T> {
     const landed = () => land(toUserId, flight);
-    result.then(landed, landed);
+    flight.result.then(landed, landed);
     const others = flightsTo.get(toUserId);
     if (others === undefined) flightsTo.set(toUserId, [flight]);
     else others.push(flight);
@@ -74,7 +94,7 @@ export function createInFlight<T>(): InFlight<T> {
   }
 
   function wait(toUserId: string, flight: Flight<T>, signal: AbortSignal | undefined): Promise<T> {
-    flight.waiting++;
+    flight.callers++;
     return signal === undefined ? flight.result : waitUnlessAborted(toUserId, flight, signal);
   }
 
@@ -83,13 +103,65 @@ export function createInFlight<T>(): InFlight<T> {
       signal.throwIfAborted();
       return await unlessAborted(flight.result, signal);
     } finally {
-      if (--flight.waiting === 0 && signal.aborted) {
+      if (--flight.callers === 0 && signal.aborted) {
         // Landed here too: the next caller must not join work that has been told to stop.
         land(toUserId, flight);
         flight.abort?.abort(signal.reason);
       }
     }
   }
+}
+
+function begin<T>(work: (control: Control) => Promise<T>, canBeAborted: boolean, canBeCancelled: boolean): Work<T> {
+  const abort = canBeAborted ? new AbortController() : undefined;
+  const cancel = canBeCancelled ? new AbortController() : undefined;
+  const state = { abort, cancel, requests: 0, hasLeft: false };
+  const left = () => {
+    state.hasLeft = true;
+  };
+  return Object.assign(state, { result: work({ signal: abort?.signal, cancel: cancel?.signal, left }) });
+}
+
+/** Takes part in the work until it is done, until nobody waits any more, or until the request is cancelled. */
+function takePart<T>(
+  work: Work<T>,
+  stop: AbortSignal | undefined,
+  cancel: AbortSignal | undefined,
+  cancelled: T | undefined,
+): Promise<T> {
+  work.requests++;
+  if (stop === undefined && cancel === undefined) return work.result;
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      work.requests--;
+      unlisten();
+    };
+    const onStop = () => {
+      leave();
+      if (work.requests === 0) work.abort?.abort(stop?.reason);
+      reject(stop?.reason);
+    };
+    const onCancel = () => {
+      // The last one waits on: the outcome says whether anything had left.
+      if (work.requests === 1) return work.cancel?.abort(cancel?.reason);
+      if (work.hasLeft) return;
+      leave();
+      resolve(cancelled as T);
+    };
+    const unlisten = () => {
+      stop?.removeEventListener("abort", onStop);
+      cancel?.removeEventListener("abort", onCancel);
+    };
+    stop?.addEventListener("abort", onStop, { once: true });
+    cancel?.addEventListener("abort", onCancel, { once: true });
+    work.result.then(resolve, reject).finally(unlisten);
+    if (stop?.aborted) onStop();
+    else if (cancel?.aborted) onCancel();
+  });
+}
+
+function isStopped({ abort, cancel }: Work<unknown>): boolean {
+  return abort?.signal.aborted === true || cancel?.signal.aborted === true;
 }
 
 function isSame(a: object | undefined, b: object | undefined): boolean {

@@ -1,23 +1,19 @@
 import { type Clock, systemClock } from "../clock.js";
-import type { DevicePushType, DeviceStore } from "../devices/device.js";
+import type { DeviceStore } from "../devices/device.js";
 import { memoryIdempotencyStore } from "../devices/memory-idempotency-store.js";
 import type { OnEvent } from "../events.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import { callPayloadSchema } from "../payload/schema.js";
-import { type Announced, createAnnouncer } from "./announce.js";
+import { readUserId } from "../user-id.js";
 import { type CallRequest, readCall } from "./call.js";
-import { createClaims } from "./claims.js";
-import { startDeadline } from "./deadline.js";
-import { withoutExcepted } from "./excepted.js";
-import { createFanOut } from "./fan-out.js";
-import { createStoreGuard } from "./guarded-store.js";
-import { createInFlight } from "./in-flight.js";
+import { readCancel } from "./cancel-request.js";
 import { type MessageRequest, readMessage } from "./message.js";
 import { messagePayload } from "./message-payload.js";
 import { checkOptions, type PushServiceOptions } from "./options.js";
 import type { DeviceRegistration, DeviceTokens } from "./registration.js";
 import { createRegistry } from "./registry.js";
-import { type PushReport, reportOf } from "./report.js";
+import type { PushReport } from "./report.js";
+import { createSender } from "./sender.js";
 import { snapshotOf } from "./snapshot.js";
 
 export interface SendOptions {
@@ -28,6 +24,11 @@ export interface SendOptions {
   readonly idempotencyKey?: string | undefined;
   /** The caller's own abort: the promise rejects with its reason. What has left cannot be called back. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds for which this caller waits: a deadline of its own, never later than the service's `ringTimeout`. Keys are
+   * remembered as long as ever. Default: the service's.
+   */
+  readonly ringTimeout?: number | undefined;
 }
 
 /** What `sendCall` takes besides the call. */
@@ -49,6 +50,16 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
    * store does not answer. In all three cases nothing was sent.
    */
   sendCall(call: CallRequest<Schema>, options?: CallOptions): Promise<PushReport>;
+  /**
+   * Cancels a call by the `idempotencyKey` it was made with: what has not left for Apple does not leave, in any process that
+   * shares the idempotency store, and the call's report is `cancelled`. True only if something waited and nothing of it had
+   * left. A cancel that comes first is false, is remembered for the ring timeout, and makes that call `cancelled`. Of several
+   * requests that share one report it ends only those with the key. Where another process has the call, this waits up to a
+   * second for its word.
+   *
+   * @throws `ApnsVoipError`, code `INVALID_CALL`, for what is no user id or no key.
+   */
+  cancelCall(toUserId: string | number, idempotencyKey: string): Promise<{ cancelled: boolean }>;
   /**
    * Shows a message on all phones of a user, as an alert push with `type: "chat.message"`. Never sent twice when its
    * outcome is unknown.
@@ -79,15 +90,6 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
   readonly onEvent: OnEvent | undefined;
   /** The option's clock, else the client's. The routes take it, too. */
   readonly clock: Clock;
-}
-
-/** A push to a user, whatever its kind. */
-interface Outgoing extends Announced {
-  readonly pushType: DevicePushType;
-  readonly excepted: ReadonlySet<string>;
-  readonly payload: object;
-  readonly expiration: Date | 0 | undefined;
-  readonly onUnknown: "report" | "resend";
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -122,12 +124,8 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   const clock = options.clock ?? apns.clock ?? systemClock;
   const onEvent = options.onEvent ?? apns.onEvent;
   const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
-  const announce = createAnnouncer(onEvent);
-  const guard = createStoreGuard(clock, onEvent);
-  const oncePerKey = createClaims(options.idempotency ?? memoryIdempotencyStore({ clock }), guard, ringTimeout, clock);
-  const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
-  const underWay = { call: createInFlight<PushReport>(), message: createInFlight<PushReport>() };
-
+  const idempotency = options.idempotency ?? memoryIdempotencyStore({ clock });
+  const sender = createSender({ apns, devices, idempotency, ringTimeout, removeDevices, onEvent, clock });
   const registry = createRegistry({ devices, clock, onEvent });
 
   return {
@@ -135,76 +133,55 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     onEvent,
     clock,
 
-    async sendCall(call, options = {}) {
-      const { snapshot, toUserId, excepted, payload } = await readCall(schema, call, options.exceptDeviceIds);
-      return share(snapshot, options, {
-        kind: "call",
-        pushType: "voip",
-        toUserId,
-        callId: String(payload.callId),
-        excepted,
-        payload,
-        expiration: callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration),
-        onUnknown,
-      });
+    sendCall: async (call, options = {}) =>
+      // From here on it can be cancelled, also while it is still being read.
+      sender.cancellable(userIdOf(call), options.idempotencyKey, async cancel => {
+        const { snapshot, toUserId, excepted, payload } = await readCall(schema, call, options.exceptDeviceIds);
+        return sender.send(
+          { ...options, snapshot, cancel },
+          {
+            kind: "call",
+            pushType: "voip",
+            toUserId,
+            callId: String(payload.callId),
+            excepted,
+            payload,
+            expiration: callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration),
+            onUnknown,
+          },
+        );
+      }),
+
+    cancelCall: async (toUserId, idempotencyKey) => {
+      const call = readCancel(toUserId, idempotencyKey);
+      return { cancelled: await sender.cancel(call.toUserId, call.idempotencyKey) };
     },
 
     async sendMessage(message, options = {}) {
       const read = readMessage(message);
-      return share(snapshotOf(message), options, {
-        kind: "message",
-        pushType: "alert",
-        toUserId: read.toUserId,
-        callId: undefined,
-        excepted: NOBODY,
-        payload: messagePayload(read),
-        expiration: undefined,
-        // A message that came twice is read twice; one that did not come is seen when the app is opened.
-        onUnknown: "report",
-      });
+      return sender.send(
+        { ...options, snapshot: snapshotOf(message), cancel: undefined },
+        {
+          kind: "message",
+          pushType: "alert",
+          toUserId: read.toUserId,
+          callId: undefined,
+          excepted: NOBODY,
+          payload: messagePayload(read),
+          expiration: undefined,
+          // A message that came twice is read twice; one that did not come is seen when the app is opened.
+          onUnknown: "report",
+        },
+      );
     },
 
     registerDevice: registry.register,
     unregisterDevice: registry.unregister,
     forgetUser: registry.forget,
   };
+}
 
-  /** The same request under way twice is one; and a key is used up also by a request that joined another. */
-  function share(
-    snapshot: object | undefined,
-    { idempotencyKey, signal }: SendOptions,
-    outgoing: Outgoing,
-  ): Promise<PushReport> {
-    // A caller may use one key for a call and for the message about it, or to ring two users.
-    const { kind, toUserId } = outgoing;
-    const key = idempotencyKey ? `${kind}:${toUserId}:${idempotencyKey}` : undefined;
-    return underWay[kind].share(
-      { toUserId, snapshot, key, signal },
-      stop => deliver(outgoing, key, stop),
-      (joined, stop) => oncePerKey({ key, onUnknown: outgoing.onUnknown, signal: stop }, joined),
-    );
-  }
-
-  async function deliver(outgoing: Outgoing, key: string | undefined, signal?: AbortSignal): Promise<PushReport> {
-    const { pushType, toUserId, excepted, payload, expiration, onUnknown } = outgoing;
-    const deadline = startDeadline(clock, ringTimeout);
-    announce.started(outgoing);
-
-    const listed = await guard("list", ringTimeout, async () => [...(await devices.list(toUserId, pushType))]);
-    signal?.throwIfAborted();
-    if (listed.error !== undefined) {
-      announce.failed(outgoing, listed.error.code);
-      throw listed.error;
-    }
-    const found = withoutExcepted(listed.value, excepted);
-    const spared = listed.value.length - found.length;
-    announce.found(outgoing, found, spared);
-
-    // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
-    const delivery = { payload, expiration, onUnknown, deadline, signal };
-    const claim = { key, onUnknown, signal };
-    const report = found.length === 0 ? reportOf([]) : await oncePerKey(claim, () => fanOut(found, delivery));
-    announce.finished(outgoing, report, spared);
-    return report;
-  }
+/** As far as it can be told before the call is read as a whole. */
+function userIdOf(call: unknown): string | undefined {
+  return readUserId((call as { readonly toUserId?: unknown } | null | undefined)?.toUserId).userId;
 }

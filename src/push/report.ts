@@ -9,10 +9,11 @@ import { tokenPrefix } from "../internal/device-token.js";
  * - `accepted`: Apple accepted it for at least one device. Not: delivered. Nobody is told whether a phone got it.
  * - `unknown`: accepted for none, and for at least one it is not known. It may have rung.
  * - `failed`: for all devices Apple refused it, or it provably never left. Safe to try again.
- * - `no-devices`: the user has no device for this kind of push.
+ * - `no-devices`: the user has no device for this kind of push, or none but those excepted.
  * - `duplicate`: the idempotency key was used within the ring timeout; nothing was sent.
+ * - `cancelled`: `cancelCall` came before anything had left. Nothing rings.
  */
-export type PushStatus = "accepted" | "unknown" | "failed" | "no-devices" | "duplicate";
+export type PushStatus = "accepted" | "unknown" | "failed" | "no-devices" | "duplicate" | "cancelled";
 
 /** What became of it on one device. Holds the device whole; log only the first characters of its token. */
 export interface DeviceReport {
@@ -25,7 +26,7 @@ export interface DeviceReport {
 
 export interface PushReport {
   readonly status: PushStatus;
-  /** One for each device, the newest registration first. Empty for `no-devices` and `duplicate`. */
+  /** One for each device, the newest registration first. Empty for `no-devices`, `duplicate` and `cancelled`. */
   readonly devices: readonly DeviceReport[];
 }
 

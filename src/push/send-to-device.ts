@@ -14,6 +14,10 @@ export interface DevicePush {
   readonly onUnknown: "report" | "resend";
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
+  /** Aborted when nobody wants it any more: what has not left does not leave. */
+  readonly cancel: AbortSignal | undefined;
+  /** Something of it leaves. */
+  readonly left: () => void;
 }
 
 export interface DeviceOutcome {
@@ -30,7 +34,7 @@ export async function sendToDevice(
   apns: ApnsClient,
   device: Device,
   topic: string | undefined,
-  { payload, expiration, onUnknown, deadline, signal }: DevicePush,
+  { payload, expiration, onUnknown, deadline, signal, cancel, left }: DevicePush,
 ): Promise<DeviceOutcome> {
   const { token: deviceToken, pushType } = device;
   // The same id on both sides: it is one push, and one search finds it.
@@ -43,7 +47,7 @@ export async function sendToDevice(
     try {
       result = await apns.send(
         { deviceToken, pushType, topic, payload, environment, expiration, apnsId },
-        { deadline: deadline.epoch(), onUnknown, signal },
+        { deadline: deadline.epoch(), onUnknown, signal, cancel, onLeft: left },
       );
     } catch (error) {
       if (signal?.aborted) throw signal.reason;

@@ -1,5 +1,6 @@
-import { memoryIdempotencyStore } from "apns-voip";
+import { type IdempotencyStore, memoryIdempotencyStore } from "apns-voip";
 import { describe, expect, test } from "vitest";
+import { cancelsKeys } from "./cancelled-keys.js";
 
 function manualClock() {
   let milliseconds = 0;
@@ -16,6 +17,8 @@ function manualClock() {
 }
 
 describe("memoryIdempotencyStore", () => {
+  cancelsKeys(() => memoryIdempotencyStore() as Required<IdempotencyStore>);
+
   test("lets the first caller claim a key, and nobody after", async () => {
     const store = memoryIdempotencyStore();
     const claims = await Promise.all([1, 2, 3].map(() => store.claim("call-1", 30_000)));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { DeviceStore } from "apns-voip";
+import type { DeviceStore, IdempotencyStore } from "apns-voip";
 import {
   type IoRedisClient,
   type NodeRedisClient,
@@ -11,6 +11,7 @@ import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import { Redis } from "ioredis";
 import { createClient, RESP_TYPES } from "redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cancelsKeys } from "./cancelled-keys.js";
 import { ownName, redisServer } from "./databases.js";
 
 const token = (n: number) => n.toString(16).padStart(64, "0");
@@ -93,6 +94,10 @@ if (redisServer.missing !== undefined) {
     });
 
     describe("redisIdempotencyStore", () => {
+      cancelsKeys(
+        () => redisIdempotencyStore(client, { prefix: `${ours}:${randomUUID()}:` }) as Required<IdempotencyStore>,
+      );
+
       test("lets one of many processes claim a key, and nobody after", async () => {
         const prefix = `${ours}:${randomUUID()}:`;
         const stores = [1, 2, 3, 4].map(() => redisIdempotencyStore(client, { prefix }));

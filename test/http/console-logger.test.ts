@@ -46,6 +46,8 @@ const KNOWN: readonly [ApnsVoipEvent, ...string[]][] = [
   ],
   [{ ...FINISHED, status: "accepted" }, "✅ VoIP Push sent successfully to APNs"],
   [{ ...FINISHED, status: "no-devices" }, "❌ VoIP token not found for user 10"],
+  [{ ...FINISHED, status: "cancelled" }, "VoIP Push to user 10 cancelled before it left"],
+  [{ ...FINISHED, status: "no-devices", excepted: 2 }, "VoIP Push to user 10 not sent: no phone but the 2 excepted"],
   [
     { ...FINISHED, status: "failed", failures: [{ ...FAILURE, outcome: "rejected", reason: "BadDeviceToken" }] },
     "❌ APNs error: BadDeviceToken",

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IdempotencyStore } from "../idempotency-store.js";
 import { type StoreCallOptions, storeCalls } from "../store-call.js";
 import { type RedisClient, redisCommands } from "./client.js";
-import { CLAIM, HOLD, RELEASE } from "./scripts.js";
+import { CANCEL, CLAIM, HOLD, RELEASE } from "./scripts.js";
 
 export interface RedisIdempotencyStoreOptions extends StoreCallOptions {
   /** What every key starts with, default `"apns-voip:"`. */
@@ -28,13 +28,19 @@ export function redisIdempotencyStore(
 
   return {
     async claim(key, ttlMs) {
-      return Number(await call("claim", () => redis.run(CLAIM, keyOf(key), randomUUID(), wholeMs(ttlMs)))) === 1;
+      const code = Number(await call("claim", () => redis.run(CLAIM, keyOf(key), randomUUID(), wholeMs(ttlMs))));
+      return code === 2 ? "cancelled" : code === 1;
     },
     async release(key) {
       await call("release", () => redis.run(RELEASE, keyOf(key)));
     },
-    async hold(key, ttlMs) {
-      await call("hold", () => redis.run(HOLD, keyOf(key), wholeMs(ttlMs)));
+    async hold(key, ttlMs, isOut = false) {
+      const args = [wholeMs(ttlMs), isOut ? "1" : "0"] as const;
+      return Number(await call("hold", () => redis.run(HOLD, keyOf(key), ...args))) !== 0;
+    },
+    async cancel(key, ttlMs) {
+      const code = Number(await call("cancel", () => redis.run(CANCEL, keyOf(key), wholeMs(ttlMs))));
+      return code === 2 ? "held" : code === 1;
     },
   };
 }

@@ -50,15 +50,44 @@ return record`);
 export const SET_ENVIRONMENT = script(`
 if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'environment', ARGV[1]) end`);
 
+/*
+ * What a key of the idempotency store holds: the claimant's own mark, or `held`, while its push is under way; `out` when it
+ * has left; `cancelled` when nobody has it, `cancelled, held` while somebody has, `cancelled, given back` when nobody has any more.
+ */
+
 /**
  * `ARGV`: the claimant's own mark, milliseconds. A client that lost the answer sends the command again: the claimant then
- * finds its own mark, and has claimed.
+ * finds its own mark, and has claimed. Gives 1 for claimed, 0 for not, 2 for cancelled.
  */
 export const CLAIM = script(`
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0`);
+local value = redis.call('GET', KEYS[1])
+if value == 'cancelled' or value == 'cancelled, given back' then return 2 end
+return value == ARGV[1] and 1 or 0`);
 
-export const RELEASE = script("return redis.call('DEL', KEYS[1])");
+export const RELEASE = script(`
+local value = redis.call('GET', KEYS[1])
+if not value or string.sub(value, 1, 9) ~= 'cancelled' then return redis.call('DEL', KEYS[1]) end
+redis.call('SET', KEYS[1], 'cancelled, given back', 'PX', math.max(redis.call('PTTL', KEYS[1]), 1))`);
 
-/** `ARGV`: milliseconds. Also a key whose time was over: what it stands for has happened. */
-export const HOLD = script("return redis.call('SET', KEYS[1], 'held', 'PX', ARGV[1])");
+/**
+ * `ARGV`: milliseconds, and 1 when the push is out. Also a key whose time was over: what it stands for has happened. Gives 0
+ * where it was cancelled.
+ */
+export const HOLD = script(`
+local value = redis.call('GET', KEYS[1])
+local cancelled = value and string.sub(value, 1, 9) == 'cancelled'
+local name = ARGV[2] == '1' and 'out' or cancelled and 'cancelled, held' or 'held'
+local time = cancelled and math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[1])) or ARGV[1]
+redis.call('SET', KEYS[1], name, 'PX', time)
+return cancelled and 0 or 1`);
+
+/** `ARGV`: milliseconds. Gives 1 where it was given back since, 2 where somebody has it, else 0. */
+export const CANCEL = script(`
+if redis.call('SET', KEYS[1], 'cancelled', 'NX', 'PX', ARGV[1]) then return 0 end
+local value = redis.call('GET', KEYS[1])
+if value == 'cancelled, given back' then return 1 end
+if value == 'cancelled' or value == 'out' then return 0 end
+local time = math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[1]))
+if value ~= 'cancelled, held' then redis.call('SET', KEYS[1], 'cancelled, held', 'PX', time) end
+return 2`);

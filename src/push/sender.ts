@@ -1,0 +1,131 @@
+import type { ApnsClient } from "../apns/client.js";
+import type { Clock } from "../clock.js";
+import type { DevicePushType, DeviceStore } from "../devices/device.js";
+import type { IdempotencyStore } from "../devices/idempotency-store.js";
+import type { OnEvent } from "../events.js";
+import { type Announced, createAnnouncer } from "./announce.js";
+import { createCancellations } from "./cancellations.js";
+import { CANCELLED, createClaims } from "./claims.js";
+import { startDeadline } from "./deadline.js";
+import { withoutExcepted } from "./excepted.js";
+import { createFanOut } from "./fan-out.js";
+import { createStoreGuard } from "./guarded-store.js";
+import { type Control, createInFlight } from "./in-flight.js";
+import type { RemoveDevices } from "./removal.js";
+import { type PushReport, reportOf } from "./report.js";
+
+/** A push to a user, whatever its kind. */
+export interface Outgoing extends Announced {
+  readonly pushType: DevicePushType;
+  readonly excepted: ReadonlySet<string>;
+  readonly payload: object;
+  readonly expiration: Date | 0 | undefined;
+  readonly onUnknown: "report" | "resend";
+}
+
+/** Who asks for it, and how long they wait. */
+export interface Asking {
+  /** Of the request: see `snapshotOf`. */
+  readonly snapshot: object | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly cancel: AbortSignal | undefined;
+  /** Milliseconds, if fewer than the service's. */
+  readonly ringTimeout?: number | undefined;
+}
+
+export interface SenderOptions {
+  readonly apns: ApnsClient;
+  readonly devices: DeviceStore;
+  readonly idempotency: IdempotencyStore;
+  readonly ringTimeout: number;
+  readonly removeDevices: RemoveDevices | undefined;
+  readonly onEvent: OnEvent | undefined;
+  readonly clock: Clock;
+}
+
+/** Sends a push to all devices of a user: once where it is asked for twice, within its deadline, unless it is cancelled. */
+export interface Sender {
+  send(asking: Asking, outgoing: Outgoing): Promise<PushReport>;
+  /** Runs what sends a call; its signal is aborted when the call is cancelled. Without user or key it cannot be. */
+  cancellable(
+    toUserId: string | undefined,
+    idempotencyKey: string | undefined,
+    work: (cancel: AbortSignal | undefined) => Promise<PushReport>,
+  ): Promise<PushReport>;
+  /** True if a call waited and nothing of it had left. */
+  cancel(toUserId: string, idempotencyKey: string): Promise<boolean>;
+}
+
+export function createSender(options: SenderOptions): Sender {
+  const { apns, devices, ringTimeout, removeDevices, onEvent, clock } = options;
+  const announce = createAnnouncer(onEvent);
+  const guard = createStoreGuard(clock, onEvent);
+  const cancellations = createCancellations();
+  const claims = createClaims({ store: options.idempotency, guard, ringTimeout, clock, cancellations });
+  const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
+  const underWay = { call: createInFlight(CANCELLED), message: createInFlight<PushReport>() };
+
+  return {
+    /** The same request under way twice is one; and a key is used up also by a request that joined another. */
+    send({ snapshot, idempotencyKey, signal, cancel, ringTimeout }, outgoing) {
+      const { kind, toUserId, onUnknown } = outgoing;
+      const key = keyOf(kind, toUserId, idempotencyKey);
+      return underWay[kind].share(
+        { toUserId, snapshot, key, signal, cancel },
+        control => deliver(outgoing, key, control, ringTimeout),
+        (joined, stop) => claims.once({ key, onUnknown, signal: stop, cancel }, joined),
+      );
+    },
+
+    cancellable(toUserId, idempotencyKey, work) {
+      const key = toUserId === undefined ? undefined : keyOf("call", toUserId, idempotencyKey);
+      return key === undefined ? work(undefined) : cancellations.during(key, work);
+    },
+
+    cancel: (toUserId, idempotencyKey) => claims.cancel(keyOf("call", toUserId, idempotencyKey) as string),
+  };
+
+  async function deliver(
+    outgoing: Outgoing,
+    key: string | undefined,
+    control: Control,
+    most: number | undefined,
+  ): Promise<PushReport> {
+    const { pushType, toUserId, excepted, payload, expiration, onUnknown } = outgoing;
+    const { signal, cancel } = control;
+    const deadline = startDeadline(clock, Math.min(ringTimeout, most ?? ringTimeout));
+    announce.started(outgoing);
+
+    const listed = await guard("list", deadline.remaining(), async () => [...(await devices.list(toUserId, pushType))]);
+    signal?.throwIfAborted();
+    if (listed.error !== undefined) {
+      announce.failed(outgoing, listed.error.code);
+      throw listed.error;
+    }
+    const found = withoutExcepted(listed.value, excepted);
+    const spared = listed.value.length - found.length;
+    announce.found(outgoing, found, spared);
+
+    const push = async () =>
+      asCancelled(await fanOut(found, { payload, expiration, onUnknown, deadline, ...control }), cancel);
+    // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
+    const report =
+      found.length === 0
+        ? asCancelled(reportOf([]), cancel)
+        : await claims.once({ key, onUnknown, signal, cancel }, push);
+    announce.finished(outgoing, report, spared);
+    return report;
+  }
+}
+
+/** A call that was cancelled and rang nowhere, whatever kept it from ringing. */
+function asCancelled(report: PushReport, cancel: AbortSignal | undefined): PushReport {
+  const mayRing = report.status === "accepted" || report.status === "unknown";
+  return cancel?.aborted && !mayRing ? CANCELLED : report;
+}
+
+/** A caller may use one key for a call and for the message about it, or to ring two users. */
+function keyOf(kind: "call" | "message", toUserId: string, idempotencyKey: string | undefined): string | undefined {
+  return idempotencyKey ? `${kind}:${toUserId}:${idempotencyKey}` : undefined;
+}
