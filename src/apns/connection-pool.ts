@@ -2,15 +2,16 @@ import { type Clock, monotonicNow } from "../clock.js";
 import type { Environment } from "../environment.js";
 import type { ApnsVoipError } from "../errors.js";
 import type { ApnsEvent } from "../events.js";
+import type { Goodbye, Http2Connection } from "../http2/port.js";
 import { readAnswer } from "./answer.js";
 import { BackOff } from "./back-off.js";
-import { Connection, type ConnectionOwner, type Goaway } from "./connection.js";
+import { Connection, type ConnectionOwner } from "./connection.js";
 import { waitBeforeOpening } from "./growth.js";
 import { Opening, type OpeningOptions } from "./opening.js";
+import type { Parcel } from "./parcel.js";
 import type { ProviderToken, ProviderTokens } from "./provider-token.js";
-import { TokenRefusals } from "./token-refusals.js";
-import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
-import type { Http2Client } from "./undici-client.js";
+import { type TokenListener, TokenPolicy } from "./token-policy.js";
+import type { FreshAfter, Transport } from "./transport.js";
 import { allRest, tooLate } from "./unsent-errors.js";
 import { WaitingLine } from "./waiting-line.js";
 
@@ -26,25 +27,21 @@ export interface ConnectionPoolOptions extends OpeningOptions {
  * Few connections to one environment of Apple's, and the line of pushes that wait for room on them. The line is ours, so
  * that each push in it knows its deadline and none is given to a connection that cannot send it now.
  */
-export class ConnectionPool implements Transport, ConnectionOwner {
+export class ConnectionPool implements Transport, ConnectionOwner, TokenListener {
   readonly #options: ConnectionPoolOptions;
   readonly #clock: Clock;
   readonly #line: WaitingLine;
+  readonly #policy: TokenPolicy;
   /** Those that take pushes, or will again. The oldest first. */
   #connections: Connection[] = [];
   /** Those that only finish what is open on them. */
   readonly #leaving = new Set<Connection>();
   /** Those on their way, each with what settles when it is there or has failed. */
   readonly #opening = new Map<Opening, Promise<void>>();
-  readonly #refusals: TokenRefusals;
   readonly #backOff = new BackOff();
   #lastId = 0;
   #openNotBefore = 0;
-  #openWithPrevious = false;
-  /** Connections after this one may have taken the previous period's token. */
-  #previousAfter = 0;
   #unansweredLosses = 0;
-  #awaitingToken = false;
   #lastFailure: ApnsVoipError | undefined;
   #cancelLook: (() => void) | undefined;
   #pumping = false;
@@ -55,7 +52,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     this.#options = options;
     this.#clock = options.clock;
     this.#line = new WaitingLine(options.clock, parcel => parcel.unsent(this.#tooLate(), true));
-    this.#refusals = new TokenRefusals(options.clock);
+    this.#policy = new TokenPolicy(options.tokens, options.clock, this);
   }
 
   get connections(): number {
@@ -71,33 +68,25 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   }
 
   submit(parcel: Parcel): void {
+    this.#noticeFreeze();
     if (this.#line.length === 0 && this.#sendAtOnce(parcel)) return;
     this.#line.add(parcel);
     this.#pump();
   }
 
-  abandon(parcel: Parcel): void {
-    if (this.#line.delete(parcel)) return;
-    [...this.#connections, ...this.#leaving].some(connection => connection.abandon(parcel));
-  }
-
-  replace(id: number): number | undefined {
-    const freshAfter = this.#refusals.grant(id, this.#lastId);
-    if (freshAfter !== undefined) this.#find(id)?.leave();
+  replace(id: number): FreshAfter | undefined {
+    const freshAfter = this.#policy.expired(id, this.#lastId);
+    if (freshAfter !== undefined) this.#find(id)?.leave("Apple refused its provider token");
     return freshAfter;
   }
 
-  rest(id: number): number | undefined {
+  rest(id: number): FreshAfter | undefined {
     this.#find(id)?.rest();
-    if (id <= this.#previousAfter) return this.#previousAfter;
-    if (!this.#options.tokens.hasPrevious || this.#slots() >= this.#options.maxConnections) return undefined;
-    this.#openWithPrevious = true;
-    this.#previousAfter = this.#lastId;
-    return this.#previousAfter;
+    return this.#policy.tooMany(id, this.#lastId, this.#slots() < this.#options.maxConnections);
   }
 
   retireAll(): void {
-    for (const connection of [...this.#connections]) connection.leave();
+    for (const connection of [...this.#connections]) connection.leave("the key has changed");
   }
 
   async warmUp(): Promise<void> {
@@ -120,26 +109,27 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     this.#pump();
   }
 
-  answered({ status }: ApnsAnswer): void {
+  answered(status: number): void {
     this.#backOff.reset();
     this.#unansweredLosses = 0;
     this.#lastFailure = undefined;
-    if (status === 200) this.#refusals.accepted();
+    if (status === 200) this.#policy.accepted();
     if (this.#line.length > 0) this.#pumpSoon();
   }
 
-  timedOut(): void {
-    // A network that falls silent does so for all: the others must not cost the next pushes a time-out each.
-    const silentSince = monotonicNow(this.#clock) - this.#options.timeout;
-    for (const connection of this.#connections) if (connection.heardAt <= silentSince) connection.probe();
+  doubted(doubted: Connection): void {
+    // A network that falls silent does so for all: what was heard no later than this one is asked, too, so that the next pushes need
+    // not find out one by one.
+    for (const { life } of this.#connections) if (life.heardAt <= doubted.life.heardAt) life.doubt();
+    this.#pumpSoon();
   }
 
-  goingAway(connection: Connection, goaway: Goaway | undefined): void {
+  goingAway(connection: Connection, goodbye: Goodbye | undefined): void {
     this.#forget(connection);
     if (connection.inFlight > 0) this.#leaving.add(connection);
-    if (goaway !== undefined) {
-      const { reason } = readAnswer({ status: 0, body: goaway.debugData, header: () => undefined });
-      this.#emit({ type: "apns.going-away", connection: connection.id, ...goaway, ...(reason !== "" && { reason }) });
+    if (goodbye !== undefined) {
+      const { reason } = readAnswer({ status: 0, body: goodbye.debugData, header: () => undefined });
+      this.#emit({ type: "apns.going-away", connection: connection.id, ...goodbye, ...(reason !== "" && { reason }) });
     }
     this.#pumpSoon();
   }
@@ -147,8 +137,7 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   closed(connection: Connection): void {
     this.#forget(connection);
     this.#leaving.delete(connection);
-    const why = connection.why || "no longer needed";
-    this.#emit({ type: "apns.connection-closed", connection: connection.id, why });
+    this.#emit({ type: "apns.connection-closed", connection: connection.id, why: connection.why });
     // One that is closed before it answered anything is as bad as none: the second in a row waits.
     if (!connection.hasAnswered && !this.#closed && ++this.#unansweredLosses > 1) this.#holdBack();
     this.#pumpSoon();
@@ -156,6 +145,25 @@ export class ConnectionPool implements Transport, ConnectionOwner {
 
   #tooLate(): ApnsVoipError {
     return tooLate(`a connection to ${this.#options.origin}`, this.#lastFailure);
+  }
+
+  // --- what the provider tokens report
+
+  tokenReady(): void {
+    this.#pump();
+  }
+
+  tokenFailed(error: ApnsVoipError, settled: boolean): void {
+    this.#lastFailure = error;
+    if (settled) this.#refuseAll(error);
+  }
+
+  // --- pushes
+
+  /** Before a call is trusted to it, a connection that was not heard for too long is asked whether it is still there. */
+  #noticeFreeze(): void {
+    const now = monotonicNow(this.#clock);
+    for (const { life } of this.#connections) life.noticeFreeze(now);
   }
 
   /** Hands waiting pushes to connections that have room, and sees to it that there are enough connections. */
@@ -180,35 +188,35 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     while (connection.hasRoom) {
       const parcel = this.#line.first(waiting => this.#suits(waiting, connection));
       if (parcel === undefined) return;
-      const token = this.#tokenFor(connection);
+      const token = this.#policy.tokenFor(connection.held);
       if (token === undefined) return;
       this.#line.delete(parcel);
-      if (parcel.deadline <= monotonicNow(this.#clock)) {
-        parcel.unsent(this.#tooLate(), true);
-        continue;
-      }
-      connection.send(parcel, token);
+      if (parcel.deadline <= monotonicNow(this.#clock)) parcel.unsent(this.#tooLate(), true);
+      else connection.send(parcel, token);
     }
   }
 
   /** What nearly every push meets: nobody waits, and there is room. */
   #sendAtOnce(parcel: Parcel): boolean {
-    const connection = this.#connections.find(one => one.hasRoom && this.#suits(parcel, one));
-    const token = connection && this.#tokenFor(connection);
-    if (token === undefined) return false;
-    connection?.send(parcel, token);
-    return true;
+    for (const connection of this.#connections) {
+      if (!connection.hasRoom || !this.#suits(parcel, connection)) continue;
+      const token = this.#policy.tokenFor(connection.held);
+      if (token === undefined) return false;
+      connection.send(parcel, token);
+      return true;
+    }
+    return false;
   }
 
-  #suits(parcel: Parcel, { id }: Connection): boolean {
-    if (id <= parcel.newerThan && this.#hasNewerThan(parcel.newerThan)) return false;
-    return id !== parcel.avoid || !this.#hasOtherThan(id);
+  #suits({ freshAfter, avoid }: Parcel, { id }: Connection): boolean {
+    if (id <= freshAfter && this.#hasFresh(freshAfter)) return false;
+    return id !== avoid || !this.#hasOtherThan(id);
   }
 
   /** Is there, or can there be, a connection opened after this one? */
-  #hasNewerThan(id: number): boolean {
+  #hasFresh(after: FreshAfter): boolean {
     if (this.#slots() < this.#options.maxConnections || this.#opening.size > 0) return true;
-    return this.#connections.some(other => other.id > id && other.state === "open");
+    return this.#connections.some(other => other.id > after && other.state === "open");
   }
 
   /** Is there, or can there be, another connection than this one? */
@@ -217,35 +225,11 @@ export class ConnectionPool implements Transport, ConnectionOwner {
     return this.#connections.some(other => other.id !== id && other.state === "open");
   }
 
-  // --- provider tokens
-
-  #tokenFor(connection: Connection): ProviderToken | undefined {
-    const held = connection.token;
-    if (held !== undefined) return held;
-    const current = this.#options.tokens.current();
-    if (current === undefined) this.#awaitToken();
-    else connection.takeToken(current);
-    return current;
-  }
-
-  async #awaitToken(): Promise<void> {
-    if (this.#awaitingToken) return;
-    this.#awaitingToken = true;
-    try {
-      await this.#options.tokens.ready();
-    } catch (error) {
-      this.#lastFailure = error as ApnsVoipError;
-      // A signer elsewhere that failed may work again; a signature of the wrong shape will not mend itself.
-      if (this.#lastFailure.cause === undefined) this.#refuseAll(this.#lastFailure);
-      await new Promise<void>(resolve => this.#clock.setTimeout(resolve, this.#backOff.next()));
-    }
-    this.#awaitingToken = false;
-    this.#pump();
-  }
-
   #refuseAll(error: ApnsVoipError): void {
     for (const parcel of this.#line.clear()) parcel.unsent(error, true);
   }
+
+  // --- connections
 
   /** What counts towards `maxConnections`: those that rest do, those that leave do not. */
   #slots(): number {
@@ -262,10 +246,10 @@ export class ConnectionPool implements Transport, ConnectionOwner {
       return;
     }
     const now = monotonicNow(this.#clock);
-    const usable = this.#connections.filter(
+    const candidates = this.#connections.filter(
       connection => connection.state === "open" && this.#suits(first, connection),
     );
-    const wait = waitBeforeOpening(usable, this.#opening.keys(), now);
+    const wait = waitBeforeOpening(candidates, this.#opening.keys(), now);
     if (wait === undefined) return;
     const delay = Math.max(wait, this.#openNotBefore - now);
     if (delay > 0) this.#lookAgainIn(delay);
@@ -277,46 +261,40 @@ export class ConnectionPool implements Transport, ConnectionOwner {
   }
 
   #open(): Promise<void> {
-    const opening = new Opening(this.#options);
-    const withPrevious = this.#openWithPrevious;
-    this.#openWithPrevious = false;
-    // The signature is made while the network does its part.
-    this.#options.tokens.ready().catch(() => {});
+    const connection = new Connection({ ...this.#options, owner: this });
+    const token = this.#policy.forNextConnection();
+    const opening = new Opening(this.#options, connection);
     const done = opening.done.then(
-      async http2 => {
-        const previous = withPrevious ? await this.#options.tokens.previous().catch(() => undefined) : undefined;
-        this.#opened(opening, http2, previous);
-      },
+      async http2 => this.#opened(opening, connection, http2, await token),
       (error: ApnsVoipError) => this.#failedToOpen(opening, error),
     );
     this.#opening.set(opening, done);
     return done;
   }
 
-  #opened(opening: Opening, http2: Http2Client, previous: ProviderToken | undefined): void {
+  #opened(opening: Opening, connection: Connection, http2: Http2Connection, token: ProviderToken | undefined): void {
     this.#opening.delete(opening);
-    const { clock, origin } = this.#options;
     const id = ++this.#lastId;
-    const connection = new Connection({ ...this.#options, id, http2, owner: this });
-    if (previous !== undefined) connection.takeToken(previous);
+    connection.start(id, http2);
+    if (token !== undefined) connection.held.take(token);
     this.#connections.push(connection);
-    this.#emit({
-      type: "apns.connection-opened",
-      connection: id,
-      origin,
-      milliseconds: monotonicNow(clock) - opening.since,
-    });
+    const milliseconds = monotonicNow(this.#clock) - opening.since;
+    this.#emit({ type: "apns.connection-opened", connection: id, origin: this.#options.origin, milliseconds });
+    connection.catchUp();
     if (this.#closed) connection.giveUp("the client is closing");
-    else if (!connection.isAlive) connection.giveUp("the connection was cut as soon as it was open");
-    else this.#pump();
+    this.#pump();
   }
 
   #failedToOpen(opening: Opening, error: ApnsVoipError): never {
     this.#opening.delete(opening);
     if (this.#closed) throw error;
-    this.#lastFailure = error;
-    const retryInMilliseconds = Math.round(this.#holdBack());
-    this.#emit({ type: "apns.connection-failed", origin: this.#options.origin, error, retryInMilliseconds });
+    // A fault here, which no waiting will heal.
+    if (error.code !== "CONNECTION_FAILED") this.#refuseAll(error);
+    else {
+      this.#lastFailure = error;
+      const retryInMilliseconds = Math.round(this.#holdBack());
+      this.#emit({ type: "apns.connection-failed", origin: this.#options.origin, error, retryInMilliseconds });
+    }
     this.#pump();
     throw error;
   }

@@ -1,46 +1,32 @@
-import type { ClientHttp2Session } from "node:http2";
 import { type Clock, monotonicNow } from "../clock.js";
+import { ApnsVoipError } from "../errors.js";
+import type { Goodbye, Http2Answer, Http2Connection, Http2Listener, StreamEnd } from "../http2/port.js";
 import { Expiry } from "../internal/expiry.js";
-import { networkCause } from "../internal/network-cause.js";
-import { KEEP_TOKEN, PERIOD, type ProviderToken } from "./provider-token.js";
-import { Stream, type StreamOwner } from "./stream.js";
-import type { ApnsAnswer, Parcel } from "./transport.js";
-import { type Http2Client, isGoaway, type UndiciClient } from "./undici-client.js";
+import { acceptedAnswer, readAnswer } from "./answer.js";
+import { HeldToken } from "./held-token.js";
+import type { Carrier, Parcel } from "./parcel.js";
+import { KEEP_TOKEN, type ProviderToken } from "./provider-token.js";
+import { SignOfLife } from "./sign-of-life.js";
 
-/** A ping must be answered within this many milliseconds, */
-const PING_DEADLINE = 5000;
-
-/** and one that follows a time-out within fewer: there has been silence already, and calls wait for another connection. */
-const PROBE_DEADLINE = 2000;
-
-/** Apple's notice that it is closing the connection. */
-export interface Goaway {
-  readonly errorCode: number;
-  readonly lastStreamId: number;
-  /** As it came: JSON, text, or empty. */
-  readonly debugData: string;
-}
-
-/** A connection that took a token of an earlier period ends when that token is this old: milliseconds. */
-const OLD_TOKEN_UNTIL = 55 * 60_000;
+/** This many pushes that time out, with no answer to any in between, and the connection leaves, though it answers pings. */
+const MOST_TIMEOUTS = 3;
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
   /** There is room again. */
   roomAgain(): void;
   /** An answer has come; the parcel hears of it right after. */
-  answered(answer: ApnsAnswer): void;
-  /** An attempt timed out on one of them; that one is being probed. */
-  timedOut(): void;
+  answered(status: number): void;
+  /** It has fallen silent, or an attempt timed out on it: it is being probed. */
+  doubted(connection: Connection): void;
   /** It takes no more pushes: Apple said so, or it broke. Streams that are open may still finish. */
-  goingAway(connection: Connection, goaway: Goaway | undefined): void;
+  goingAway(connection: Connection, goodbye: Goodbye | undefined): void;
   /** It is gone; `why` says so. */
   closed(connection: Connection): void;
 }
 
 export interface ConnectionOptions {
-  readonly id: number;
-  readonly http2: Http2Client;
+  readonly origin: string;
   readonly clock: Clock;
   readonly timeout: number;
   readonly pingInterval: number;
@@ -48,130 +34,176 @@ export interface ConnectionOptions {
 }
 
 /**
- * One HTTP/2 connection to Apple, and the provider token it has taken. It lives through: `open` (takes pushes), `probing` (a
- * push timed out; none are given to it until it answers a ping), `resting` (Apple saw too many provider tokens on it),
- * `leaving` (open streams finish, nothing else) and `closed`.
+ * One connection to Apple, and the provider token it has taken. It lives through: `opening`, `open` (takes pushes), `resting` (Apple
+ * saw too many provider tokens on it), `leaving` (open streams finish, nothing else) and `closed`. Besides, it may be doubted: it is
+ * being probed then, and no push is given to it before it answers.
  */
-export class Connection implements StreamOwner {
-  readonly id: number;
-  readonly openedAt: number;
-  state: "open" | "probing" | "resting" | "leaving" | "closed" = "open";
+export class Connection implements Http2Listener, Carrier {
+  /** Counted from 1 in the order they opened; 0 before. */
+  id = 0;
+  openedAt = 0;
+  state: "opening" | "open" | "resting" | "leaving" | "closed" = "opening";
   /** Apple has answered something on it. */
   hasAnswered = false;
-  /** When Apple last answered a push or a ping on it: monotonic milliseconds. */
-  heardAt: number;
+  why = "";
+  readonly held: HeldToken;
+  readonly life: SignOfLife;
   readonly #options: ConnectionOptions;
-  readonly #client: UndiciClient;
-  readonly #session: ClientHttp2Session | undefined;
-  readonly #streams: Expiry<Stream>;
-  #room = true;
-  #token: ProviderToken | undefined;
-  #tokenUntil = 0;
-  #cancelPing: (() => void) | undefined;
-  #why = "";
+  readonly #parcels: Expiry<Parcel>;
+  #http2: Http2Connection | undefined;
+  /** What was heard of it before it was open here. */
+  #early: (() => void)[] = [];
+  /** Since the last answer. */
+  #timeouts = 0;
 
   constructor(options: ConnectionOptions) {
+    const { clock, pingInterval, owner } = options;
     this.#options = options;
-    this.id = options.id;
-    this.#streams = new Expiry(options.clock);
-    this.openedAt = monotonicNow(options.clock);
-    this.heardAt = this.openedAt;
-    this.#client = options.http2.client;
-    this.#session = options.http2.session;
-    this.#client.on("drain", () => {
-      this.#room = true;
-      if (this.state === "open") options.owner.roomAgain();
+    this.#parcels = new Expiry(clock);
+    this.held = new HeldToken(clock, () =>
+      this.leave("its provider token is too old, and Apple wants no second one yet"),
+    );
+    this.life = new SignOfLife({
+      clock,
+      pingInterval,
+      inFlight: () => this.#parcels.size,
+      ping: onAnswer => this.#http2?.ping(onAnswer),
+      onDoubt: () => owner.doubted(this),
+      onTrust: () => owner.roomAgain(),
+      onDeaf: why => this.leave(why),
+      onSilence: why => this.giveUp(why),
     });
-    this.#client.on("disconnect", (_origin, _targets, error) => this.#disconnected(error));
-    this.#session?.prependListener("goaway", (errorCode, lastStreamId, data) => {
-      const debugData =
-        data === undefined ? "" : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8");
-      this.#why ||= "Apple is closing it (GOAWAY)";
-      this.leave({ errorCode, lastStreamId, debugData });
-    });
-    this.#schedulePing();
+  }
+
+  start(id: number, http2: Http2Connection): void {
+    this.id = id;
+    this.#http2 = http2;
+    this.openedAt = monotonicNow(this.#options.clock);
+    this.state = "open";
+    this.life.start();
+  }
+
+  /** What came before it was open is told now. */
+  catchUp(): void {
+    for (const tell of this.#early.splice(0)) tell();
+    if (this.state === "open" && this.#http2?.isOpen !== true)
+      this.giveUp("the connection was cut as soon as it was open");
   }
 
   /** Takes pushes right now. */
   get hasRoom(): boolean {
-    return this.#room && this.state === "open" && this.isAlive;
+    return this.isUsable && this.#http2?.hasRoom === true;
   }
 
-  get isAlive(): boolean {
-    return this.#options.http2.isAlive();
+  /** Takes pushes, now or when others on it have ended. */
+  get isUsable(): boolean {
+    return this.state === "open" && !this.life.isDoubted && this.#http2?.isOpen === true;
   }
 
-  /** The provider token it uses now; `undefined` when it should take another. */
-  get token(): ProviderToken | undefined {
-    return monotonicNow(this.#options.clock) < this.#tokenUntil ? this.#token : undefined;
-  }
-
-  /**
-   * From now on it uses this token, for 20 minutes: Apple wants no second one before. One of an earlier period is the last it
-   * uses, because the next could come too soon.
-   */
-  takeToken(token: ProviderToken): void {
-    const { clock } = this.#options;
-    const age = clock.now() - token.issuedAt;
-    const isLast = age >= PERIOD && age < OLD_TOKEN_UNTIL;
-    this.#token = token;
-    this.#tokenUntil = isLast ? Number.POSITIVE_INFINITY : monotonicNow(clock) + KEEP_TOKEN;
-    if (isLast) clock.setTimeout(() => this.leave(), OLD_TOKEN_UNTIL - age, { background: true });
-  }
-
-  send(parcel: Parcel, token: ProviderToken): void {
-    const { clock, timeout } = this.#options;
-    const expiresAt = Math.min(monotonicNow(clock) + timeout, parcel.deadline);
-    const stream = new Stream(this, parcel, expiresAt);
-    this.#streams.add(stream);
-    const { path, headers, body } = parcel.push;
-    headers[1] = token.authorization;
-    const more = this.#client.dispatch({ method: "POST", path, headers, body }, stream);
-    if (!more) this.#room = false;
+  send(parcel: Parcel, { authorization }: ProviderToken): void {
+    const now = monotonicNow(this.#options.clock);
+    parcel.carrier = this;
+    parcel.expiresAt = Math.min(now + this.#options.timeout, parcel.deadline);
+    this.life.sending(now);
+    this.#parcels.add(parcel);
+    const { deviceToken, shared, own, body } = parcel.push;
+    const request = { path: `/3/device/${deviceToken}`, authorization, shared, own, body };
+    const stream = (this.#http2 as Http2Connection).open(request, parcel);
+    // It may have ended, and been sent elsewhere, from within.
+    if (parcel.carrier === this) parcel.stream = stream;
   }
 
   get inFlight(): number {
-    return this.#streams.size;
+    return this.#parcels.size;
   }
 
-  /** Ends the attempt of a parcel whose caller gave up. True if it was here. */
-  abandon(parcel: Parcel): boolean {
-    const stream = this.#streams.list().find(each => each.parcel === parcel);
-    stream?.abandon();
-    return stream !== undefined;
+  // --- what the parcels' streams report
+
+  ended(parcel: Parcel, end: StreamEnd): void {
+    this.#release(parcel);
+    const { origin } = this.#options;
+    switch (end.kind) {
+      case "answered":
+        this.#answered(parcel, end);
+        break;
+      case "refused":
+      case "never-left":
+        parcel.unsent(lost(`${origin} did not process the push: ${end.why}`, end.why), false);
+        break;
+      case "lost": {
+        const why = this.why || end.why;
+        const message = `the push left for ${origin}, and then the answer was lost: ${why}; it may have been processed`;
+        parcel.unknown(lost(message, end.why), this.id);
+      }
+    }
+    this.#closeIfDone();
   }
 
-  /** A stream has ended, one way or the other. */
-  streamEnded(stream: Stream): void {
-    this.#streams.delete(stream);
-    if (this.inFlight === 0 && this.state === "leaving") this.#destroy();
+  /** Apple did not answer in time. */
+  expired(parcel: Parcel): void {
+    const neverLeft = parcel.stream?.cancel() === true;
+    this.#release(parcel);
+    const { origin } = this.#options;
+    if (neverLeft)
+      parcel.unsent(new ApnsVoipError("TIMEOUT", `the push never left its connection to ${origin}`), false);
+    else {
+      if (++this.#timeouts >= MOST_TIMEOUTS) this.leave(`${MOST_TIMEOUTS} pushes in a row were not answered on it`);
+      this.life.doubtAfterTimeout();
+      const message = `${origin} did not answer in time; the push may have been processed`;
+      parcel.unknown(new ApnsVoipError("TIMEOUT", message), this.id);
+    }
+    this.#closeIfDone();
   }
 
-  answered(answer: ApnsAnswer): void {
+  abandoned(parcel: Parcel): void {
+    parcel.stream?.cancel();
+    this.#release(parcel);
+    this.#closeIfDone();
+  }
+
+  #answered(parcel: Parcel, answer: Http2Answer): void {
     this.hasAnswered = true;
-    this.heardAt = monotonicNow(this.#options.clock);
-    this.#options.owner.answered(answer);
+    this.#timeouts = 0;
+    this.#options.owner.answered(answer.status);
+    const { status, body } = answer;
+    const read =
+      status === 200
+        ? acceptedAnswer(answer.field("apns-unique-id"))
+        : readAnswer({ status, body, header: name => answer.field(name) });
+    parcel.answered(read, this.id);
   }
 
-  timedOut(): void {
-    this.probe();
-    this.#options.owner.timedOut();
+  #release(parcel: Parcel): void {
+    this.#parcels.delete(parcel);
+    parcel.carrier = undefined;
+    parcel.stream = undefined;
   }
 
-  /** No new pushes until it has answered a ping, so that neither silence nor one slow answer harms the next push. */
-  probe(): void {
-    if (this.state !== "open") return;
-    this.state = "probing";
-    this.#ping(PROBE_DEADLINE, () => {
-      if (this.state !== "probing") return;
-      this.state = "open";
-      this.#options.owner.roomAgain();
-    });
+  // --- what the connection itself reports
+
+  heard(): void {
+    this.life.heard();
   }
+
+  roomAgain(): void {
+    if (this.state === "open") this.#options.owner.roomAgain();
+  }
+
+  goodbye(goodbye: Goodbye): void {
+    if (this.state === "opening") this.#early.push(() => this.goodbye(goodbye));
+    else this.leave("Apple is closing it (GOAWAY)", goodbye);
+  }
+
+  closed(why: string): void {
+    if (this.state === "opening") this.#early.push(() => this.closed(why));
+    else this.giveUp(why);
+  }
+
+  // --- what becomes of it
 
   /** Apple saw too many provider tokens on it: it takes no pushes for as long as Apple wants no new one. */
   rest(): void {
-    if (this.state !== "open" && this.state !== "probing") return;
+    if (this.state !== "open") return;
     this.state = "resting";
     const wake = () => {
       if (this.state !== "resting") return;
@@ -182,74 +214,31 @@ export class Connection implements StreamOwner {
   }
 
   /** Takes no more pushes; closes when its open streams have finished. */
-  leave(goaway?: Goaway): void {
-    const first = this.state !== "leaving" && this.state !== "closed";
+  leave(why: string, goodbye?: Goodbye): void {
     if (this.state === "closed") return;
+    const isFirst = this.state !== "leaving";
+    this.why ||= why;
     this.state = "leaving";
-    if (first || goaway !== undefined) this.#options.owner.goingAway(this, goaway);
-    if (this.inFlight === 0) this.#destroy();
+    if (isFirst || goodbye !== undefined) this.#options.owner.goingAway(this, goodbye);
+    if (isFirst) this.#http2?.leave();
+    this.#closeIfDone();
   }
 
   /** Ends it and everything on it. */
   giveUp(why: string): void {
-    this.#why ||= why;
-    this.#destroy();
-  }
-
-  #schedulePing(): void {
-    const { clock, pingInterval } = this.#options;
-    this.#cancelPing = clock.setTimeout(() => this.#ping(PING_DEADLINE), pingInterval, {
-      background: true,
-    });
-  }
-
-  #ping(deadline: number, onAck?: () => void): void {
-    this.#cancelPing?.();
     if (this.state === "closed") return;
-    const cancel = this.#options.clock.setTimeout(
-      () => this.giveUp(`no answer to a ping within ${deadline} ms`),
-      deadline,
-      { background: true },
-    );
-    this.#cancelPing = cancel;
-    const sent = this.#trySendPing(() => {
-      if (this.#cancelPing !== cancel || this.state === "closed") return;
-      cancel();
-      this.heardAt = monotonicNow(this.#options.clock);
-      this.#schedulePing();
-      onAck?.();
-    });
-    if (!sent) this.giveUp("it cannot be pinged");
-  }
-
-  #trySendPing(onAck: () => void): boolean {
-    try {
-      return this.#session?.ping(error => error === null && onAck()) ?? false;
-    } catch {
-      return false;
-    }
-  }
-
-  #disconnected(error: Error): void {
-    // After a GOAWAY undici says so too, while open streams still finish.
-    if (this.state === "leaving" && this.inFlight > 0) return;
-    if (isGoaway(error)) return this.leave();
-    this.#why ||= `the connection was cut: ${networkCause(error)}`;
-    this.#destroy();
-  }
-
-  #destroy(): void {
-    if (this.state === "closed") return;
+    this.why ||= why;
     this.state = "closed";
-    this.#cancelPing?.();
+    this.life.stop();
     this.#options.owner.closed(this);
-    for (const stream of this.#streams.list()) stream.lose();
-    this.#client.destroy(new Error(this.#why || "closed")).catch(() => {});
-    // After a GOAWAY undici has let go of the session already.
-    this.#session?.destroy();
+    this.#http2?.destroy(this.why);
   }
 
-  get why(): string {
-    return this.#why;
+  #closeIfDone(): void {
+    if (this.state === "leaving" && this.#parcels.size === 0) this.giveUp(this.why);
   }
+}
+
+function lost(message: string, why: string): ApnsVoipError {
+  return new ApnsVoipError("CONNECTION_LOST", message, { cause: new Error(why) });
 }

@@ -196,7 +196,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 function createTransport(
   environment: Environment,
   { fetch }: ApnsClientOptions,
-  { origins, ca, proxy, maxConnections, timeout, pingInterval }: ApnsSettings,
+  { origins, ca, proxy, maxConnections, timeout, pingInterval, transport }: ApnsSettings,
   clock: Clock,
   tokens: ProviderTokens,
   emit: (event: ApnsEvent) => void,
@@ -211,6 +211,7 @@ function createTransport(
     maxConnections,
     timeout,
     pingInterval,
+    transport,
     clock,
     tokens,
     emit,

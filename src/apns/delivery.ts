@@ -1,10 +1,11 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import type { ApnsVoipError } from "../errors.js";
 import { readRetryAfter } from "./answer.js";
+import { Parcel } from "./parcel.js";
 import type { PreparedPush } from "./prepare-push.js";
 import type { ApnsResult } from "./push.js";
 import { factsOf, type RetryRule } from "./reasons.js";
-import type { ApnsAnswer, Parcel, Transport } from "./transport.js";
+import type { ApnsAnswer, Transport } from "./transport.js";
 import { cancelled } from "./unsent-errors.js";
 
 /** What a client is told of its pushes: one object for all of them. */
@@ -36,6 +37,9 @@ const MOST_REPLAYS = 10;
 /** Milliseconds: the shortest wait before a retry; each further one waits up to twice as long. */
 const FIRST_WAIT = 100;
 
+/** The longest before a replay: Apple has refused it without a look, and a call cannot wait for long. */
+const LONGEST_REPLAY_WAIT = 1000;
+
 /** What a resend may be told that settles a push whose first answer was lost: verdicts on the token or the request. */
 const SETTLING = new Set([200, 400, 410, 413]);
 
@@ -43,17 +47,13 @@ const SETTLING = new Set([200, 400, 410, 413]);
  * One push from its first attempt to its outcome: the decision table. The transport says what happened to an attempt;
  * what happens next is decided here and nowhere else.
  */
-export class Delivery implements Parcel {
-  readonly push: PreparedPush;
+export class Delivery extends Parcel {
   readonly startedAt: number;
-  readonly deadline: number;
   readonly resolve: (result: ApnsResult) => void;
   /** Runs what tells of it in the async context of its caller, where somebody listens. */
   inContext: (<R>(tell: () => R) => R) | undefined;
   /** Called when it has its outcome. */
   onEnd: (() => void) | undefined;
-  avoid = 0;
-  newerThan = 0;
   readonly #transport: Transport;
   readonly #observer: DeliveryObserver;
   readonly #onUnknown: "report" | "resend";
@@ -72,9 +72,8 @@ export class Delivery implements Parcel {
   #done = false;
 
   constructor(options: DeliveryOptions) {
-    this.push = options.push;
+    super(options.push, options.deadline);
     this.startedAt = options.startedAt;
-    this.deadline = options.deadline;
     this.resolve = options.resolve;
     this.#transport = options.transport;
     this.#observer = options.observer;
@@ -90,7 +89,7 @@ export class Delivery implements Parcel {
   abandon(): void {
     this.#done = true;
     this.#cancelWait?.();
-    this.#transport.abandon(this);
+    this.carrier?.abandoned(this);
   }
 
   /** Cancelled: what has not left does not leave any more, and what has left is not tried again. */
@@ -99,7 +98,7 @@ export class Delivery implements Parcel {
     this.#recalled = true;
     if (this.#isOut) return;
     this.#cancelWait?.();
-    this.#transport.abandon(this);
+    this.carrier?.abandoned(this);
     this.#finishUndelivered(cancelled());
   }
 
@@ -124,7 +123,8 @@ export class Delivery implements Parcel {
     if (this.#isOut) this.#attempts--;
     this.#isOut = false;
     this.#replays++;
-    const wait = this.#replays === 1 ? 0 : jitter(this.#replays - 2);
+    this.isReplay = true;
+    const wait = this.#replays === 1 ? 0 : Math.min(jitter(this.#replays - 2), LONGEST_REPLAY_WAIT);
     if (!settled && this.#replays <= MOST_REPLAYS && this.#again(wait)) return;
     this.#finishUndelivered(this.#recalled ? cancelled() : error);
   }
@@ -149,7 +149,7 @@ export class Delivery implements Parcel {
         if (after === undefined || (fresh ? this.#triedFresh : this.#triedPrevious)) return false;
         if (fresh) this.#triedFresh = true;
         else this.#triedPrevious = true;
-        this.newerThan = after;
+        this.freshAfter = after;
         return this.#again(0);
       }
       case "again":

@@ -3,17 +3,18 @@ import { Expiring } from "../internal/expiry.js";
 import { networkCause, neverLeft } from "../internal/network-cause.js";
 import { acceptedAnswer, readAnswer } from "./answer.js";
 import type { ApnsFetch } from "./options.js";
-import type { Parcel } from "./transport.js";
+import type { Carrier, Parcel } from "./parcel.js";
 
 type Response = Awaited<ReturnType<ApnsFetch>>;
 
 /** One attempt through `fetch`. Ends its parcel exactly once. */
-export class FetchRequest extends Expiring {
+export class FetchRequest extends Expiring implements Carrier {
   readonly #parcel: Parcel;
   /** Hears of the end before the parcel does, and of the failure if no connection could be made. */
   readonly #onEnd: (failure: ApnsVoipError | undefined) => void;
   readonly #controller = new AbortController();
   #response: Response | undefined;
+  #origin = "";
   #ended = false;
 
   constructor(parcel: Parcel, expiresAt: number, onEnd: (failure: ApnsVoipError | undefined) => void) {
@@ -23,15 +24,15 @@ export class FetchRequest extends Expiring {
   }
 
   run(fetch: ApnsFetch, origin: string, authorization: string): void {
-    const { path, headers, body } = this.#parcel.push;
-    headers[1] = authorization;
-    const named: Record<string, string> = {};
-    for (let i = 0; i < headers.length; i += 2) named[headers[i] as string] = headers[i + 1] as string;
+    const { deviceToken, shared, own, body: json } = this.#parcel.push;
+    const url = `${origin}/3/device/${deviceToken}`;
+    const headers = { authorization, ...Object.fromEntries(shared), ...Object.fromEntries(own) };
+    const body = Buffer.from(json);
     const { signal } = this.#controller;
+    this.#origin = origin;
+    this.#parcel.carrier = this;
     this.#parcel.left();
-    this.#exchange(async () =>
-      fetch(`${origin}${path}`, { method: "POST", headers: named, body, redirect: "manual", signal }),
-    );
+    this.#exchange(async () => fetch(url, { method: "POST", headers, body, redirect: "manual", signal }));
   }
 
   async #exchange(ask: () => Promise<Response>): Promise<void> {
@@ -49,16 +50,20 @@ export class FetchRequest extends Expiring {
   expire(): void {
     if (this.#response !== undefined) this.#answer("");
     else if (this.#end()) {
-      const message = "Apple did not answer in time; the push may have been processed";
+      const message = `${this.#origin} did not answer in time; the push may have been processed`;
       this.#parcel.unknown(new ApnsVoipError("TIMEOUT", message), 0);
     }
     this.#controller.abort();
   }
 
   /** The caller gave up. */
-  abandon(): void {
+  abandoned(): void {
     if (this.#end()) this.#controller.abort();
   }
+
+  /** A parcel here neither expires by itself nor has a stream. */
+  expired(): void {}
+  ended(): void {}
 
   /** The status alone is Apple's word already: a body that cannot be read takes only the reason away. */
   #answer(body: string): void {
@@ -71,10 +76,10 @@ export class FetchRequest extends Expiring {
   #failed(cause: unknown): void {
     const why = networkCause(cause);
     if (neverLeft(cause)) {
-      const error = new ApnsVoipError("CONNECTION_FAILED", `could not connect to Apple: ${why}`, { cause });
+      const error = new ApnsVoipError("CONNECTION_FAILED", `could not connect to ${this.#origin}: ${why}`, { cause });
       if (this.#end(error)) this.#parcel.unsent(error, false);
     } else if (this.#end()) {
-      const message = `fetch failed: ${why}; the push may have been processed`;
+      const message = `fetch to ${this.#origin} failed: ${why}; the push may have been processed`;
       this.#parcel.unknown(new ApnsVoipError("CONNECTION_LOST", message, { cause }), 0);
     }
   }
@@ -82,6 +87,7 @@ export class FetchRequest extends Expiring {
   #end(failure?: ApnsVoipError): boolean {
     if (this.#ended) return false;
     this.#ended = true;
+    this.#parcel.carrier = undefined;
     this.#onEnd(failure);
     return true;
   }

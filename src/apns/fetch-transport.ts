@@ -1,11 +1,13 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import type { ApnsVoipError } from "../errors.js";
 import { Expiry } from "../internal/expiry.js";
-import { BackOff } from "./back-off.js";
 import { FetchRequest } from "./fetch-request.js";
+import { HeldToken } from "./held-token.js";
 import type { ApnsFetch } from "./options.js";
-import { KEEP_TOKEN, type ProviderToken, type ProviderTokens } from "./provider-token.js";
-import type { Parcel, Transport } from "./transport.js";
+import type { Parcel } from "./parcel.js";
+import type { ProviderToken, ProviderTokens } from "./provider-token.js";
+import { TokenPolicy } from "./token-policy.js";
+import type { Transport } from "./transport.js";
 import { tooLate } from "./unsent-errors.js";
 import { WaitingLine } from "./waiting-line.js";
 
@@ -26,12 +28,15 @@ const MOST_IN_FLIGHT = 1000;
  */
 export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: FetchTransportOptions): Transport {
   const line = new WaitingLine(clock, parcel => parcel.unsent(tooLate("room", lastFailure), true));
-  const expiry = new Expiry(clock);
-  const open = new Map<Parcel, FetchRequest>();
-  const backOff = new BackOff();
-  let token: ProviderToken | undefined;
-  let tokenUntil = 0;
-  let awaitingToken = false;
+  const expiry = new Expiry<FetchRequest>(clock);
+  const held = new HeldToken(clock, () => held.drop());
+  const policy = new TokenPolicy(tokens, clock, {
+    tokenReady: pump,
+    tokenFailed(error, settled) {
+      lastFailure = error;
+      if (settled) for (const parcel of line.clear()) parcel.unsent(error, true);
+    },
+  });
   /** What kept the last request or provider token from being had. */
   let lastFailure: ApnsVoipError | undefined;
 
@@ -41,38 +46,15 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
   }
 
   function pump(): void {
-    while (open.size < MOST_IN_FLIGHT) {
+    while (expiry.size < MOST_IN_FLIGHT) {
       const parcel = line.first();
       if (parcel === undefined) return;
-      const held = takeToken();
-      if (held === undefined) return;
+      const token = policy.tokenFor(held);
+      if (token === undefined) return;
       line.delete(parcel);
       if (parcel.deadline <= monotonicNow(clock)) parcel.unsent(tooLate("room", lastFailure), true);
-      else start(parcel, held);
+      else start(parcel, token);
     }
-  }
-
-  function takeToken(): ProviderToken | undefined {
-    if (token !== undefined && monotonicNow(clock) < tokenUntil) return token;
-    token = tokens.current();
-    if (token !== undefined) tokenUntil = monotonicNow(clock) + KEEP_TOKEN;
-    else if (!awaitingToken) awaitToken();
-    return token;
-  }
-
-  async function awaitToken(): Promise<void> {
-    awaitingToken = true;
-    try {
-      await tokens.ready();
-      backOff.reset();
-    } catch (error) {
-      lastFailure = error as ApnsVoipError;
-      // A signer elsewhere that failed may work again; a signature of the wrong shape will not mend itself.
-      if (lastFailure.cause === undefined) for (const parcel of line.clear()) parcel.unsent(lastFailure, true);
-      await new Promise<void>(resolve => clock.setTimeout(resolve, backOff.next()));
-    }
-    awaitingToken = false;
-    pump();
   }
 
   function start(parcel: Parcel, { authorization }: ProviderToken): void {
@@ -80,33 +62,27 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
     const request = new FetchRequest(parcel, expiresAt, failure => {
       lastFailure = failure;
       expiry.delete(request);
-      if (open.get(parcel) === request) open.delete(parcel);
       queueMicrotask(pump);
     });
-    open.set(parcel, request);
     expiry.add(request);
     request.run(fetch, origin, authorization);
   }
 
   return {
     submit,
-    abandon(parcel) {
-      line.delete(parcel);
-      open.get(parcel)?.abandon();
-    },
     // There is no connection to replace; the next request may get the token of another period at the most.
     replace() {
-      token = undefined;
+      held.drop();
       return 0;
     },
     rest: () => undefined,
     retireAll() {
-      token = undefined;
+      held.drop();
     },
     warmUp: async () => {},
     connections: 0,
     get inFlight() {
-      return open.size;
+      return expiry.size;
     },
     get queued() {
       return line.length;

@@ -8,18 +8,19 @@ const SLOW_TO_ANSWER = 300;
  * How many milliseconds to wait before another connection is wanted for a push that waits; undefined: none is. Apple
  * takes a client that opens connections freely for an attacker, so more come only when those in hand are full or silent.
  *
- * @param usable Connections the push may use, the oldest first.
+ * @param candidates Connections the push may use now or after a while, the oldest first.
  */
 export function waitBeforeOpening(
-  usable: readonly Connection[],
+  candidates: readonly Connection[],
   openings: Iterable<Opening>,
   now: number,
 ): number | undefined {
   const [opening, another] = openings;
   // One more beside a connection that is slow to come, and no third: they all wait for the same network.
   if (opening !== undefined) return another === undefined ? opening.since + SLOW_TO_ANSWER - now : undefined;
+  const usable = candidates.filter(({ isUsable }) => isUsable);
   const [oldest] = usable;
-  if (oldest === undefined) return 0;
+  if (oldest === undefined) return Math.max(0, ...candidates.map(({ life }) => life.worthWaitingUntil - now));
   // There is room: what is missing is the provider token, which is being made.
   if (usable.some(({ hasRoom }) => hasRoom)) return undefined;
   return oldest.hasAnswered ? 0 : oldest.openedAt + SLOW_TO_ANSWER - now;

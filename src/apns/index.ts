@@ -5,7 +5,7 @@ export { ApnsVoipError, type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipEr
 export type { ApnsVoipEvent, OnEvent } from "../events.js";
 export type { ApnsClient, ApnsClientStats } from "./client.js";
 export { createApnsClient } from "./create-client.js";
-export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions } from "./options.js";
+export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions, ApnsTransport } from "./options.js";
 export { apnsOptionsFromEnv } from "./options-from-env.js";
 export type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
 export type { ApnsReason, Disposition, KnownReason } from "./reasons.js";

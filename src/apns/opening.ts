@@ -1,11 +1,13 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
+import type { Goodbye, Http2Connection, Http2Listener, OpenHttp2 } from "../http2/port.js";
 import { networkCause } from "../internal/network-cause.js";
+import { readAnswer } from "./answer.js";
 import { connectToApple } from "./connect.js";
-import { type Http2Client, loadSoon, openHttp2Client } from "./undici-client.js";
 
 export interface OpeningOptions {
   readonly origin: string;
+  readonly transport: "http2" | "undici";
   readonly proxy: URL | undefined;
   readonly ca: string | undefined;
   readonly timeout: number;
@@ -16,34 +18,56 @@ export interface OpeningOptions {
 export class Opening {
   /** Monotonic milliseconds. */
   readonly since: number;
-  /** Rejects with `CONNECTION_FAILED`. */
-  readonly done: Promise<Http2Client>;
+  /** Rejects with `CONNECTION_FAILED`, or with `INVALID_OPTIONS` for a fault here that does not heal. */
+  readonly done: Promise<Http2Connection>;
   readonly #controller = new AbortController();
 
-  constructor(options: OpeningOptions) {
+  constructor(options: OpeningOptions, listener: Http2Listener) {
     const { clock, timeout } = options;
     this.since = monotonicNow(clock);
     const cancel = clock.setTimeout(() => this.abort(`no connection within ${timeout} ms`), timeout);
-    this.done = this.#run(options).finally(cancel);
+    this.done = this.#run(options, listener).finally(cancel);
   }
 
   abort(why: string): void {
     this.#controller.abort(new Error(why));
   }
 
-  async #run({ origin, proxy, ca }: OpeningOptions): Promise<Http2Client> {
+  async #run({ origin, transport, proxy, ca }: OpeningOptions, listener: Http2Listener): Promise<Http2Connection> {
     const { signal } = this.#controller;
-    const connecting = connectToApple({ origin, proxy, ca, signal });
-    // While the network does its part.
-    loadSoon();
-    const socket = await connecting;
-    // Also while it waits for the first word of HTTP/2.
-    signal.addEventListener("abort", () => socket.destroy(), { once: true });
+    // Before there is a socket, which nobody would close.
+    const openHttp2 = await http2Over(transport);
+    const socket = await connectToApple({ origin, proxy, ca, signal });
     try {
-      return await openHttp2Client(origin, socket);
-    } catch (error) {
-      if (signal.aborted) throw new ApnsVoipError("CONNECTION_FAILED", `${origin}: ${networkCause(signal.reason)}`);
-      throw error;
+      const http2 = await openHttp2(socket, { authority: new URL(origin).host, listener, signal });
+      // What is on its way has timers, and they keep the process alive; an idle connection does not.
+      socket.unref();
+      return http2;
+    } catch (cause) {
+      socket.destroy();
+      throw new ApnsVoipError("CONNECTION_FAILED", `could not connect to ${origin}: ${wordsFor(cause)}`, { cause });
     }
   }
+}
+
+async function http2Over(transport: "http2" | "undici"): Promise<OpenHttp2> {
+  try {
+    const { loadUndici } = await import("../http2/undici.js");
+    return await loadUndici();
+  } catch (cause) {
+    throw new ApnsVoipError(
+      "INVALID_OPTIONS",
+      `transport: "${transport}" given, and the package undici cannot be loaded (${networkCause(cause)}); install it, or leave the option out, which needs no package`,
+      { cause },
+    );
+  }
+}
+
+/** Where the first thing that came was a goodbye, Apple's reason is what matters. */
+function wordsFor(cause: unknown): string {
+  const goodbye = (cause as Error | undefined)?.cause as Partial<Goodbye> | undefined;
+  if (typeof goodbye?.debugData !== "string") return networkCause(cause);
+  const { reason } = readAnswer({ status: 0, body: goodbye.debugData, header: () => undefined });
+  const said = reason || JSON.stringify(goodbye.debugData.slice(0, 100));
+  return `it said goodbye at once (GOAWAY, code ${goodbye.errorCode}): ${said}`;
 }

@@ -17,6 +17,7 @@ const VARIABLES = {
   "endpoints.sandbox": "APNS_SANDBOX_URL",
   ca: "APNS_CA_PATH",
   proxy: "APNS_PROXY",
+  transport: "APNS_TRANSPORT",
 } as const;
 
 /**
@@ -29,6 +30,7 @@ const VARIABLES = {
  * | `APNS_BUNDLE_ID` | the app's bundle id, without `.voip` |
  * | `APNS_ENV` | `production` (default), or `sandbox` (`development` is read as that) |
  * | `APNS_PRODUCTION_URL`, `APNS_SANDBOX_URL`, `APNS_CA_PATH`, `APNS_PROXY` | for a mock or a proxy |
+ * | `APNS_TRANSPORT` | `http2` (default), or `undici` |
  *
  * A variable that is set to nothing counts as absent.
  *
@@ -56,6 +58,7 @@ export function apnsOptionsFromEnv(env: Readonly<Record<string, string | undefin
     endpoints: { production: read("endpoints.production"), sandbox: read("endpoints.sandbox") },
     ca,
     proxy: read("proxy"),
+    transport: read("transport"),
   } as ApnsClientOptions;
   for (const { path, message } of problemsOf(options)) {
     const variable = VARIABLES[path as keyof typeof VARIABLES] as string | undefined;

@@ -47,6 +47,9 @@ export type ApnsKeyOptions =
       readonly keyPath?: undefined;
     };
 
+/** What speaks HTTP/2 to Apple. */
+export type ApnsTransport = "http2" | "undici";
+
 /** Everything `createApnsClient` takes. */
 export type ApnsClientOptions = ApnsKeyOptions & {
   /** Apple's Team ID, 10 characters. */
@@ -71,6 +74,11 @@ export type ApnsClientOptions = ApnsKeyOptions & {
   readonly timeout?: number | undefined;
   /** Milliseconds between pings of a connection. Default: 60000. No answer within 5 s: the connection is given up. */
   readonly pingInterval?: number | undefined;
+  /**
+   * What speaks HTTP/2: this library's own connection (`"http2"`, default), or the package undici (`"undici"`), loaded only then. With
+   * undici more failures are `unknown`, and a push costs more.
+   */
+  readonly transport?: ApnsTransport | undefined;
   /** Replaces the network: a mock, msw, another runtime. Without HTTP/2 signals, more failures are `unknown`. */
   readonly fetch?: ApnsFetch | undefined;
   readonly onEvent?: OnEvent | undefined;
@@ -101,6 +109,7 @@ export interface ApnsSettings {
   readonly maxConnections: number;
   readonly timeout: number;
   readonly pingInterval: number;
+  readonly transport: ApnsTransport;
 }
 
 /** Judges every option and throws once, naming all that is wrong. */
@@ -136,6 +145,7 @@ export function readSettings(options: ApnsClientOptions): ApnsSettings {
     maxConnections: readWhole("maxConnections", given.maxConnections, 4, 1, 100, issues),
     timeout: readWhole("timeout", given.timeout, 5000, 1, 600_000, issues),
     pingInterval: readWhole("pingInterval", given.pingInterval, 60_000, 1, 3_600_000, issues),
+    transport: readTransport(given.transport, issues),
   };
   issues.throwIfAny();
   return settings;
@@ -211,6 +221,12 @@ function readOrigin(path: string, given: string | undefined, preset: string, iss
   if (url?.username) issues.say(path, "a URL with a user name given", wanted);
   else issues.add(path, given, wanted);
   return preset;
+}
+
+function readTransport(given: unknown, issues: Issues): ApnsTransport {
+  if (given === undefined || given === "http2" || given === "undici") return given ?? "http2";
+  issues.add("transport", given, '"http2" or "undici"');
+  return "http2";
 }
 
 const CERTIFICATE = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type Environment, readEnvironment } from "../environment.js";
 import { ApnsVoipError } from "../errors.js";
+import type { Fields } from "../http2/port.js";
 import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
 import type { ApnsSettings } from "./options.js";
 import type { ApnsPush } from "./push.js";
+import { sharedFields } from "./shared-fields.js";
 
 /** A push that has been checked and turned into what goes on the wire, but for the provider token. */
 export interface PreparedPush {
@@ -13,10 +15,12 @@ export interface PreparedPush {
   readonly topic: string;
   readonly environment: Environment;
   readonly apnsId: string;
-  readonly path: string;
-  /** Names and values in turn. The first is `authorization`, whose value each connection fills in with its own token. */
-  readonly headers: string[];
-  readonly body: Buffer<ArrayBuffer>;
+  /** The header fields that other pushes have, too: the same array for all of them. */
+  readonly shared: Fields;
+  /** And those that are its own. */
+  readonly own: Fields;
+  /** JSON. */
+  readonly body: string;
 }
 
 interface PushTypeRules {
@@ -37,6 +41,7 @@ const PUSH_TYPES: Readonly<Record<ApnsPush["pushType"], PushTypeRules>> = {
 };
 
 const MOST_COLLAPSE_ID_BYTES = 64;
+const MOST_TOPIC_BYTES = 255;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Checks a push before the network, and throws what Apple would refuse anyway. */
@@ -52,31 +57,18 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   const apnsId = readApnsId(push.apnsId);
   const priority = readPriority(push.priority, rules, pushType);
   const expiration = readExpiration(push.expiration, rules, now);
-  // In one piece: a list that grows takes more memory than all else of a push.
-  const headers = [
-    "authorization",
-    "",
-    "apns-topic",
-    topic,
-    "apns-push-type",
-    pushType,
-    "apns-priority",
-    priority,
-    "apns-id",
-    apnsId,
-    "apns-expiration",
-    expiration ?? "",
-  ];
-  if (expiration === undefined) headers.length -= 2;
-  if (push.collapseId !== undefined) headers.push("apns-collapse-id", readCollapseId(push.collapseId));
+  const isShared = expiration === undefined || expiration === "0";
+  const own: [string, string][] = [["apns-id", apnsId]];
+  if (!isShared) own.push(["apns-expiration", expiration]);
+  if (push.collapseId !== undefined) own.push(["apns-collapse-id", readCollapseId(push.collapseId)]);
   return {
     deviceToken: read.token,
     pushType,
     topic,
     environment,
     apnsId,
-    path: `/3/device/${read.token}`,
-    headers,
+    shared: sharedFields(topic, pushType, priority, isShared ? expiration : undefined),
+    own,
     body: readPayload(push.payload, rules, pushType),
   };
 }
@@ -86,7 +78,7 @@ function readTopic(push: ApnsPush, { suffix }: PushTypeRules, bundleId: string |
   if (push.topic === undefined) {
     if (bundleId === undefined)
       throw invalid("topic", undefined, "a topic, or a client with a `bundleId` to make it from");
-    return `${bundleId}${suffix}`;
+    return checkLength(`${bundleId}${suffix}`);
   }
   const { topic } = push;
   if (typeof topic !== "string" || !/^[A-Za-z0-9.-]+$/.test(topic))
@@ -100,7 +92,12 @@ function readTopic(push: ApnsPush, { suffix }: PushTypeRules, bundleId: string |
       topic,
       `${topic.slice(0, -5)}, because .voip topics take only push type voip and this is ${pushType}`,
     );
-  return topic;
+  return checkLength(topic);
+}
+
+function checkLength(topic: string): string {
+  if (topic.length <= MOST_TOPIC_BYTES) return topic;
+  throw wrong("topic", `text of ${topic.length} bytes given; wanted: at most ${MOST_TOPIC_BYTES} bytes`);
 }
 
 function readPushEnvironment(given: unknown, { environment: preset, environments }: ApnsSettings): Environment {
@@ -152,7 +149,7 @@ function readCollapseId(given: unknown): string {
   throw wrong("collapseId", `text of ${given.length} bytes given; wanted: at most ${MOST_COLLAPSE_ID_BYTES} bytes`);
 }
 
-function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: string): Buffer<ArrayBuffer> {
+function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: string): string {
   let json: string | undefined;
   try {
     json = typeof given === "object" && given !== null ? JSON.stringify(given) : undefined;
@@ -164,11 +161,12 @@ function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: str
   // Text is not repeated: it may be a payload, with names in it.
   if (typeof given === "string") throw wrong("payload", `text given; wanted: ${wanted}`);
   if (json?.[0] !== "{") throw invalid("payload", given, wanted);
-  const body = Buffer.from(json);
-  if (body.length <= mostBytes) return body;
+  // A character takes three bytes at most.
+  const bytes = json.length * 3 <= mostBytes ? json.length : Buffer.byteLength(json);
+  if (bytes <= mostBytes) return json;
   throw new ApnsVoipError(
     "PAYLOAD_TOO_LARGE",
-    `payload: ${body.length} bytes of JSON; Apple takes at most ${mostBytes} for push type ${pushType}: send ids and let the app fetch the rest`,
+    `payload: ${bytes} bytes of JSON; Apple takes at most ${mostBytes} for push type ${pushType}: send ids and let the app fetch the rest`,
   );
 }
 

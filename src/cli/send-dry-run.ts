@@ -14,15 +14,14 @@ export function printDryRun(pushes: readonly ApnsPush[], values: SendValues, env
     endpoints: { production: setting(env, "APNS_PRODUCTION_URL"), sandbox: setting(env, "APNS_SANDBOX_URL") },
   });
   const requests = pushes.map(push => {
-    const { environment, deviceToken, headers, body } = preparePush(push, settings, now);
-    const pairs = headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1]!] as const] : []));
+    const { environment, deviceToken, shared, own, body } = preparePush(push, settings, now);
     const url = `${settings.origins[environment]}/3/device/${tokenPrefix(deviceToken)}`;
     return {
       method: "POST",
       url,
-      headers: { ...Object.fromEntries(pairs), authorization: "bearer [hidden]" },
-      bytes: body.length,
-      body: JSON.parse(body.toString("utf8")) as object,
+      headers: { authorization: "bearer [hidden]", ...Object.fromEntries([...shared, ...own]) },
+      bytes: Buffer.byteLength(body),
+      body: JSON.parse(body) as object,
     };
   });
   if (values.json) {

@@ -1,9 +1,12 @@
 import { type Clock, monotonicNow } from "../clock.js";
 
+/** A timer that comes this many milliseconds after its time is late. */
+const LATE = 50;
+
 /** Something that must end by a time, and its place among the others. */
 export abstract class Expiring {
-  /** Monotonic milliseconds. */
-  readonly expiresAt: number;
+  /** Monotonic milliseconds. Changed only while it is not watched. */
+  expiresAt: number;
   /** Its neighbours while it is watched; nobody's affair but {@link Expiry}'s. */
   previous: Expiring | undefined = undefined;
   next: Expiring | undefined = undefined;
@@ -36,6 +39,11 @@ export class Expiry<Item extends Expiring = Expiring> {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** The one that has been there longest. */
+  get first(): Item | undefined {
+    return this.#first;
   }
 
   /** All of them now: what ends while the caller goes through them changes nothing. */
@@ -76,7 +84,13 @@ export class Expiry<Item extends Expiring = Expiring> {
     this.#timerAt = at;
     // Rounded up to whole milliseconds, and never less than one: thousands of items due within a breath are one sweep.
     const delay = Math.max(1, Math.ceil(at - monotonicNow(this.#clock)));
-    this.#cancel = this.#clock.setTimeout(() => this.#sweep(), delay);
+    this.#cancel = this.#clock.setTimeout(() => this.#due(), delay);
+  }
+
+  /** Late, the process was busy or stopped: what has arrived meanwhile is read first, and may end what would expire. */
+  #due(): void {
+    if (monotonicNow(this.#clock) - this.#timerAt < LATE) this.#sweep();
+    else setImmediate(() => this.#sweep());
   }
 
   #disarm(): void {

@@ -9,7 +9,7 @@ import { type ApnsClientOptions, type ApnsVoipEvent, createApnsClient } from "ap
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { makeAuthority } from "../../src/testing/http2/certificate.js";
-import { rig, tally } from "./rig.js";
+import { rig, tally, transport } from "./rig.js";
 
 const call = { deviceToken: "ab".repeat(32), pushType: "voip", payload: { callId: "1" } } as const;
 
@@ -20,6 +20,7 @@ function clientAt(production: string, options: Partial<ApnsClientOptions> = {}) 
     ...createMockApns().key,
     bundleId: "com.example.app",
     endpoints: { production },
+    transport,
     onEvent: event => event.type === "apns.connection-failed" && failures.push(event),
     ...options,
   } as ApnsClientOptions);

@@ -1,7 +1,7 @@
 import { type ApnsClientOptions, createApnsClient } from "apns-voip";
 import { createMockApns, type MockApns } from "apns-voip/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { rig, tally } from "./rig.js";
+import { rig, tally, transport } from "./rig.js";
 
 const call = { pushType: "voip", payload: { callId: "1" } } as const;
 
@@ -15,6 +15,7 @@ async function cold(options: Partial<ApnsClientOptions> = {}, mock: MockApns = c
     endpoints,
     ca,
     clock: mock.clock,
+    transport,
     onEvent: event => event.type === "apns.connection-opened" && opened.push(event.connection),
     ...options,
   } as ApnsClientOptions);

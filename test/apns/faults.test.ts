@@ -10,6 +10,7 @@ describe("Apple says goodbye (GOAWAY)", () => {
     mock.faults.delay(1000);
     const open = phones(50).map(phone => ring(phone));
     await expect.poll(() => client.stats.inFlight).toBe(50);
+    await mock.clock.advance(1);
     mock.faults.goaway({ debug: '{"reason":"Shutdown"}' });
     await expect.poll(() => of("apns.going-away").length).toBe(1);
     const late = phones(50).map(phone => ring(phone));
@@ -32,6 +33,7 @@ describe("Apple says goodbye (GOAWAY)", () => {
     mock.faults.delay(500, { when: "before" });
     const results = phones(100).map(phone => ring(phone));
     await expect.poll(() => client.stats.inFlight).toBe(100);
+    await mock.clock.advance(1);
     // Stream 1 was the first push: 3 to 101 are the next fifty.
     mock.faults.goaway({ lastStreamId: 101 });
     const settled = await pass(Promise.all(results));

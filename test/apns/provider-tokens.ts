@@ -2,6 +2,7 @@ import { type ApnsClient, type ApnsClientOptions, type ApnsVoipEvent, type Clock
 import { createMockApns, type MockApns, type MockClock } from "apns-voip/testing";
 import { decodeJwt } from "jose";
 import { onTestFinished } from "vitest";
+import { transport } from "./rig.js";
 
 export const MINUTE = 60_000;
 
@@ -25,6 +26,7 @@ export async function apple(minute: number) {
       endpoints,
       ca,
       clock: mock.clock,
+      transport,
       onEvent: event => events.push(event),
       ...options,
     } as ApnsClientOptions);

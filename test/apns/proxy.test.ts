@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { type ApnsClientOptions, type ApnsVoipEvent, createApnsClient } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { transport } from "./rig.js";
 
 const listen = (server: Server): Promise<number> =>
   new Promise(resolve => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
@@ -47,6 +48,7 @@ async function setUp(answer: Answer, credentials = "", options: Partial<ApnsClie
     endpoints: server.endpoints,
     ca: server.ca,
     proxy: `http://${credentials}127.0.0.1:${await listen(proxy)}`,
+    transport,
     onEvent: event => events.push(event),
     ...options,
   } as ApnsClientOptions);

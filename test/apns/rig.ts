@@ -2,6 +2,7 @@ import {
   type ApnsClient,
   type ApnsClientOptions,
   type ApnsResult,
+  type ApnsTransport,
   type ApnsVoipEvent,
   createApnsClient,
 } from "apns-voip";
@@ -9,6 +10,9 @@ import { createMockApns, type MockApns, type MockApnsOptions, type MockDevice } 
 import { onTestFinished } from "vitest";
 
 export const CALL = { callId: "11-10", fromUserId: 11, fromDisplayName: "User 11", room: "p2p:11-10", hasVideo: true };
+
+/** Which transport the tests of this process are about; `on-undici.test.ts` runs them once more over undici. */
+export const transport = process.env.APNS_TEST_TRANSPORT as ApnsTransport | undefined;
 
 export interface Rig {
   readonly mock: MockApns;
@@ -34,6 +38,7 @@ export async function rig(options: Partial<ApnsClientOptions> = {}, mockOptions:
     endpoints,
     ca,
     clock: mock.clock,
+    transport,
     onEvent: event => events.push(event),
     ...options,
   } as ApnsClientOptions);

@@ -1,0 +1,37 @@
+import { type Clock, monotonicNow } from "../clock.js";
+import { KEEP_TOKEN, PERIOD, type ProviderToken } from "./provider-token.js";
+
+/** A connection that took a token of an earlier period ends when that token is this old: milliseconds. */
+const OLD_TOKEN_UNTIL = 55 * 60_000;
+
+/** The provider token that one connection has taken: for 20 minutes, because Apple wants no second one before. */
+export class HeldToken {
+  readonly #clock: Clock;
+  readonly #onOld: () => void;
+  #token: ProviderToken | undefined;
+  #until = 0;
+
+  /** `onOld` is called when the token is too old to be used, and another would come too soon. */
+  constructor(clock: Clock, onOld: () => void) {
+    this.#clock = clock;
+    this.#onOld = onOld;
+  }
+
+  /** `undefined` when another should be taken. */
+  get current(): ProviderToken | undefined {
+    return this.#token !== undefined && monotonicNow(this.#clock) < this.#until ? this.#token : undefined;
+  }
+
+  /** One of an earlier period is the last, because the next could come too soon. */
+  take(token: ProviderToken): void {
+    const age = this.#clock.now() - token.issuedAt;
+    const isLast = age >= PERIOD && age < OLD_TOKEN_UNTIL;
+    this.#token = token;
+    this.#until = isLast ? Number.POSITIVE_INFINITY : monotonicNow(this.#clock) + KEEP_TOKEN;
+    if (isLast) this.#clock.setTimeout(this.#onOld, OLD_TOKEN_UNTIL - age, { background: true });
+  }
+
+  drop(): void {
+    this.#token = undefined;
+  }
+}

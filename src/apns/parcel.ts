@@ -1,0 +1,56 @@
+import type { ApnsVoipError } from "../errors.js";
+import type { Http2Stream, StreamEnd, StreamHandler } from "../http2/port.js";
+import { Expiring } from "../internal/expiry.js";
+import type { PreparedPush } from "./prepare-push.js";
+import type { ApnsAnswer, FreshAfter } from "./transport.js";
+
+/** Who has a parcel in hand: the line in which it waits, or the connection on which it has been sent. */
+export interface Carrier {
+  /** It waited, or was on its way, for as long as it may. */
+  expired(parcel: Parcel): void;
+  /** Its stream has ended. */
+  ended(parcel: Parcel, end: StreamEnd): void;
+  /** The caller gave up: no end is called any more. */
+  abandoned(parcel: Parcel): void;
+}
+
+/**
+ * One push on its way, as a transport sees it. The transport calls `left` when an attempt leaves and then exactly one of
+ * the three ends; the parcel may be submitted again from within an end.
+ *
+ * It is the handler of its stream and the item that expires, too: a push costs one object less for each.
+ */
+export abstract class Parcel extends Expiring implements StreamHandler {
+  readonly push: PreparedPush;
+  /** Monotonic milliseconds after which it must not leave any more. */
+  readonly deadline: number;
+  /** A connection it should not use again, if there is another. 0: any will do. */
+  avoid = 0;
+  freshAfter: FreshAfter = 0;
+  /** It left before and was not processed: it goes ahead of newer ones. */
+  isReplay = false;
+  carrier: Carrier | undefined = undefined;
+  /** While it is on a connection. */
+  stream: Http2Stream | undefined = undefined;
+
+  constructor(push: PreparedPush, deadline: number) {
+    super(deadline);
+    this.push = push;
+    this.deadline = deadline;
+  }
+
+  abstract left(): void;
+  abstract answered(answer: ApnsAnswer, connection: number): void;
+  /** Apple provably did not process it. `settled`: and it makes no sense to submit it again. */
+  abstract unsent(error: ApnsVoipError, settled: boolean): void;
+  /** It left, and nobody can say what became of it. */
+  abstract unknown(error: ApnsVoipError, connection: number): void;
+
+  expire(): void {
+    this.carrier?.expired(this);
+  }
+
+  ended(end: StreamEnd): void {
+    this.carrier?.ended(this, end);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Fields } from "../http2/port.js";
+
+/** More than an app has; what goes beyond is made anew. */
+const MOST_KEPT = 200;
+
+const kept = new Map<string, Fields>();
+
+/**
+ * The header fields that all pushes of one kind have in common. The same array each time, by which a connection knows that it has
+ * sent them before.
+ */
+export function sharedFields(
+  topic: string,
+  pushType: string,
+  priority: string,
+  expiration: string | undefined,
+): Fields {
+  const key = `${topic} ${pushType} ${priority} ${expiration}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const fields: [string, string][] = [
+    ["apns-topic", topic],
+    ["apns-push-type", pushType],
+    ["apns-priority", priority],
+  ];
+  if (expiration !== undefined) fields.push(["apns-expiration", expiration]);
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, fields);
+  return fields;
+}

@@ -1,0 +1,177 @@
+import { type Clock, monotonicNow } from "../clock.js";
+
+/** A ping must be answered within this many milliseconds, or the connection is given up; */
+const PING_DEADLINE = 5000;
+/** one that follows a time-out within fewer, because there has been silence already; */
+const TIMEOUT_PROBE_DEADLINE = 2000;
+/** and one that follows silence, a freeze, or a long quiet within fewer still. */
+const PROBE_DEADLINE = 1000;
+
+/** Pushes are on their way, and nothing was heard for this many milliseconds: the connection is doubted. */
+const SILENCE = 1000;
+
+/** Nothing was heard for this many milliseconds: a firewall may have forgotten the connection, so the next push takes a ping along. */
+const QUIET = 10_000;
+
+/** Beyond the ping's interval, a connection that is alive is heard within this many milliseconds. More, and we were frozen. */
+const FROZEN_AFTER = 5000;
+
+/** A timer that comes this many milliseconds after its time: the process is busy, and what it has not heard it may not have read. */
+const LATE = 50;
+
+/** The wall clock alone jumped: a new connection is opened only if the probe is not answered within this many milliseconds. */
+const STEP_GRACE = 100;
+
+export interface SignOfLifeOptions {
+  readonly clock: Clock;
+  readonly pingInterval: number;
+  /** Pushes on their way. */
+  readonly inFlight: () => number;
+  readonly ping: (onAnswer: () => void) => void;
+  /** No push is to be given to it before it has answered; */
+  readonly onDoubt: () => void;
+  /** now it has. */
+  readonly onTrust: () => void;
+  /** It says something, but answers no ping. */
+  readonly onDeaf: (why: string) => void;
+  /** It says nothing. */
+  readonly onSilence: (why: string) => void;
+}
+
+/**
+ * Whether the other end of a connection is still there. It is asked by a ping: now and then; when pushes are on their way and nothing
+ * is heard; when one has timed out; and when the process, or its machine, has stood still.
+ */
+export class SignOfLife {
+  /** No push is to be given to it now. */
+  isDoubted = false;
+  /** Its answer is waited for until then, monotonic milliseconds, before another connection is opened in its place. */
+  worthWaitingUntil = 0;
+  /** When something was last heard: monotonic milliseconds; on the wall clock; and how often so far. */
+  heardAt = 0;
+  #heardAtWall = 0;
+  #heardCount = 0;
+  readonly #options: SignOfLifeOptions;
+  #isStopped = false;
+  /** Since when pushes are on their way without a pause: monotonic milliseconds. */
+  #busySince = 0;
+  #cancelPing: (() => void) | undefined;
+  #cancelWatch: (() => void) | undefined;
+  /** Which ping is the latest: an answer to another, or a late timer of it, counts for nothing. */
+  #latestPing = 0;
+
+  constructor(options: SignOfLifeOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.heard();
+    this.#pingLater();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelPing?.();
+    this.#cancelWatch?.();
+  }
+
+  heard(): void {
+    const { clock } = this.#options;
+    this.heardAt = monotonicNow(clock);
+    this.#heardAtWall = clock.now();
+    this.#heardCount++;
+  }
+
+  /** A push is about to be given to it. */
+  sending(now: number): void {
+    if (this.#options.inFlight() === 0) {
+      this.#busySince = now;
+      // Not doubted: nearly always all is well, and the push would wait for nothing.
+      if (now - this.heardAt >= QUIET) this.#ask(PROBE_DEADLINE);
+    }
+    if (this.#cancelWatch === undefined) this.#watch(SILENCE);
+  }
+
+  /** Doubts it if this process has stood still since something was heard: it may have been cut meanwhile, without a word. */
+  noticeFreeze(now: number): void {
+    if (this.isDoubted) return;
+    const { clock, pingInterval } = this.#options;
+    const longest = pingInterval + FROZEN_AFTER;
+    const stoodStill = now - this.heardAt > longest;
+    // The monotonic clock may stand still with the machine. But the wall clock may also have been set.
+    if (!stoodStill && clock.now() - this.#heardAtWall <= longest) return;
+    if (!stoodStill) this.worthWaitingUntil = now + STEP_GRACE;
+    this.doubt(PROBE_DEADLINE);
+  }
+
+  /** A push was not answered in time: neither silence nor one slow answer is to harm the next. */
+  doubtAfterTimeout(): void {
+    this.doubt(TIMEOUT_PROBE_DEADLINE);
+  }
+
+  doubt(deadline = PROBE_DEADLINE): void {
+    if (this.isDoubted || this.#isStopped) return;
+    this.isDoubted = true;
+    this.#ask(deadline);
+    this.#options.onDoubt();
+  }
+
+  #trust(): void {
+    this.worthWaitingUntil = 0;
+    this.#pingLater();
+    if (!this.isDoubted) return;
+    this.isDoubted = false;
+    if (this.#options.inFlight() > 0) this.#watch(SILENCE);
+    this.#options.onTrust();
+  }
+
+  #pingLater(): void {
+    const { clock, pingInterval } = this.#options;
+    this.#cancelPing = clock.setTimeout(() => this.#ask(PING_DEADLINE), pingInterval, { background: true });
+  }
+
+  #ask(deadline: number): void {
+    if (this.#isStopped) return;
+    const ping = ++this.#latestPing;
+    const heardBefore = this.#heardCount;
+    const since = monotonicNow(this.#options.clock);
+    const isOver = () => this.#isStopped || ping !== this.#latestPing;
+    const judge = (wasBusy: boolean) => {
+      if (isOver()) return;
+      const passed = monotonicNow(this.#options.clock) - since;
+      const hasHeard = this.#heardCount !== heardBefore;
+      if (passed < PING_DEADLINE && (hasHeard || wasBusy)) this.#in(Math.min(deadline, PING_DEADLINE - passed), judge);
+      else if (hasHeard) this.#options.onDeaf(`no answer to a ping within ${PING_DEADLINE} ms`);
+      else this.#options.onSilence(`no answer to a ping within ${deadline} ms`);
+    };
+    this.#cancelPing?.();
+    this.#in(deadline, judge);
+    this.#options.ping(() => {
+      if (isOver()) return;
+      this.#latestPing++;
+      this.#cancelPing?.();
+      this.#trust();
+    });
+  }
+
+  /** What has arrived is read first. A process that was too busy to look in time learns that, too. */
+  #in(milliseconds: number, judge: (wasBusy: boolean) => void): void {
+    const { clock } = this.#options;
+    const due = monotonicNow(clock) + Math.ceil(milliseconds);
+    const look = () => void setImmediate(judge, monotonicNow(clock) - due > LATE);
+    this.#cancelPing = clock.setTimeout(look, Math.ceil(milliseconds), { background: true });
+  }
+
+  #watch(milliseconds: number): void {
+    const { clock, inFlight } = this.#options;
+    this.#cancelWatch?.();
+    const look = () => {
+      this.#cancelWatch = undefined;
+      if (this.#isStopped || this.isDoubted || inFlight() === 0) return;
+      const silentFor = monotonicNow(clock) - Math.max(this.heardAt, this.#busySince);
+      if (silentFor >= SILENCE) this.doubt(PROBE_DEADLINE);
+      else this.#watch(SILENCE - silentFor);
+    };
+    this.#cancelWatch = clock.setTimeout(() => void setImmediate(look), Math.ceil(milliseconds), { background: true });
+  }
+}
