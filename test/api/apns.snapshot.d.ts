@@ -3,7 +3,7 @@
  */
 // #region Re-exports
 export type { ApnsClient, ApnsClientStats } from "./client.js";
-export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions } from "./options.js";
+export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions, ApnsTransport } from "./options.js";
 export { apnsOptionsFromEnv } from "./options-from-env.js";
 export type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
 export type { ApnsReason, Disposition, KnownReason } from "./reasons.js";

@@ -3,7 +3,7 @@
  */
 // #region Re-exports
 export type { ApnsClient, ApnsClientStats } from "./apns/client.js";
-export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions } from "./apns/options.js";
+export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions, ApnsTransport } from "./apns/options.js";
 export { apnsOptionsFromEnv } from "./apns/options-from-env.js";
 export type { ApnsPush, ApnsResult, ApnsSendOptions } from "./apns/push.js";
 export type { ApnsReason, Disposition, KnownReason } from "./apns/reasons.js";
