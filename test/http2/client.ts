@@ -33,6 +33,7 @@ export class Sent implements StreamHandler {
   hasLeft = false;
   readonly ends: StreamEnd[] = [];
   stream: Http2Stream | undefined;
+  #onEnd: (() => void) | undefined;
   readonly #ended = Promise.withResolvers<StreamEnd>();
 
   left(): void {
@@ -41,7 +42,13 @@ export class Sent implements StreamHandler {
 
   ended(end: StreamEnd): void {
     this.ends.push(end);
+    this.#onEnd?.();
     this.#ended.resolve(end);
+  }
+
+  /** Calls within `ended`. */
+  onEnd(call: () => void): void {
+    this.#onEnd = call;
   }
 
   get end(): Promise<StreamEnd> {
@@ -61,6 +68,8 @@ export interface Client {
   /** How often it was told that there is room again, and that bytes came. */
   readonly told: { roomAgain: number; heard: number };
   send(given?: Partial<Http2Request>): Sent;
+  /** Calls once, when bytes have come next. */
+  onHeard(call: () => void): void;
 }
 
 export async function openClient(
@@ -69,11 +78,17 @@ export async function openClient(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Client> {
   const goodbyes: Goodbye[] = [];
+  let onHeard: (() => void) | undefined;
   const told = { roomAgain: 0, heard: 0 };
   const { promise: closed, resolve } = Promise.withResolvers<string>();
   const listener: Http2Listener = {
     roomAgain: () => void told.roomAgain++,
-    heard: () => void told.heard++,
+    heard: () => {
+      told.heard++;
+      const call = onHeard;
+      onHeard = undefined;
+      call?.();
+    },
     goodbye: goodbye => void goodbyes.push(goodbye),
     closed: resolve,
   };
@@ -83,6 +98,9 @@ export async function openClient(
     goodbyes,
     closed,
     told,
+    onHeard(call) {
+      onHeard = call;
+    },
     send(given) {
       const sent = new Sent();
       sent.stream = connection.open(request(given), sent);
