@@ -113,6 +113,11 @@ const LINES: LinesOf = {
   "signal.push-started": ({ kind, toUserId }) => [
     `${kind === "call" ? "📞" : "💬"} Sending ${WORDS[kind].push} to user ${id(toUserId)}`,
   ],
+  "signal.push-cancelled": ({ toUserId, cancelled, message }) => {
+    const push = `VoIP Push to user ${id(toUserId)}`;
+    if (message !== undefined) return [`❌ Failed to cancel ${push}: ${text(message)}`];
+    return [cancelled ? `${push} cancelled before it left` : `${push} not cancelled: nothing was waiting any more`];
+  },
   "signal.push-finished": ({ kind, toUserId, status, message }) => {
     const { push } = WORDS[kind];
     if (status === "accepted") return [`✅ ${push} sent to user ${id(toUserId)}`];

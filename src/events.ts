@@ -175,4 +175,11 @@ export type SignalEvent =
       readonly status: "accepted" | "duplicate" | "no-devices" | "unknown" | "failed" | "cancelled";
       readonly httpStatus?: number;
       readonly message?: string;
+    }
+  /** The caller had hung up, and the API was asked not to send what had not left. `message`: why it could not be asked. */
+  | {
+      readonly type: "signal.push-cancelled";
+      readonly toUserId: string;
+      readonly cancelled: boolean;
+      readonly message?: string;
     };

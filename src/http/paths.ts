@@ -6,25 +6,29 @@ import { invalidOption } from "../internal/invalid-option.js";
 export interface RoutePaths {
   readonly devices: string;
   readonly call: string;
+  readonly cancel: string;
   readonly message: string;
 }
 
 const DEFAULTS: RoutePaths = {
   devices: "/api/v1/me/devices",
   call: "/api/internal/push/call",
+  /** Also where the route for calls has been moved: below it. */
+  cancel: "/api/internal/push/call/cancel",
   message: "/api/internal/push/message",
 };
 
 /** @throws `ApnsVoipError`, code `INVALID_OPTIONS`. */
 export function readPaths(given: { readonly [Name in keyof RoutePaths]?: string | undefined } = {}): RoutePaths {
-  const read = (name: keyof RoutePaths) => {
-    const path = given[name] ?? DEFAULTS[name];
+  const read = (name: keyof RoutePaths, preset = DEFAULTS[name]) => {
+    const path = given[name] ?? preset;
     if (typeof path === "string" && /^\/[^?#\s]+$/.test(path)) return normalize(path);
     throw unfit(`paths.${name}`, `a path that begins with /, for example ${DEFAULTS[name]}`, path);
   };
-  const paths = { devices: read("devices"), call: read("call"), message: read("message") };
-  if (new Set(Object.values(paths)).size === 3) return paths;
-  throw unfit("paths", "three different paths", Object.values(paths).join(", "));
+  const call = read("call");
+  const paths = { devices: read("devices"), call, cancel: read("cancel", `${call}/cancel`), message: read("message") };
+  if (new Set(Object.values(paths)).size === Object.keys(paths).length) return paths;
+  throw unfit("paths", "paths that differ", Object.values(paths).join(", "));
 }
 
 /** Frameworks serve `/devices/` as `/devices`, so do we. */

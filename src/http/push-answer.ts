@@ -18,6 +18,8 @@ export function answerFor({ status, devices }: PushReport, words: PushWords): An
       return { status: 200, push: status, body: { success: true, devices: devices.map(shown) } };
     case "duplicate":
       return { status: 200, push: status, body: { success: true, duplicate: true, devices: [] } };
+    case "cancelled":
+      return { status: 200, push: status, body: { success: true, cancelled: true, devices: [] } };
     case "no-devices":
       return { status: 404, push: status, body: { error: words.noDevices } };
     default: {

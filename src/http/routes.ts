@@ -18,7 +18,7 @@ import { createRoute, type Route, type RouteRequest, type Serve } from "./route.
 /** The part of a push service that the routes use, whatever its payload schema. */
 export type RoutedPushService = Pick<
   PushService,
-  "sendMessage" | "registerDevice" | "unregisterDevice" | "onEvent" | "clock"
+  "cancelCall" | "sendMessage" | "registerDevice" | "unregisterDevice" | "onEvent" | "clock"
 > & {
   sendCall(call: { readonly toUserId: string | number }, options?: SendOptions): Promise<PushReport>;
 };
@@ -31,7 +31,9 @@ export interface PushRoutesOptions {
   readonly authenticate: Authenticate;
   /** What the signal server sends as `X-Admin-Token`. Several while one is being replaced. Unset, it stops the start. */
   readonly adminToken: string | readonly string[] | undefined;
-  /** Default: `/api/v1/me/devices`, `/api/internal/push/call`, `/api/internal/push/message`. */
+  /**
+   * Default: `/api/v1/me/devices`, `/api/internal/push/call`, `/cancel` below that, and `/api/internal/push/message`.
+   */
   readonly paths?: { readonly [Name in keyof RoutePaths]?: string | undefined } | undefined;
   /** The apps that may register. Default: any. */
   readonly bundleIds?: readonly string[] | undefined;
@@ -49,6 +51,8 @@ export interface PushRoutes {
   readonly unregisterDevice: Route;
   /** `POST`: rings a user. */
   readonly pushCall: Route;
+  /** `POST`: cancels a call that has not left. */
+  readonly cancelCall: Route;
   /** `POST`: shows a user a message. */
   readonly pushMessage: Route;
   /** Where `fetch` serves them. */
@@ -63,6 +67,9 @@ const CALLERS_MISTAKES: ReadonlySet<ApnsVoipErrorCode> = new Set([
 ]);
 
 const MOST_KEY_CHARACTERS = 255;
+
+/** Of the time for which the caller waits: the rest is for the answer's way. */
+const SHARE_OF_WAIT = 0.9;
 
 /**
  * The routes that a calling app's phones and signal server use, as standard `Request` to `Response` functions. Mount them
@@ -124,7 +131,8 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
         emit(onEvent, { type: "http.push-requested", method, path, toUserId: userId });
       }
       try {
-        return answerFor(await send(body, { idempotencyKey: idempotencyKeyOf(request) }), words);
+        const sendOptions = { idempotencyKey: idempotencyKeyOf(request), ringTimeout: ringTimeoutOf(request) };
+        return answerFor(await send(body, sendOptions), words);
       } catch (error) {
         const answer = answerForStore(error, words);
         if (answer === undefined) throw error;
@@ -133,9 +141,18 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
     });
   }
 
+  const cancelCall = answering(async request => {
+    if (!isAdmin(request)) throw refuse(401, "unauthorized");
+    const { toUserId, idempotencyKey } = await readJsonObject(request);
+    // Judged by the service, as calls are.
+    const { cancelled } = await push.cancelCall(toUserId as never, idempotencyKey as never);
+    return { ...success, body: { success: true, cancelled }, detail: cancelled ? "cancelled" : "nothing to cancel" };
+  });
+
   const table = new Map<string, Readonly<Record<string, Serve>>>([
     [paths.devices, { PUT: registerDevice, DELETE: unregisterDevice }],
     [paths.call, { POST: pushCall }],
+    [paths.cancel, { POST: cancelCall }],
     [paths.message, { POST: pushMessage }],
   ]);
   const notFound = answering(async () => ({ status: 404, body: { error: "not_found" } }));
@@ -155,6 +172,7 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
     registerDevice: createRoute(registerDevice),
     unregisterDevice: createRoute(unregisterDevice),
     pushCall: createRoute(pushCall),
+    cancelCall: createRoute(cancelCall),
     pushMessage: createRoute(pushMessage),
   };
 }
@@ -190,6 +208,15 @@ function answerForError(error: unknown): Answer {
   }
   const detail = error instanceof Error ? error.message : String(error);
   return { status: 500, body: { error: "internal_error" }, detail };
+}
+
+/**
+ * How long the service has: the caller says for how many milliseconds it waits, and must still hear how it ended. What cannot
+ * be read is ignored.
+ */
+function ringTimeoutOf(request: RouteRequest): number | undefined {
+  const waits = request.header("ring-timeout")?.trim() ?? "";
+  return /^[1-9]\d{0,8}$/.test(waits) ? Math.max(1, Number(waits) * SHARE_OF_WAIT) : undefined;
 }
 
 function idempotencyKeyOf(request: RouteRequest): string | undefined {

@@ -33,8 +33,7 @@ export function conclusionOf(answer: ApiAnswer | NoAnswer, url: string): Conclus
     message: `Request failed with status code ${httpStatus}${detail ? `: ${oneLine(detail)}` : ""}`,
   });
 
-  if (httpStatus === 200 && body.success === true)
-    return settled({ status: body.duplicate === true ? "duplicate" : "accepted", httpStatus });
+  if (httpStatus === 200 && body.success === true) return settled({ status: successOf(body), httpStatus });
   if (httpStatus === 200) {
     const message = `${url} answered 200, but not as the push API does (${contentType || "no content type"}); check apiUrl`;
     return settled({ status: "failed", httpStatus, message: oneLine(message) });
@@ -50,6 +49,11 @@ export function conclusionOf(answer: ApiAnswer | NoAnswer, url: string): Conclus
     return { result, retry: body.retryable === true, settled: true };
   }
   return settled(failed(detailOf(answer, body, url)));
+}
+
+function successOf(body: Record<string, unknown>): PushApiResult["status"] {
+  if (body.cancelled === true) return "cancelled";
+  return body.duplicate === true ? "duplicate" : "accepted";
 }
 
 function settled(result: PushApiResult): Conclusion {

@@ -19,7 +19,10 @@ export async function deliver({ retries, timeout, ...request }: RepeatedAttempt)
   let mayHaveRung = false;
   for (let tries = 0; ; tries++) {
     const remaining = deadline - monotonicNow(clock);
-    const conclusion = conclusionOf(await attempt({ ...request, timeout: Math.min(timeout, remaining) }), url);
+    const waits = Math.min(timeout, remaining);
+    // The API must not try for longer than its word is waited for.
+    const headers = { ...request.headers, "ring-timeout": String(Math.max(1, Math.floor(waits))) };
+    const conclusion = conclusionOf(await attempt({ ...request, headers, timeout: waits }), url);
     // What the API says holds for the attempts before, too: they had the same idempotency key.
     mayHaveRung = (mayHaveRung && !conclusion.settled) || conclusion.result.status === "unknown";
 

@@ -29,7 +29,10 @@ export interface PushApiSendOptions {
    * UUID. A call id is no such key where it comes back for every call between two people.
    */
   readonly idempotencyKey?: string | undefined;
-  /** The caller's own abort: the promise rejects with its reason. What has left cannot be called back. */
+  /**
+   * The caller's own abort: the promise rejects with its reason. A call is then cancelled at the API, too: what has not left
+   * there does not leave. What has left cannot be called back.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,9 +50,10 @@ export interface PushApiCallOptions extends PushApiSendOptions {
  * - `no-devices`: the user has no phone to push to, or none but those excepted
  * - `unknown`: it may or may not have rung
  * - `failed`: it has not rung, and `message` says why
+ * - `cancelled`: the call was cancelled before it had left
  */
 export interface PushApiResult {
-  readonly status: "accepted" | "duplicate" | "no-devices" | "unknown" | "failed";
+  readonly status: "accepted" | "duplicate" | "no-devices" | "unknown" | "failed" | "cancelled";
   /** Of the last answer; absent when the last attempt got none. */
   readonly httpStatus?: number;
   /** The cause, where there is something to explain: `Request failed with status code 401`, `connect ECONNREFUSED …`. */
@@ -66,9 +70,13 @@ export interface PushApiClient {
   sendMessage(message: PushApiMessage, options?: PushApiSendOptions): Promise<PushApiResult>;
 }
 
-const ROUTES = { call: "/api/internal/push/call", message: "/api/internal/push/message" } as const;
+const ROUTES = {
+  call: "/api/internal/push/call",
+  cancel: "/api/internal/push/call/cancel",
+  message: "/api/internal/push/message",
+} as const;
 
-type Kind = keyof typeof ROUTES;
+type Kind = "call" | "message";
 
 /**
  * Makes the signal server's side of the push API. Connection errors, 502 to 504, and a 500 that says `retryable` are tried
@@ -102,26 +110,43 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
     const conclusion =
       "mistake" in written
         ? failedAtOnce(written.mistake)
-        : await deliver({
-            url: `${apiUrl}${ROUTES[kind]}`,
-            headers: {
-              "content-type": "application/json",
-              "x-admin-token": adminToken,
-              "idempotency-key": idempotencyKey,
-            },
-            body: written.json,
-            fetch: (url, init) => (options.fetch ?? globalThis.fetch)(url, init),
-            timeout,
-            retries,
-            clock,
-            signal,
-          });
+        : await post(ROUTES[kind], written.json, { "idempotency-key": idempotencyKey }, signal);
 
     const result = withoutSecret(conclusion.result, adminToken);
     const { reasons, ...told } = result;
     emit(onEvent, { type: "signal.push-finished", kind, toUserId, ...told });
-    if (!conclusion.settled) signal?.throwIfAborted();
+    if (!conclusion.settled && signal?.aborted) {
+      if (kind === "call" && result.status === "unknown") cancel(request, idempotencyKey);
+      throw signal.reason;
+    }
     return result;
+  }
+
+  /** Nobody waits for this: the caller has hung up. */
+  async function cancel(call: { readonly toUserId?: unknown }, idempotencyKey: string): Promise<void> {
+    const body = JSON.stringify({ toUserId: call.toUserId, idempotencyKey });
+    const { result } = await post(ROUTES.cancel, body, {}, undefined);
+    const { status, message } = withoutSecret(result, adminToken);
+    const failure = status === "failed" || status === "unknown" ? { message: message ?? status } : {};
+    emit(onEvent, {
+      type: "signal.push-cancelled",
+      toUserId: userIdOf(call),
+      cancelled: status === "cancelled",
+      ...failure,
+    });
+  }
+
+  function post(route: string, body: string, headers: Record<string, string>, signal: AbortSignal | undefined) {
+    return deliver({
+      url: `${apiUrl}${route}`,
+      headers: { "content-type": "application/json", "x-admin-token": adminToken, ...headers },
+      body,
+      fetch: (url, init) => (options.fetch ?? globalThis.fetch)(url, init),
+      timeout,
+      retries,
+      clock,
+      signal,
+    });
   }
 
   return {

@@ -33,6 +33,7 @@ export function createMockPushApi(options: MockPushApiOptions): PushRoutes {
     paths: {
       devices: `${prefix}/api/v1/me/devices`,
       call: `${prefix}/api/internal/push/call`,
+      cancel: `${prefix}/api/internal/push/call/cancel`,
       message: `${prefix}/api/internal/push/message`,
     },
   });

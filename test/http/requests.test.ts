@@ -53,7 +53,7 @@ describe("paths and methods", () => {
 
   test("the routes can be served elsewhere", async () => {
     const { routes } = createWorld({ routes: { paths: { devices: "/devices/", call: "/ring" } } });
-    expect(routes.paths).toEqual({ devices: "/devices", call: "/ring", message: MESSAGE });
+    expect(routes.paths).toEqual({ devices: "/devices", call: "/ring", cancel: "/ring/cancel", message: MESSAGE });
     expect((await routes.fetch(jsonRequest("PUT", "/devices", { body: {} }))).status).toBe(401);
     expect((await routes.fetch(jsonRequest("PUT", DEVICES, { body: {} }))).status).toBe(404);
   });
@@ -210,7 +210,7 @@ describe("the start", () => {
     [{ authenticate: undefined }, /bearerAuth/],
     [{ bundleIds: [] }, /bundleIds/],
     [{ paths: { call: "ring" } }, /paths\.call.*"ring"/],
-    [{ paths: { call: "/x", message: "/x/" } }, /three different/],
+    [{ paths: { call: "/x", message: "/x/" } }, /paths that differ/],
   ])("%j stops it", (wrong, message) => {
     expect(() => createPushRoutes({ ...options, ...wrong } as never)).toThrow(message);
   });

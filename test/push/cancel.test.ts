@@ -1,4 +1,3 @@
-import { sign } from "node:crypto";
 import {
   createApnsClient,
   createPushService,
@@ -7,26 +6,12 @@ import {
   memoryIdempotencyStore,
   type PushServiceOptions,
 } from "apns-voip";
-import type { MockApns } from "apns-voip/testing";
 import { describe, expect, test } from "vitest";
+import { gatedClient } from "./gate.js";
 import { CALL, createWorld } from "./world.js";
 
 const k = { idempotencyKey: "k" };
 const CANCELLED = { status: "cancelled", devices: [] };
-
-/** A client whose provider token waits for `open`: until then no push of its leaves. */
-function gatedClient({ key: ours, fetch, clock }: MockApns) {
-  const gate = Promise.withResolvers<void>();
-  const { key, ...ids } = ours;
-  const apns = createApnsClient({
-    ...ids,
-    sign: data => gate.promise.then(() => sign("sha256", data, { key, dsaEncoding: "ieee-p1363" })),
-    bundleId: "com.example.app",
-    clock,
-    fetch,
-  });
-  return { apns, open: () => gate.resolve() };
-}
 
 /** User 10 with one phone, and a service whose pushes wait until the gate is opened. */
 async function gatedWorld(options: Partial<PushServiceOptions> = {}) {
