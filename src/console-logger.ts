@@ -1,6 +1,7 @@
 import type { ApnsVoipEvent, OnEvent, PushFailure } from "./events.js";
 import { explainReason, type Language } from "./explain/explain-reason.js";
-import { withoutTokens } from "./internal/device-token.js";
+import { id, type LinesOf, messageOf, PUSH_WORDS, text } from "./internal/log-text.js";
+import { SIGNAL_LINES } from "./signal/log-lines.js";
 
 export interface ConsoleLoggerOptions {
   /** Where each line goes. Default: `console.log`. */
@@ -36,21 +37,10 @@ export function consoleLogger(options: ConsoleLoggerOptions = {}): OnEvent {
 
 type Explain = (failure: PushFailure) => readonly string[];
 
-type LinesOf = {
-  readonly [Type in ApnsVoipEvent["type"]]?: (
-    event: Extract<ApnsVoipEvent, { type: Type }>,
-    explain: Explain,
-  ) => readonly string[];
-};
+const FIELDS = { voip: PUSH_WORDS.call.field, alert: PUSH_WORDS.message.field } as const;
 
-/** What operators grep for: each kind of push by its own words. */
-const WORDS = {
-  call: { push: "VoIP Push", token: "VoIP token", field: "voipDeviceToken" },
-  message: { push: "Push", token: "APNs token", field: "apnsDeviceToken" },
-} as const;
-const FIELDS = { voip: WORDS.call.field, alert: WORDS.message.field } as const;
-
-const LINES: LinesOf = {
+const LINES: LinesOf<ApnsVoipEvent, Explain> = {
+  ...SIGNAL_LINES,
   "push.device-registered": ({ pushType, userId, tokenPrefix }) => [
     `Saved ${FIELDS[pushType]} for user ${id(userId)}: ${id(tokenPrefix)}`,
   ],
@@ -60,12 +50,12 @@ const LINES: LinesOf = {
   "http.push-requested": ({ method, path, toUserId }) => [`${id(method)} ${id(path)} - toUserId: ${id(toUserId)}`],
   "push.devices-found": ({ kind, toUserId, tokenPrefixes }) => {
     if (tokenPrefixes.length === 0) return [];
-    const { field, push } = WORDS[kind];
+    const { field, push } = PUSH_WORDS[kind];
     const retrieved = tokenPrefixes.map(prefix => `Retrieved ${field} for user ${id(toUserId)}: ${id(prefix)}`);
     return [...retrieved, `Sending ${push} to APNs...`];
   },
   "push.finished": ({ kind, status, toUserId, failures, excepted }, explain) => {
-    const { push, token } = WORDS[kind];
+    const { push, token } = PUSH_WORDS[kind];
     if (status === "no-devices" && excepted !== undefined) {
       return [`${push} to user ${id(toUserId)} not sent: no phone but the ${excepted} excepted`];
     }
@@ -107,25 +97,6 @@ const LINES: LinesOf = {
   "apns.clock-skew": ({ milliseconds }) => [
     `⚠️ This server's clock is ${Math.abs(Math.round(milliseconds / 1000))} s ${milliseconds > 0 ? "ahead of" : "behind"} Apple's: set it by NTP`,
   ],
-
-  "signal.offer": ({ fromUserId, toUserId }) => [`[signal] offer from ${id(fromUserId)} to ${id(toUserId)}`],
-  "signal.user-offline": ({ toUserId }) => [`[signal] user ${id(toUserId)} is offline, sending VoIP Push`],
-  "signal.push-started": ({ kind, toUserId }) => [
-    `${kind === "call" ? "📞" : "💬"} Sending ${WORDS[kind].push} to user ${id(toUserId)}`,
-  ],
-  "signal.push-cancelled": ({ toUserId, cancelled, message }) => {
-    const push = `VoIP Push to user ${id(toUserId)}`;
-    if (message !== undefined) return [`❌ Failed to cancel ${push}: ${text(message)}`];
-    return [cancelled ? `${push} cancelled before it left` : `${push} not cancelled: nothing was waiting any more`];
-  },
-  "signal.push-finished": ({ kind, toUserId, status, message }) => {
-    const { push } = WORDS[kind];
-    if (status === "accepted") return [`✅ ${push} sent to user ${id(toUserId)}`];
-    if (status === "duplicate") return [`${push} to user ${id(toUserId)} not sent again: a repeat of the same request`];
-    if (status === "cancelled") return [`${push} to user ${id(toUserId)} cancelled before it left`];
-    if (status === "unknown") return [`⚠️ ${push} to user ${id(toUserId)} may have been sent: ${text(message ?? "")}`];
-    return [`❌ Failed to send ${push}: ${text(message ?? status)}`];
-  },
 };
 
 function failureLine({ outcome, reason, message = "" }: PushFailure, push: string): string {
@@ -133,28 +104,4 @@ function failureLine({ outcome, reason, message = "" }: PushFailure, push: strin
   return outcome === "unsent"
     ? `❌ ${push} not sent to APNs: ${reason}, ${text(message)}`
     : `⚠️ ${push} may have been sent to APNs: ${reason}, ${text(message)}`;
-}
-
-const LONGEST_ID = 100;
-const LONGEST_TEXT = 500;
-
-/** Line ends, control characters and invisible ones (text that reads backwards) are shown, not obeyed. */
-function visible(given: unknown, longest: number): string {
-  const shown = String(given).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    character => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
-  return shown.length <= longest ? shown : `${shown.slice(0, longest)}...`;
-}
-
-function id(given: string): string {
-  return visible(given, LONGEST_ID);
-}
-
-function text(given: string): string {
-  return withoutTokens(visible(given, LONGEST_TEXT));
-}
-
-function messageOf(error: unknown): string {
-  return text(error instanceof Error ? error.message : String(error));
 }

@@ -1,7 +1,8 @@
 import { diagnose } from "../doctor/diagnose.js";
 import { setting } from "../doctor/env.js";
 import { type Finding, STEPS, type Step } from "../doctor/finding.js";
-import { COMMAND_TEXTS, DOCTOR_TEXTS } from "../explain/catalogue.js";
+import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
+import { DOCTOR_TEXTS } from "../explain/catalogue/doctor.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { COMMON_OPTIONS, describeCommand, type OptionTable, readNumber, readOptions } from "./options.js";
 import { readEnv } from "./read-env.js";

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { shellWord } from "../doctor/shell-word.js";
-import { COMMAND_TEXTS } from "../explain/catalogue.js";
+import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
 import type { Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
 import { tokenPrefix } from "../internal/device-token.js";
+import { shellWord } from "../internal/shell-word.js";
 import { isBundleId } from "../testing/program/control/device-routes.js";
 import { viewPhone } from "../testing/program/phone-view.js";
 import { type MockProgram, startMockProgram } from "../testing/program/start.js";

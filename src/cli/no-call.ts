@@ -1,6 +1,7 @@
 import type { CallTrace } from "../doctor/log/follow-call.js";
 import type { LogLine } from "../doctor/log/log-line.js";
-import { COMMAND_TEXTS, PUNCTUATION } from "../explain/catalogue.js";
+import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
+import { PUNCTUATION } from "../explain/catalogue/punctuation.js";
 import type { Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
 

@@ -1,5 +1,5 @@
 import type { Env } from "../doctor/env.js";
-import { COMMAND_TEXTS } from "../explain/catalogue.js";
+import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
 import { readLanguage } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { COMMAND_TEXTS } from "../explain/catalogue.js";
+import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
 import type { Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
 import { UsageError } from "./command.js";

@@ -1,5 +1,7 @@
 import { type Finding, STEPS, type Status, type Step } from "../doctor/finding.js";
-import { COMMAND_TEXTS, DOCTOR_TEXTS, PUNCTUATION } from "../explain/catalogue.js";
+import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
+import { DOCTOR_TEXTS } from "../explain/catalogue/doctor.js";
+import { PUNCTUATION } from "../explain/catalogue/punctuation.js";
 import type { Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
 import type { Page } from "./terminal/page.js";

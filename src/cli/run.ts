@@ -1,5 +1,5 @@
 import { isApnsVoipError } from "../errors.js";
-import { COMMAND_TEXTS } from "../explain/catalogue.js";
+import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
 import { LANGUAGES, type Language, readLanguage } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";

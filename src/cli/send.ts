@@ -6,7 +6,7 @@ import { systemClock } from "../clock.js";
 import type { Device } from "../devices/device.js";
 import type { Env } from "../doctor/env.js";
 import { otherEnvironment } from "../environment.js";
-import { COMMAND_TEXTS } from "../explain/catalogue.js";
+import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
 import { explainReason } from "../explain/explain-reason.js";
 import { fill } from "../explain/texts.js";
 import { tokenPrefix } from "../internal/device-token.js";

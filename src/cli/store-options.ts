@@ -5,7 +5,7 @@ import type { DeviceStore } from "../devices/device.js";
 import { postgresDeviceStore } from "../devices/postgres/device-store.js";
 import { postgresUserColumnStore } from "../devices/postgres/user-column-store.js";
 import { type Env, setting } from "../doctor/env.js";
-import { shellWord } from "../doctor/shell-word.js";
+import { shellWord } from "../internal/shell-word.js";
 import { UsageError } from "./command.js";
 import type { OptionTable, OptionValues } from "./options.js";
 

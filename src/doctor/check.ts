@@ -1,4 +1,5 @@
-import { CHECK_TEXTS, PUNCTUATION } from "../explain/catalogue.js";
+import { CHECK_TEXTS } from "../explain/catalogue/checks.js";
+import { PUNCTUATION } from "../explain/catalogue/punctuation.js";
 import type { CheckText, OutcomeText } from "../explain/check-text.js";
 import { explainReason } from "../explain/explain-reason.js";
 import type { Language } from "../explain/language.js";

@@ -1,5 +1,6 @@
 import type { DeviceStore } from "../devices/device.js";
-import { CHECK_TEXTS, DOCTOR_TEXTS } from "../explain/catalogue.js";
+import { CHECK_TEXTS } from "../explain/catalogue/checks.js";
+import { DOCTOR_TEXTS } from "../explain/catalogue/doctor.js";
 import type { Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
 import { toFinding } from "./check.js";

@@ -1,6 +1,6 @@
 import { type ApnsReason, BROADCAST_REASONS, type Disposition, factsOf, REASONS } from "../apns/reasons.js";
 import type { ApnsVoipErrorCode } from "../errors.js";
-import { FAILURE_TEXTS } from "./catalogue.js";
+import { FAILURE_TEXTS } from "./catalogue/failures.js";
 import type { FailureText } from "./failure-text.js";
 import type { Language } from "./language.js";
 import { NETWORK_ERROR_ALIASES, type NetworkErrorCode } from "./network-errors.js";

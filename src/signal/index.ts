@@ -1,7 +1,7 @@
 export type { Clock } from "../clock.js";
-export { type ConsoleLoggerOptions, consoleLogger } from "../console-logger.js";
 export type { ApnsVoipEvent, OnEvent } from "../events.js";
 export { type CallFromOffer, callFromOffer, type Offer } from "./call-from-offer.js";
+export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export {
   createPushApiClient,
   type PushApiCall,

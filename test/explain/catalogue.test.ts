@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import * as catalogue from "../../src/explain/catalogue.js";
-import { LANGUAGES } from "../../src/explain/language.js";
+import { LANGUAGES, type Language } from "../../src/explain/language.js";
 
 /** Every text of one language by the path of ids that leads to it. */
 function textsIn(node: unknown, path = ""): readonly (readonly [path: string, text: string])[] {
@@ -12,7 +11,10 @@ function textsIn(node: unknown, path = ""): readonly (readonly [path: string, te
 const placesIn = (text: string) => [...new Set(text.match(/\{[a-z][A-Za-z0-9]*\}/g))].sort();
 const source = new URL("../../src/", import.meta.url);
 const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
-const parts = Object.entries(catalogue);
+/** Every part of the catalogues, by its name. */
+const catalogue = new URL("explain/catalogue/", source);
+const modules = await Promise.all(readdirSync(catalogue).map(name => import(new URL(name, catalogue).href)));
+const parts = Object.entries<Readonly<Record<Language, unknown>>>(Object.assign({}, ...modules));
 const sentences = parts.filter(([name]) => name !== "PUNCTUATION");
 
 describe("the catalogues", () => {

@@ -1,5 +1,4 @@
 import { ApnsVoipError, type ApnsVoipEvent, consoleLogger } from "apns-voip";
-import { consoleLogger as fromSignal } from "apns-voip/signal";
 import { expect, test, vi } from "vitest";
 import { ADMIN, CALL, CALL_BODY, createWorld, jsonRequest } from "./world.js";
 
@@ -260,10 +259,6 @@ test("without a sink of its own it prints to the console, as it is at that momen
   log({ ...FINISHED, status: "accepted" });
   expect(spy.mock.calls).toEqual([["✅ VoIP Push sent successfully to APNs"]]);
   spy.mockRestore();
-});
-
-test("the signal server gets the same logger", () => {
-  expect(fromSignal).toBe(consoleLogger);
 });
 
 test("a sandbox phone on a production server: the log tells what happened, and ends well", async () => {

@@ -1,7 +1,7 @@
+import { shellWord } from "../../internal/shell-word.js";
 import { defineCheck } from "../check.js";
 import { originOf, setting, URL_VARIABLES } from "../env.js";
 import { errorCode } from "../error-code.js";
-import { shellWord } from "../shell-word.js";
 
 export const endpoints = defineCheck({
   id: "endpoints",

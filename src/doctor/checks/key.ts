@@ -1,5 +1,5 @@
+import { shellWord } from "../../internal/shell-word.js";
 import { defineCheck } from "../check.js";
-import { shellWord } from "../shell-word.js";
 
 export const keyFile = defineCheck({
   id: "key",

@@ -1,4 +1,4 @@
-import { STOP_TEXTS } from "../../explain/catalogue.js";
+import { STOP_TEXTS } from "../../explain/catalogue/stops.js";
 import type { OutcomeText } from "../../explain/check-text.js";
 import type { Language } from "../../explain/language.js";
 

@@ -1,8 +1,8 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { shellWord } from "../../doctor/shell-word.js";
 import type { Environment } from "../../environment.js";
 import { ApnsVoipError } from "../../errors.js";
+import { shellWord } from "../../internal/shell-word.js";
 import type { MockKey } from "../keys.js";
 
 /** Everything a server needs to send to the mock instead of Apple. */

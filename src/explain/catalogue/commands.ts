@@ -1,0 +1,6 @@
+import { commandTexts as en } from "../en/commands/index.js";
+import { commandTexts as ja } from "../ja/commands/index.js";
+import type { InEveryLanguage } from "../texts.js";
+
+/** What the command line says. */
+export const COMMAND_TEXTS = { en, ja } satisfies InEveryLanguage<typeof en>;

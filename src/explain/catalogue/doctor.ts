@@ -1,0 +1,6 @@
+import { doctorTexts as en } from "../en/doctor.js";
+import { doctorTexts as ja } from "../ja/doctor.js";
+import type { InEveryLanguage } from "../texts.js";
+
+/** What the doctor says besides its checks. */
+export const DOCTOR_TEXTS = { en, ja } satisfies InEveryLanguage<typeof en>;

@@ -1,0 +1,6 @@
+import { stopTexts as en } from "../en/stops.js";
+import { stopTexts as ja } from "../ja/stops.js";
+import type { InEveryLanguage } from "../texts.js";
+
+/** Where a call can stop, as its log shows it. */
+export const STOP_TEXTS = { en, ja } satisfies InEveryLanguage<typeof en>;

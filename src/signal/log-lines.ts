@@ -1,0 +1,41 @@
+import type { SignalEvent } from "../events.js";
+import { id, type LinesOf, PUSH_WORDS, text } from "../internal/log-text.js";
+
+/** The signal server's lines, to the letter that operators search for. */
+export const SIGNAL_LINES: LinesOf<SignalEvent> = {
+  "signal.offer": ({ fromUserId, toUserId }) => [`[signal] offer from ${id(fromUserId)} to ${id(toUserId)}`],
+  "signal.user-offline": ({ toUserId }) => [`[signal] user ${id(toUserId)} is offline, sending VoIP Push`],
+  "signal.push-started": ({ kind, toUserId }) => [
+    `${kind === "call" ? "📞" : "💬"} Sending ${PUSH_WORDS[kind].push} to user ${id(toUserId)}`,
+  ],
+  "signal.push-cancelled": ({ toUserId, cancelled, message }) => {
+    const push = `VoIP Push to user ${id(toUserId)}`;
+    if (message !== undefined) return [`❌ Failed to cancel ${push}: ${text(message)}`];
+    return [cancelled ? `${push} cancelled before it left` : `${push} not cancelled: nothing was waiting any more`];
+  },
+  "signal.push-finished": ({ kind, toUserId, status, message }) => {
+    const { push } = PUSH_WORDS[kind];
+    if (status === "accepted") return [`✅ ${push} sent to user ${id(toUserId)}`];
+    if (status === "duplicate") return [`${push} to user ${id(toUserId)} not sent again: a repeat of the same request`];
+    if (status === "cancelled") return [`${push} to user ${id(toUserId)} cancelled before it left`];
+    if (status === "unknown") return [`⚠️ ${push} to user ${id(toUserId)} may have been sent: ${text(message ?? "")}`];
+    return [`❌ Failed to send ${push}: ${text(message ?? status)}`];
+  },
+};
+
+/** What to do about a push that failed, in one line; `undefined` where the line before it says it all. */
+export function adviceOn(event: SignalEvent): string | undefined {
+  if (event.type !== "signal.push-finished") return undefined;
+  const { status, httpStatus } = event;
+  if (status === "accepted" || status === "duplicate" || status === "cancelled") return undefined;
+  if (status === "no-devices")
+    return "The API server knows no phone of this user: open the app once on the phone, logged in as this user.";
+  if (status === "unknown") return "The phone may ring. The API server's log of this moment says how the push ended.";
+  if (httpStatus === undefined)
+    return "Nothing was sent. See that the API server runs, and that apiUrl leads to it from this machine or container.";
+  if (httpStatus === 401 || httpStatus === 403)
+    return "The API server refuses the admin token: give both servers the same one, and restart both.";
+  if (httpStatus === 502 || httpStatus === 503 || httpStatus === 504)
+    return "A proxy answered in the API server's place: see that the API server runs behind it.";
+  return httpStatus === 500 ? "The API server's log of this moment says why, and what to do." : undefined;
+}
