@@ -40,6 +40,8 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
   readonly #opening = new Map<Opening, Promise<void>>();
   readonly #backOff = new BackOff();
   #lastId = 0;
+  /** When the first of those in the line now began to wait: monotonic milliseconds. */
+  #waitingSince = 0;
   #openNotBefore = 0;
   #unansweredLosses = 0;
   #lastFailure: ApnsVoipError | undefined;
@@ -69,7 +71,10 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
 
   submit(parcel: Parcel): void {
     this.#noticeFreeze();
-    if (this.#line.length === 0 && this.#sendAtOnce(parcel)) return;
+    if (this.#line.length === 0) {
+      if (this.#sendAtOnce(parcel)) return;
+      this.#waitingSince = monotonicNow(this.#clock);
+    }
     this.#line.add(parcel);
     this.#pump();
   }
@@ -117,10 +122,9 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     if (this.#line.length > 0) this.#pumpSoon();
   }
 
-  doubted(doubted: Connection): void {
-    // A network that falls silent does so for all: what was heard no later than this one is asked, too, so that the next pushes need
-    // not find out one by one.
-    for (const { life } of this.#connections) if (life.heardAt <= doubted.life.heardAt) life.doubt();
+  doubted(): void {
+    // A network that falls silent does so for all: the next pushes need not find out one by one.
+    for (const { life } of this.#connections) life.doubtIfSilent();
     this.#pumpSoon();
   }
 
@@ -249,7 +253,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     const candidates = this.#connections.filter(
       connection => connection.state === "open" && this.#suits(first, connection),
     );
-    const wait = waitBeforeOpening(candidates, this.#opening.keys(), now);
+    const wait = waitBeforeOpening(candidates, this.#opening.keys(), this.#waitingSince, now);
     if (wait === undefined) return;
     const delay = Math.max(wait, this.#openNotBefore - now);
     if (delay > 0) this.#lookAgainIn(delay);

@@ -18,7 +18,7 @@ export interface ConnectionOwner {
   /** An answer has come; the parcel hears of it right after. */
   answered(status: number): void;
   /** It has fallen silent, or an attempt timed out on it: it is being probed. */
-  doubted(connection: Connection): void;
+  doubted(): void;
   /** It takes no more pushes: Apple said so, or it broke. Streams that are open may still finish. */
   goingAway(connection: Connection, goodbye: Goodbye | undefined): void;
   /** It is gone; `why` says so. */
@@ -68,7 +68,7 @@ export class Connection implements Http2Listener, Carrier {
       pingInterval,
       inFlight: () => this.#parcels.size,
       ping: onAnswer => this.#http2?.ping(onAnswer),
-      onDoubt: () => owner.doubted(this),
+      onDoubt: () => owner.doubted(),
       onTrust: () => owner.roomAgain(),
       onDeaf: why => this.leave(why),
       onSilence: why => this.giveUp(why),

@@ -5,14 +5,22 @@ import type { Opening } from "./opening.js";
 const SLOW_TO_ANSWER = 300;
 
 /**
+ * And when those in hand have had no room for this many milliseconds: a burst that waits for its socket to drain is gone before, while
+ * one that meets the stream limit waits for answers.
+ */
+const FULL_FOR = 10;
+
+/**
  * How many milliseconds to wait before another connection is wanted for a push that waits; undefined: none is. Apple
  * takes a client that opens connections freely for an attacker, so more come only when those in hand are full or silent.
  *
  * @param candidates Connections the push may use now or after a while, the oldest first.
+ * @param waitingSince When the first of the pushes that wait now began to: monotonic milliseconds.
  */
 export function waitBeforeOpening(
   candidates: readonly Connection[],
   openings: Iterable<Opening>,
+  waitingSince: number,
   now: number,
 ): number | undefined {
   const [opening, another] = openings;
@@ -23,5 +31,5 @@ export function waitBeforeOpening(
   if (oldest === undefined) return Math.max(0, ...candidates.map(({ life }) => life.worthWaitingUntil - now));
   // There is room: what is missing is the provider token, which is being made.
   if (usable.some(({ hasRoom }) => hasRoom)) return undefined;
-  return oldest.hasAnswered ? 0 : oldest.openedAt + SLOW_TO_ANSWER - now;
+  return (oldest.hasAnswered ? waitingSince + FULL_FOR : oldest.openedAt + SLOW_TO_ANSWER) - now;
 }

@@ -1,5 +1,6 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
+import { openHttp2 } from "../http2/connection.js";
 import type { Goodbye, Http2Connection, Http2Listener, OpenHttp2 } from "../http2/port.js";
 import { networkCause } from "../internal/network-cause.js";
 import { readAnswer } from "./answer.js";
@@ -36,10 +37,10 @@ export class Opening {
   async #run({ origin, transport, proxy, ca }: OpeningOptions, listener: Http2Listener): Promise<Http2Connection> {
     const { signal } = this.#controller;
     // Before there is a socket, which nobody would close.
-    const openHttp2 = await http2Over(transport);
+    const speak = await http2Over(transport);
     const socket = await connectToApple({ origin, proxy, ca, signal });
     try {
-      const http2 = await openHttp2(socket, { authority: new URL(origin).host, listener, signal });
+      const http2 = await speak(socket, { authority: new URL(origin).host, listener, signal });
       // What is on its way has timers, and they keep the process alive; an idle connection does not.
       socket.unref();
       return http2;
@@ -51,13 +52,14 @@ export class Opening {
 }
 
 async function http2Over(transport: "http2" | "undici"): Promise<OpenHttp2> {
+  if (transport === "http2") return openHttp2;
   try {
     const { loadUndici } = await import("../http2/undici.js");
     return await loadUndici();
   } catch (cause) {
     throw new ApnsVoipError(
       "INVALID_OPTIONS",
-      `transport: "${transport}" given, and the package undici cannot be loaded (${networkCause(cause)}); install it, or leave the option out, which needs no package`,
+      `transport: "undici" given, and that package cannot be loaded (${networkCause(cause)}); install it, or leave the option out, which needs none`,
       { cause },
     );
   }

@@ -109,7 +109,12 @@ export class SignOfLife {
     this.doubt(TIMEOUT_PROBE_DEADLINE);
   }
 
-  doubt(deadline = PROBE_DEADLINE): void {
+  /** Another connection is doubted. */
+  doubtIfSilent(): void {
+    if (monotonicNow(this.#options.clock) - this.heardAt >= SILENCE) this.doubt(PROBE_DEADLINE);
+  }
+
+  doubt(deadline: number): void {
     if (this.isDoubted || this.#isStopped) return;
     this.isDoubted = true;
     this.#ask(deadline);

@@ -27,6 +27,8 @@ export interface ConnectionFaults {
   refuse: number;
   reset: { readonly count: number; readonly when: "before" | "after"; readonly errorCode: number } | undefined;
   cut: "before" | "after" | undefined;
+  /** Pushes are neither looked at nor answered. */
+  mute: boolean;
   delay: { readonly before: number; readonly after: number };
 }
 
@@ -61,6 +63,7 @@ export const noFaults = (): ConnectionFaults => ({
   refuse: 0,
   reset: undefined,
   cut: undefined,
+  mute: false,
   delay: { before: 0, after: 0 },
 });
 

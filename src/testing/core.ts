@@ -132,7 +132,7 @@ export function createCore(options: MockApnsOptions): Core {
         const answer = answerFor(push, refusal, scripted, random);
         await wait(after);
         watch.toldToWait(deviceToken, answer.headers["retry-after"]);
-        return { ending, errorCode, answer };
+        return { ending: connection.faults.mute ? "silence" : ending, errorCode, answer };
       };
       return { early, finish };
     },

@@ -41,6 +41,11 @@ export interface MockFaults {
   freeze(): number;
   /** Ends the silence of `freeze`: what was held back goes its way, in order. */
   thaw(): number;
+  /**
+   * Connections answer pings and no pushes, and look at none: a server that hangs behind a load balancer that does not. Pushes that
+   * come meanwhile stay unanswered; `clear()` ends it for those that come later. New connections work.
+   */
+  mute(): number;
   /** Allows that many streams at once on each connection, as Apple does up and down with its load. */
   streamLimit(streams: number): number;
   /**
@@ -103,6 +108,10 @@ export function createFaults(connections: ReadonlySet<Connection>, gate: Connect
       }),
     freeze: () => each(({ control }) => control.freeze()),
     thaw: () => each(({ control }) => control.thaw()),
+    mute: () =>
+      each(({ faults }) => {
+        faults.mute = true;
+      }),
     streamLimit: streams => each(({ control }) => control.streamLimit(streams)),
     delay: (ms, { when = "after" } = {}) =>
       each(({ faults }) => {

@@ -21,7 +21,7 @@ export interface Plan {
   readonly after: number;
 }
 
-const FAULTS: Readonly<Record<ExchangeFault | "none", Pick<Plan, "seen" | "ending">>> = {
+const FAULTS: Readonly<Record<ExchangeFault | "mute" | "none", Pick<Plan, "seen" | "ending">>> = {
   none: { seen: true, ending: "answer" },
   refuse: { seen: false, ending: "refuse" },
   "reset-before": { seen: false, ending: "reset" },
@@ -29,6 +29,7 @@ const FAULTS: Readonly<Record<ExchangeFault | "none", Pick<Plan, "seen" | "endin
   "cut-before": { seen: false, ending: "cut" },
   "cut-after": { seen: true, ending: "cut" },
   silence: { seen: true, ending: "silence" },
+  mute: { seen: false, ending: "silence" },
 };
 
 /** The connection's faults first; the script is asked only for what they let through to be seen. */
@@ -46,8 +47,9 @@ export function planFor({ faults }: Connection, askScript: () => ScriptedReply |
   };
 }
 
-function takeFault(faults: Connection["faults"]): ExchangeFault | undefined {
-  const { cut, reset } = faults;
+function takeFault(faults: Connection["faults"]): ExchangeFault | "mute" | undefined {
+  const { cut, mute, reset } = faults;
+  if (mute) return "mute";
   if (cut !== undefined) {
     faults.cut = undefined;
     return `cut-${cut}`;

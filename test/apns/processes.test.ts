@@ -69,7 +69,7 @@ describe.concurrent(`the host program, on Node ${process.versions.node}`, () => 
       outcome: "accepted",
       changed: [false, false, false, false],
       imported: false,
-      loaded: true,
+      loaded: false,
       fetched: "hello",
     });
   });

@@ -28,8 +28,11 @@ export interface Rig {
 }
 
 /** A mock of Apple over real HTTP/2 with TLS, and a client that shares its clock. Both end with the test. */
-export async function rig(options: Partial<ApnsClientOptions> = {}, mockOptions: MockApnsOptions = {}): Promise<Rig> {
-  const mock = createMockApns(mockOptions);
+export async function rig(
+  options: Partial<ApnsClientOptions> = {},
+  mockOptions: MockApnsOptions = {},
+  mock: MockApns = createMockApns(mockOptions),
+): Promise<Rig> {
   const { endpoints, ca, close } = await mock.listen();
   const events: ApnsVoipEvent[] = [];
   const client = createApnsClient({

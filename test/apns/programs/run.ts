@@ -9,7 +9,7 @@ export interface Ended {
 }
 
 /** How long a program may take before it is taken to hang: milliseconds. */
-const PATIENCE = 15_000;
+const PATIENCE = 45_000;
 
 /** Runs a program of this folder in a process of its own, on the Node that runs the tests. */
 export function run(name: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {

@@ -67,6 +67,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   ),
   freeze: fault("Falls silent on each connection; new ones work", nothing, faults => faults.freeze()),
   thaw: fault("Ends the silence", nothing, faults => faults.thaw()),
+  mute: fault("Answers pings and no pushes on each connection; new ones work", nothing, faults => faults.mute()),
   "stream-limit": fault(
     "Allows that many streams at once on each connection: { streams }",
     exact({ streams: whole("streams", 0, LARGEST_STREAM_ID) }),

@@ -22,6 +22,7 @@ const BUTTONS = {
     { word: "cutAfter", path: "faults/cut", body: { when: "after" } },
     { word: "freeze", path: "faults/freeze" },
     { word: "thaw", path: "faults/thaw" },
+    { word: "mute", path: "faults/mute" },
     { word: "delay", path: "faults/delay", body: { ms: 3000 } },
     { word: "stream-limit", path: "faults/stream-limit", body: { streams: 1 } },
   ],

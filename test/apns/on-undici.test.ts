@@ -1,0 +1,7 @@
+// The tests that are about what happens on connections, once more over the other transport.
+process.env.APNS_TEST_TRANSPORT = "undici";
+
+for (const name of ["cancel", "connect", "connections", "events", "proxy", "provider-token-refused", "outcomes"])
+  await import(`./${name}.test.ts`);
+
+export {};
