@@ -110,6 +110,8 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     this.#out.add(this.#out.bytes.write(PREFACE, this.#out.place(PREFACE.length), "latin1"));
     putSettings(this.#out, ourSettings(limits.fieldsSize));
     putWindowUpdate(this.#out, 0, RECEIVE_WINDOW - frame.DEFAULT_WINDOW);
+    // At once: whatever is said later needs it in front.
+    this.#out.flush();
   }
 
   // What the owner asks.

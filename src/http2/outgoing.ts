@@ -52,7 +52,7 @@ export class Outgoing {
     this.#slab = Buffer.allocUnsafeSlow(SLAB);
     socket.on("drain", () => {
       this.#draining = false;
-      this.#flush();
+      this.flush();
       if (!this.isClogged) this.#owner.unclogged();
     });
   }
@@ -111,7 +111,7 @@ export class Outgoing {
   }
 
   /** Passes all that is here to the socket now, if it drains. */
-  #flush(): void {
+  flush(): void {
     const { length } = this;
     if (length === 0 || this.#draining || this.#stopped || !this.#socket.writable) return;
     const departing = this.#departing;
@@ -131,7 +131,7 @@ export class Outgoing {
 
   readonly #flushScheduled = (): void => {
     this.#scheduled = false;
-    this.#flush();
+    this.flush();
   };
 
   #write(slab: Buffer, length: number): void {
@@ -149,7 +149,7 @@ export class Outgoing {
 
   /** The slab is full: another takes its place. */
   #next(): void {
-    if (!this.#draining) this.#flush();
+    if (!this.#draining) this.flush();
     if (this.#used === 0) return;
     this.#full.push(this.#slab.subarray(0, this.#used));
     this.#fullLength += this.#used;
@@ -167,7 +167,7 @@ export class Outgoing {
 
   /** What is here leaves before the socket is closed. */
   finish(): void {
-    this.#flush();
+    this.flush();
     this.#stopped = true;
   }
 }

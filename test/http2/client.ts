@@ -1,65 +1,8 @@
 import type { TLSSocket } from "node:tls";
 import { openWith } from "../../src/http2/connection.js";
 import type { Limits } from "../../src/http2/limits.js";
-import type {
-  Fields,
-  Goodbye,
-  Http2Connection,
-  Http2Listener,
-  Http2Request,
-  Http2Stream,
-  StreamEnd,
-  StreamHandler,
-} from "../../src/http2/port.js";
-
-const SHARED: Fields = [
-  ["apns-topic", "com.example.app.voip"],
-  ["apns-push-type", "voip"],
-  ["apns-priority", "10"],
-  ["apns-expiration", "0"],
-];
-
-export const request = (given: Partial<Http2Request> = {}): Http2Request => ({
-  path: "/3/device/00aa",
-  authorization: "bearer abc.def.ghi",
-  shared: SHARED,
-  own: [["apns-id", "3f1e0000-0000-4000-8000-000000000000"]],
-  body: '{"callId":"11-10"}',
-  ...given,
-});
-
-/** One request of a test, and what became of it. */
-export class Sent implements StreamHandler {
-  hasLeft = false;
-  readonly ends: StreamEnd[] = [];
-  stream: Http2Stream | undefined;
-  #onEnd: (() => void) | undefined;
-  readonly #ended = Promise.withResolvers<StreamEnd>();
-
-  left(): void {
-    this.hasLeft = true;
-  }
-
-  ended(end: StreamEnd): void {
-    this.ends.push(end);
-    this.#onEnd?.();
-    this.#ended.resolve(end);
-  }
-
-  /** Calls within `ended`. */
-  onEnd(call: () => void): void {
-    this.#onEnd = call;
-  }
-
-  get end(): Promise<StreamEnd> {
-    return this.#ended.promise;
-  }
-
-  /** `"answered 200"`, `"lost"`, … */
-  get kind(): Promise<string> {
-    return this.end.then(end => (end.kind === "answered" ? `answered ${end.status}` : end.kind));
-  }
-}
+import type { Goodbye, Http2Connection, Http2Listener, Http2Request } from "../../src/http2/port.js";
+import { request, Sent } from "./sent.js";
 
 export interface Client {
   readonly connection: Http2Connection;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { GOAWAY, HEADERS, LAST_STREAM_ID, RST_STREAM } from "../../src/http2/frame-types.js";
-import { Sent } from "./client.js";
 import { answer, data, END_STREAM, fields, goaway, headers, reset, settings, windowUpdate } from "./frames.js";
 import { pair } from "./raw-peer.js";
+import { Sent } from "./sent.js";
 
 const OK = fields([":status", "200"]);
 const turn = () => new Promise<void>(resolve => setImmediate(resolve));

@@ -8,7 +8,7 @@ import {
   RST_STREAM,
   SETTINGS,
   WINDOW_UPDATE,
-} from "../../src/http2/frame-types.js";
+} from "../../src/http2/frame-types.ts";
 
 /** Frames as a server writes them, right or wrong: made here, so that the room's own writing is not what judges it. */
 
