@@ -167,6 +167,38 @@ export type RouteEvent =
 export type SignalEvent =
   | { readonly type: "signal.offer"; readonly fromUserId: string; readonly toUserId: string }
   | { readonly type: "signal.user-offline"; readonly toUserId: string }
+  /** Phones of the callee are connected and have the offer; the user's others are pushed. */
+  | { readonly type: "signal.pushing-others"; readonly toUserId: string; readonly connected: number }
+  /** A pushed phone is here. `phone` is the id of its connection; `milliseconds` since the push was handed over. */
+  | {
+      readonly type: "signal.phone-woken";
+      readonly toUserId: string;
+      readonly callId: string;
+      readonly phone: string;
+      readonly milliseconds: number;
+    }
+  /** Apple accepted the push, and no phone of a user who was not connected has come since; the call still rings. */
+  | {
+      readonly type: "signal.nobody-woken";
+      readonly toUserId: string;
+      readonly callId: string;
+      readonly milliseconds: number;
+    }
+  /** What a phone sent was not done, or not wholly. It has changed no call of another user. */
+  | {
+      readonly type: "signal.refused";
+      readonly userId: string;
+      readonly event: "register" | "offer" | "answer" | "ice" | "call-end" | "gone";
+      readonly why: string;
+    }
+  /** The call store did not answer as it should; the call went on by socket where it could. */
+  | {
+      readonly type: "signal.store-failed";
+      readonly operation: "read" | "write" | "due";
+      readonly error: unknown;
+    }
+  /** It could not be found out who is connected. For an offer that counts as nobody. */
+  | { readonly type: "signal.online-failed"; readonly userId: string; readonly error: unknown }
   | { readonly type: "signal.push-started"; readonly kind: "call" | "message"; readonly toUserId: string }
   | {
       readonly type: "signal.push-finished";

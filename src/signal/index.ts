@@ -1,6 +1,14 @@
 export type { Clock } from "../clock.js";
 export type { ApnsVoipEvent, OnEvent } from "../events.js";
 export { type CallFromOffer, callFromOffer, type Offer } from "./call-from-offer.js";
+export { type Answer, type Calls, type Candidate, createCalls, type End } from "./calls/create-calls.js";
+export { memoryCallStore } from "./calls/memory-call-store.js";
+export type { CallsOptions } from "./calls/options.js";
+export type { Phone } from "./calls/phone.js";
+export type { CallPush, CallPushResult } from "./calls/pusher.js";
+export type { CallEnded, CallSignal, EndReason, PassedOn } from "./calls/signals.js";
+export type { CallName, CallStore, CallsChange, CallsRead, StoredCall } from "./calls/store.js";
+export type { UserId } from "./calls/user-id.js";
 export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export {
   createPushApiClient,

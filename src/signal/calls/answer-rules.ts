@@ -1,0 +1,104 @@
+import type { Body, Call } from "./call.js";
+import { fits, MAX_CANDIDATES } from "./limits.js";
+import { endCall, letGo } from "./over.js";
+import type { KnownPhone } from "./phone.js";
+import type { EndReason } from "./signals.js";
+import { endedBody, give, mayBeTold, tellRung } from "./tell.js";
+import { connected, liveBetween, refuse, type Turn } from "./turn.js";
+import { asSent } from "./user-id.js";
+import { meantBy } from "./which-call.js";
+
+export interface AnswerMade {
+  readonly type: "answer";
+  readonly phone: KnownPhone;
+  readonly to: string;
+  /** What was sent, without `to`. */
+  readonly body: Body;
+}
+
+/** The first answer has the call; a later one is told so. In a call it answers a change of that call. */
+export function answer(turn: Turn, { phone, to, body }: AnswerMade): void {
+  const { how, call } = meantBy(turn, phone, to);
+  const signal = { event: "answer", body: { ...body, from: asSent(phone.userId) } } as const;
+  if (how === "makes") return refuse(turn, phone.userId, "answer", "this phone makes that call itself");
+  if (how === "nothing") return tellTooLate(turn, phone, to);
+  if (how === "is-in") {
+    const side = call.from === phone.userId ? "callee" : "caller";
+    if (!give(turn, call, side, signal))
+      refuse(turn, phone.userId, "answer", "too much waits for the other phone already");
+    return;
+  }
+
+  const early = call.early[phone.key] ?? [];
+  turn.cancels.push({ call });
+  call.state = "answered";
+  call.callee = { key: phone.key, id: phone.id, waiting: [] };
+  letGo(call);
+  give(turn, call, "caller", signal);
+  for (const candidate of early)
+    give(turn, call, "caller", { event: "ice", body: { from: asSent(phone.userId), candidate } });
+  endOpposite(turn, call);
+  tellRung(turn, call, "answered-elsewhere");
+}
+
+/** The two rang each other: with one answer both have what they want. Only phones that are not in the call are told. */
+function endOpposite(turn: Turn, answered: Call): void {
+  for (const call of liveBetween(turn, answered.from, answered.to)) {
+    if (call.state !== "ringing" || call.from !== answered.to) continue;
+    endCall(turn, call, "answered-elsewhere");
+    call.caller.waiting = [];
+    tellRung(turn, call, "answered-elsewhere");
+  }
+}
+
+/** The call is another phone's, or over, or nobody knows it. */
+function tellTooLate(turn: Turn, phone: KnownPhone, to: string): void {
+  const call = turn.calls.filter(({ from, to: callee }) => from === to && callee === phone.userId).at(-1);
+  if (call && !call.told.includes(phone.key)) call.told.push(phone.key);
+  if (call && !mayBeTold(turn, call, phone.userId, phone.key)) return;
+  const known = call && reasonFor(call, phone);
+  const body = known ? endedBody(to, known) : endedBody(to, "failed", "this call is not known, or not any more");
+  turn.signals.push({ phone: phone.id, event: "call-ended", body });
+}
+
+/** Why a call that is not this phone's is over for it. */
+export function reasonFor(call: Call, { userId, key }: KnownPhone): EndReason | undefined {
+  const isElsewhere = call.callee !== undefined && call.to === userId && call.callee.key !== key;
+  return isElsewhere ? "answered-elsewhere" : call.end?.reason;
+}
+
+export interface CandidateMade {
+  readonly type: "candidate";
+  readonly phone: KnownPhone;
+  readonly to: string;
+  readonly candidate: unknown;
+}
+
+/**
+ * In a call it goes to the other phone. While it rings, the caller's go to the phones that have the offer, and are kept for
+ * those that get it later; a callee's are kept until its phone answers.
+ */
+export function candidate(turn: Turn, { phone, to, candidate }: CandidateMade): void {
+  const { how, call } = meantBy(turn, phone, to);
+  const from = asSent(phone.userId);
+  const signal = { event: "ice", body: { from, candidate } } as const;
+  const tooMuch = () => refuse(turn, phone.userId, "ice", "too many candidates, or too large: not kept");
+
+  if (how === "nothing") return refuse(turn, phone.userId, "ice", "no such call");
+  if (how === "is-in") {
+    const side = call.from === phone.userId ? "callee" : "caller";
+    const waiting = call[side]?.waiting.length ?? 0;
+    if (waiting >= MAX_CANDIDATES || !give(turn, call, side, signal)) tooMuch();
+    return;
+  }
+  if (how === "rings") {
+    const early = call.early[phone.key] ?? [];
+    if (early.length >= MAX_CANDIDATES || !fits(call, candidate)) return tooMuch();
+    call.early = { ...call.early, [phone.key]: [...early, candidate] };
+    return;
+  }
+  for (const id of call.rang.flatMap(({ ids }) => connected(turn, call.to, ids)))
+    turn.signals.push({ phone: id, ...signal });
+  if (call.ice.length < MAX_CANDIDATES && fits(call, candidate)) call.ice.push(candidate);
+  else tooMuch();
+}

@@ -1,0 +1,112 @@
+import type { CallFromOffer } from "../call-from-offer.js";
+import type { CallEnded, EndReason, PassedOn } from "./signals.js";
+
+/** Everything that is known of one call. Plain JSON, so that any store can keep it. */
+export interface Call {
+  readonly id: string;
+  /** The two users, by their texts. */
+  readonly from: string;
+  readonly to: string;
+  /** Rises from one offer between the two to the next. */
+  order: number;
+  state: "ringing" | "answered" | "over";
+  /** Milliseconds of the store's time. */
+  offeredAt: number;
+  /** What is pushed, and what `onMissed` gets. */
+  request: CallFromOffer;
+  /** The phone that calls. */
+  caller: Party;
+  /** The phone that has answered. */
+  callee?: Party;
+  /** While it rings: the offer, and the candidates that followed. */
+  offer?: Body;
+  ice: unknown[];
+  /** Candidates of phones that have not answered, by phone. */
+  early: Record<string, unknown[]>;
+  /** The phones of the callee that have, or had, the offer. */
+  rang: Rung[];
+  /** The phones that know, or must not be told, that it is over. */
+  told: string[];
+  /** Phones without a device id are not told any more. */
+  bareAreTold?: boolean;
+  /** By then somebody must have given the offer to the phones that are connected; absent when that is done. */
+  reachBy?: number;
+  /** The push that was asked for last. */
+  push?: Push;
+  /** An earlier push may have rung. */
+  hasRung?: boolean;
+  /** The user was pushed because the last connected phone was gone. */
+  pushedWhenGone?: boolean;
+  /** The pushed phones that have registered. */
+  woken: string[];
+  /** It has been told that nobody woke. */
+  isQuiet?: boolean;
+  end?: { readonly reason: EndReason; readonly at: number; readonly message?: string };
+}
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** One of the two phones of a call. */
+export interface Party {
+  key: string;
+  /** Its connection; absent when that is gone. */
+  id?: string;
+  /** What it gets when it registers, in order. */
+  waiting: Waiting[];
+}
+
+export type Waiting =
+  | { readonly event: "offer" | "answer" | "ice"; readonly body: PassedOn }
+  | { readonly event: "call-ended"; readonly body: CallEnded };
+
+/** A phone of the callee. */
+export interface Rung {
+  key: string;
+  /** The connections on which it has the offer; none once they are gone. */
+  ids: string[];
+  /** It was connected when the call came. */
+  wasThere: boolean;
+}
+
+export interface Push {
+  /** Its idempotency key. */
+  readonly key: string;
+  /** The phones that are not pushed; absent: all are. */
+  readonly except?: string[];
+  status: "sending" | PushStatus;
+  /** When it was handed over. */
+  readonly at: number;
+  /** Until when the process that sends it has it; then another one sends it again. */
+  lease: number;
+}
+
+export type PushStatus = "accepted" | "duplicate" | "no-devices" | "unknown" | "failed" | "cancelled";
+
+export function isParty(call: Call, userId: string, key: string): boolean {
+  return sideOf(call, userId, key) !== undefined;
+}
+
+/** Which of the two phones of the call it is. */
+export function sideOf(call: Call, userId: string, key: string): "caller" | "callee" | undefined {
+  if (call.from === userId && call.caller.key === key) return "caller";
+  return call.to === userId && call.callee?.key === key ? "callee" : undefined;
+}
+
+export function otherUser(call: Call, userId: string): string {
+  return call.from === userId ? call.to : call.from;
+}
+
+export function isBetween(call: Call, one: string, other: string): boolean {
+  return (call.from === one && call.to === other) || (call.from === other && call.to === one);
+}
+
+export function rungOf(call: Call, key: string): Rung | undefined {
+  return call.rang.find(rung => rung.key === key);
+}
+
+/** The push may have made phones ring that have not registered yet. */
+export function mayRingByPush({ push, hasRung }: Call): boolean {
+  return hasRung === true || (push !== undefined && !DID_NOT_RING.has(push.status));
+}
+
+const DID_NOT_RING: ReadonlySet<Push["status"]> = new Set(["no-devices", "failed", "cancelled"]);

@@ -1,0 +1,144 @@
+import type { CallFromOffer } from "../call-from-offer.js";
+import { type Body, type Call, mayRingByPush, rungOf } from "./call.js";
+import { MAX_PHONES, MAX_RINGING, MAX_SIZE, sizeOf } from "./limits.js";
+import { endFailed } from "./over.js";
+import { isBare, type KnownPhone } from "./phone.js";
+import { isBusy, push } from "./push-rules.js";
+import { endedBody, give } from "./tell.js";
+import { onlineOf, refuse, type Turn } from "./turn.js";
+import { asSent } from "./user-id.js";
+import { callMadeTo, callWith } from "./which-call.js";
+
+export interface OfferMade {
+  readonly type: "offer";
+  readonly phone: KnownPhone;
+  readonly to: string;
+  /** What was sent, without `to`. */
+  readonly body: Body;
+  readonly request: CallFromOffer;
+}
+
+/** A phone offers a call: a change of the one it is in, the same one again, a new body for it, or a new one. */
+export function offer(turn: Turn, made: OfferMade): void {
+  const { phone, to, body } = made;
+  const inCall = callWith(turn, phone.userId, phone.key, to);
+  if (inCall) return renegotiate(turn, inCall, made);
+  if (sizeOf(body) > MAX_SIZE) {
+    const message = `the offer has more than ${MAX_SIZE} characters`;
+    turn.signals.push({ phone: phone.id, event: "call-ended", body: endedBody(to, "failed", message) });
+    return refuse(turn, phone.userId, "offer", message);
+  }
+  const ringing = callMadeTo(turn, phone, to);
+  if (ringing) {
+    if (!isSame(ringing.offer, body)) replace(turn, ringing, made);
+    return;
+  }
+
+  isNotToldOfEarlier(turn, phone, to);
+  const call: Call = {
+    id: turn.newId(),
+    from: phone.userId,
+    to,
+    order: nextOrder(turn),
+    state: "ringing",
+    offeredAt: turn.now,
+    request: made.request,
+    caller: { key: phone.key, id: phone.id, waiting: [] },
+    offer: body,
+    ice: [],
+    early: {},
+    rang: [],
+    told: [],
+    reachBy: turn.now + turn.lease,
+    woken: [],
+  };
+  turn.calls.push(call);
+  turn.events.push({ type: "signal.offer", fromUserId: call.from, toUserId: to });
+  const ofCaller = turn.calls.filter(({ from, state }) => from === phone.userId && state === "ringing");
+  for (const oldest of ofCaller.slice(0, -MAX_RINGING))
+    endFailed(turn, oldest, "failed", `more than ${MAX_RINGING} calls of this user ring`);
+}
+
+/** Between two phones that are in a call with each other. It rings nobody. */
+function renegotiate(turn: Turn, call: Call, { phone, body }: OfferMade): void {
+  const side = call.from === phone.userId ? "callee" : "caller";
+  const signal = { event: "offer", body: { ...body, from: asSent(phone.userId) } } as const;
+  if (!give(turn, call, side, signal))
+    refuse(turn, phone.userId, "offer", "too much waits for the other phone already");
+}
+
+/** Another body while it rings: phones that have the first get the new one, and the time starts anew. */
+function replace(turn: Turn, call: Call, { phone, body, request }: OfferMade): void {
+  turn.cancels.push({ call });
+  call.caller.id = phone.id;
+  call.order = nextOrder(turn);
+  call.offeredAt = turn.now;
+  call.request = request;
+  call.offer = body;
+  call.ice = [];
+  call.early = {};
+  call.rang = call.rang.map(({ key }) => ({ key, ids: [], wasThere: false }));
+  if (mayRingByPush(call)) call.hasRung = true;
+  delete call.push;
+  delete call.pushedWhenGone;
+  delete call.isQuiet;
+  call.reachBy = turn.now + turn.lease;
+  turn.calls.sort((a, b) => a.order - b.order);
+  turn.events.push({ type: "signal.offer", fromUserId: call.from, toUserId: call.to });
+}
+
+/** Who calls back must not be told that the earlier call is over, nor a phone without a device id, which may be it. */
+function isNotToldOfEarlier(turn: Turn, { userId, key }: KnownPhone, to: string): void {
+  for (const call of turn.calls) {
+    if (call.state !== "over") continue;
+    if (call.from === to && call.to === userId) {
+      call.told.push(key);
+      call.bareAreTold = true;
+      if (call.callee && (call.callee.key === key || isBare(call.callee.key))) call.callee.waiting = [];
+    }
+    if (call.from === userId && call.to === to && (call.caller.key === key || isBare(call.caller.key)))
+      call.caller.waiting = [];
+  }
+}
+
+/**
+ * Gives the offer to the phones that are connected, and has the others pushed: all of them when none is connected, all but
+ * these when each has said its device id, nobody when one has not.
+ */
+export function reach(turn: Turn, call: Call): void {
+  delete call.reachBy;
+  const online = onlineOf(turn, call.to) ?? [];
+  for (const phone of online.slice(0, MAX_PHONES)) if (!isBusy(turn, call, phone.key)) ring(turn, call, phone, true);
+
+  const toUserId = call.to;
+  if (online.length === 0) {
+    turn.events.push({ type: "signal.user-offline", toUserId });
+    push(turn, call);
+  } else if (online.every(({ deviceId }) => deviceId !== undefined)) {
+    const except = [...new Set(online.map(({ deviceId }) => deviceId as string))];
+    turn.events.push({ type: "signal.pushing-others", toUserId, connected: except.length });
+    push(turn, call, except);
+  }
+}
+
+/** A phone gets the offer and the candidates that followed, once on one connection. */
+export function ring(turn: Turn, call: Call, phone: KnownPhone, wasThere: boolean): void {
+  const { id, key } = phone;
+  const rung = rungOf(call, key);
+  if (rung) rung.wasThere ||= wasThere;
+  if (rung?.ids.includes(id)) return;
+  // A phone that registers anew has left its earlier connection, whether or not we know of that.
+  if (rung) rung.ids = wasThere ? [...rung.ids, id] : [id];
+  else if (call.rang.length < MAX_PHONES) call.rang.push({ key, ids: [id], wasThere });
+  const from = asSent(call.from);
+  turn.signals.push({ phone: id, event: "offer", body: { ...call.offer, from } });
+  for (const candidate of call.ice) turn.signals.push({ phone: id, event: "ice", body: { from, candidate } });
+}
+
+function isSame(one: Body | undefined, other: Body): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function nextOrder({ calls }: Turn): number {
+  return Math.max(0, ...calls.map(({ order }) => order)) + 1;
+}

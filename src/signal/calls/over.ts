@@ -1,0 +1,35 @@
+import type { Call } from "./call.js";
+import type { EndReason } from "./signals.js";
+import { tellParty, tellRung } from "./tell.js";
+import type { Turn } from "./turn.js";
+
+/** Ends a call. What it kept goes, its pushes are cancelled; who is told is for the rule to say. */
+export function endCall(turn: Turn, call: Call, reason: EndReason, message?: string): void {
+  if (call.state === "ringing") turn.cancels.push({ call });
+  call.state = "over";
+  call.end = { reason, at: turn.now, ...(message !== undefined && { message }) };
+  letGo(call);
+}
+
+/** Nothing is kept any more for phones on which it could ring. */
+export function letGo(call: Call): void {
+  delete call.offer;
+  delete call.reachBy;
+  call.ice = [];
+  call.early = {};
+}
+
+/** Nobody answered within the ring timeout. */
+export function endUnanswered(turn: Turn, call: Call): void {
+  endCall(turn, call, "no-answer");
+  tellParty(turn, call, "caller", "no-answer");
+  tellRung(turn, call, "no-answer");
+  turn.missed.push({ request: call.request, why: "no-answer" });
+}
+
+/** It cannot ring: the caller is told why, and the phones on which it rang all the same that it does no more. */
+export function endFailed(turn: Turn, call: Call, reason: "no-devices" | "failed", message?: string): void {
+  endCall(turn, call, reason, message);
+  tellParty(turn, call, "caller", reason, message);
+  tellRung(turn, call, reason, message);
+}

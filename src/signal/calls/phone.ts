@@ -1,0 +1,48 @@
+import { isStorable, readUserId, type UserId } from "./user-id.js";
+
+/** One connection of a user's phone, as the signal server knows it. */
+export interface Phone {
+  /** Whose it is: what the login says, not the phone. */
+  readonly userId: UserId;
+  /** What emitting needs: a socket id or a room. Another one for each connection. */
+  readonly id: string;
+  /**
+   * The app's own id of this phone, the same for every connection, and the one its tokens were registered with. Without it a
+   * phone is a new one after each reconnect, and the user's other phones cannot be told from it when a push is sent.
+   */
+  readonly deviceId?: string | null | undefined;
+}
+
+/** A phone as the rules see it. */
+export interface KnownPhone {
+  readonly userId: string;
+  readonly id: string;
+  readonly deviceId?: string;
+  /** By what it is known from one connection to the next: its `deviceId`, else the id of its connection. */
+  readonly key: string;
+}
+
+const BARE = "id:";
+
+/** What apps send when they have no id: the text of nothing. */
+const NOTHING = /^(?:null|nil|\(null\)|<null>|undefined)$/i;
+
+/** The phone, or nothing for what is none. A `deviceId` of which nothing can be made counts as absent. */
+export function readPhone(phone: Phone): KnownPhone | undefined {
+  if (typeof phone !== "object" || phone === null) return undefined;
+  const { id, deviceId } = phone;
+  const userId = readUserId(phone.userId);
+  if (userId === undefined || typeof id !== "string" || id === "" || !isStorable(id)) return undefined;
+  return isDeviceId(deviceId)
+    ? { userId, id, deviceId, key: `device:${deviceId}` }
+    : { userId, id, key: `${BARE}${id}` };
+}
+
+/** Known by its connection only. */
+export function isBare(key: string): boolean {
+  return key.startsWith(BARE);
+}
+
+function isDeviceId(given: unknown): given is string {
+  return typeof given === "string" && given.trim() !== "" && isStorable(given) && !NOTHING.test(given.trim());
+}

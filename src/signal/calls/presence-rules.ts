@@ -1,0 +1,145 @@
+import { reasonFor } from "./answer-rules.js";
+import { type Call, mayRingByPush, rungOf, sideOf } from "./call.js";
+import { MAX_PHONES } from "./limits.js";
+import { ring } from "./offer-rules.js";
+import { isBare, type KnownPhone } from "./phone.js";
+import { isBusy, push } from "./push-rules.js";
+import { endedBody, mayBeTold } from "./tell.js";
+import { onlineOf, type Turn } from "./turn.js";
+
+export interface Registered {
+  readonly type: "register";
+  readonly phone: KnownPhone;
+}
+
+/** A phone is here: it gets what is due to it, the ends of earlier calls before all else. */
+export function register(turn: Turn, { phone }: Registered): void {
+  if (isBare(phone.key)) takePlace(turn, phone);
+  for (const call of turn.calls) if (call.state === "over") flush(turn, call, phone);
+  for (const call of turn.calls) tellOwedEnd(turn, call, phone);
+  for (const call of turn.calls) {
+    if (call.state === "over") continue;
+    flush(turn, call, phone);
+    if (call.state !== "ringing" || call.to !== phone.userId || isBusy(turn, call, phone.key)) continue;
+    noteWoken(turn, call, phone);
+    ring(turn, call, phone, false);
+  }
+}
+
+/** A phone of the call is back: what has waited goes to its new connection. */
+function flush(turn: Turn, call: Call, { userId, key, id }: KnownPhone): void {
+  const side = sideOf(call, userId, key);
+  const party = side && call[side];
+  if (!party) return;
+  party.id = id;
+  const waiting = party.waiting;
+  party.waiting = [];
+  if (call.state === "over" && !mayBeTold(turn, call, userId, key)) return;
+  for (const signal of waiting) turn.signals.push({ phone: id, ...signal });
+}
+
+/** A phone on which it rang, or which a push has made ring, learns that it does no more. */
+function tellOwedEnd(turn: Turn, call: Call, phone: KnownPhone): void {
+  const { userId, key, id } = phone;
+  if (call.to !== userId || call.state === "ringing" || sideOf(call, userId, key) || call.told.includes(key)) return;
+  if (isBare(key) && call.bareAreTold) return;
+  const since = call.callee ? call.offeredAt : (call.end?.at ?? 0);
+  const reason = call.callee ? "answered-elsewhere" : reasonFor(call, phone);
+  if (turn.now >= since + turn.ringTimeout || reason === undefined || call.told.length >= MAX_PHONES) return;
+
+  const before = rungOf(call, key) ?? (isBare(key) ? awayBare(turn, call) : undefined);
+  if (before === undefined && !(mayRingByPush(call) && !isExcepted(call, phone))) return;
+  noteWoken(turn, call, phone);
+  call.told.push(key);
+  if (before && before.key !== key) call.told.push(before.key);
+  if (mayBeTold(turn, call, userId, key))
+    turn.signals.push({ phone: id, event: "call-ended", body: endedBody(call.from, reason, call.end?.message) });
+}
+
+/** A phone without a device id on which it rang and which is gone: today's app has another id when it comes back. */
+function awayBare(turn: Turn, call: Call) {
+  const online = onlineOf(turn, call.to);
+  return call.rang.find(
+    ({ key, ids }) =>
+      isBare(key) &&
+      !call.told.includes(key) &&
+      sideOf(call, call.to, key) === undefined &&
+      (online ? !online.some(phone => phone.key === key) : ids.length === 0),
+  );
+}
+
+function isExcepted({ push }: Call, { deviceId }: KnownPhone): boolean {
+  return deviceId !== undefined && push?.except?.includes(deviceId) === true;
+}
+
+/** Once for each pushed phone. */
+function noteWoken(turn: Turn, call: Call, phone: KnownPhone): void {
+  const { push: sent, woken } = call;
+  if (sent === undefined || !mayRingByPush(call) || isExcepted(call, phone) || woken.includes(phone.key)) return;
+  if ((rungOf(call, phone.key)?.ids.length ?? 0) > 0 || woken.length >= MAX_PHONES) return;
+  woken.push(phone.key);
+  turn.events.push({
+    type: "signal.phone-woken",
+    toUserId: call.to,
+    callId: String(call.request.callId),
+    phone: phone.id,
+    milliseconds: Math.max(0, turn.now - sent.at),
+  });
+}
+
+/**
+ * A phone without a device id takes the place of one that calls or is in a call, has none either, and is not connected any
+ * more: it is that phone, on a new connection.
+ */
+function takePlace(turn: Turn, { userId, key }: KnownPhone): void {
+  const online = onlineOf(turn, userId);
+  const sides = turn.calls.flatMap(call => [
+    ...(call.from === userId ? [{ call, party: call.caller }] : []),
+    ...(call.to === userId && call.callee ? [{ call, party: call.callee }] : []),
+  ]);
+  if (sides.some(({ call, party }) => party.key === key && call.state !== "over")) return;
+  const left = sides.findLast(
+    ({ call, party }) =>
+      isBare(party.key) &&
+      (call.state !== "over" || party.waiting.length > 0) &&
+      (online ? !online.some(phone => phone.key === party.key) : party.id === undefined),
+  )?.party.key;
+  if (left === undefined) return;
+  const renamed = (one: string) => (one === left ? key : one);
+  for (const call of turn.calls) {
+    for (const party of [call.from === userId && call.caller, call.to === userId && call.callee])
+      if (party) party.key = renamed(party.key);
+    if (call.to !== userId) continue;
+    for (const rung of call.rang) rung.key = renamed(rung.key);
+    call.told = call.told.map(renamed);
+    call.woken = call.woken.map(renamed);
+  }
+}
+
+export interface Gone {
+  readonly type: "gone";
+  readonly phone: KnownPhone;
+}
+
+/** A connection is lost. It takes the offer back from a phone that has not answered. */
+export function gone(turn: Turn, { phone: { userId, key, id } }: Gone): void {
+  const online = onlineOf(turn, userId)?.filter(other => other.id !== id);
+  for (const call of turn.calls) {
+    const side = sideOf(call, userId, key);
+    const party = side && call[side];
+    if (party?.id === id) delete party.id;
+    const rung = call.to === userId ? rungOf(call, key) : undefined;
+    if (!rung?.ids.includes(id)) continue;
+    rung.ids = rung.ids.filter(other => other !== id);
+    if (call.state !== "ringing" || call.reachBy !== undefined) continue;
+
+    // The phone has another connection, which has not got the offer: it registered before the call came.
+    const other = rung.ids.length === 0 ? online?.find(phone => phone.key === key) : undefined;
+    if (other) ring(turn, call, other, false);
+    const isLast = online ? online.length === 0 : call.rang.every(({ ids }) => ids.length === 0);
+    if (!isLast || !rung.wasThere || call.pushedWhenGone) continue;
+    call.pushedWhenGone = true;
+    turn.events.push({ type: "signal.user-offline", toUserId: userId });
+    push(turn, call);
+  }
+}

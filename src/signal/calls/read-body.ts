@@ -1,0 +1,43 @@
+import { type CallFromOffer, callFromOffer, type Offer } from "../call-from-offer.js";
+import { sdpText } from "../sdp.js";
+import type { Body } from "./call.js";
+import { asSent, readUserId } from "./user-id.js";
+
+/** What a phone sent, or why it is nothing. */
+export type Reading<T> = T | { readonly why: string };
+
+export interface Addressed {
+  readonly to: string;
+  /** The rest of it, as JSON has it. */
+  readonly body: Body;
+}
+
+/** A body with `to`; the rest is passed on as it came. Never throws, whatever it is. */
+export function readBody(given: unknown): Reading<Addressed> {
+  try {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) return { why: "the body is no object" };
+    const { to: sent, ...rest } = given as Record<string, unknown>;
+    const to = readUserId(sent);
+    if (to === undefined) return { why: "the body does not say to which user" };
+    return { to, body: JSON.parse(JSON.stringify(rest)) as Body };
+  } catch {
+    return { why: "the body cannot be written as JSON" };
+  }
+}
+
+export interface OfferRead extends Addressed {
+  readonly request: CallFromOffer;
+}
+
+export function readOffer(from: string, given: unknown): Reading<OfferRead> {
+  const read = readBody(given);
+  if ("why" in read) return read;
+  if (sdpText(read.body.sdp) === undefined) return { why: "the offer has no session description" };
+  const to = (given as Offer).to;
+  const request = callFromOffer(asSent(from), { ...read.body, to: isPlain(to) ? to : asSent(read.to) } as Offer);
+  return request ? { ...read, request } : { why: "the body does not say to which user" };
+}
+
+function isPlain(to: unknown): to is string | number {
+  return typeof to === "string" || typeof to === "number";
+}

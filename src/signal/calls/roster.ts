@@ -1,0 +1,64 @@
+import { type Clock, monotonicNow } from "../../clock.js";
+import { type KnownPhone, type Phone, readPhone } from "./phone.js";
+import { within } from "./time-limit.js";
+import { asSent } from "./user-id.js";
+
+/** The connected phones of a user, as the signal server says. */
+export type Online = (userId: string | number) => readonly Phone[] | Promise<readonly Phone[]>;
+
+/** Milliseconds that an answer may take. */
+const LIMIT = 1_000;
+/** Milliseconds for which candidates take an answer as it was. */
+const FRESH = 1_000;
+const MOST_KEPT = 10_000;
+
+/** Asks who is connected. `undefined` where that cannot be found out in time. */
+export function createRoster(online: Online, clock: Clock, onFailure: (userId: string, error: unknown) => void) {
+  const answers = new Map<string, { readonly phones: readonly KnownPhone[]; readonly at: number }>();
+
+  async function ask(userId: string): Promise<readonly KnownPhone[] | undefined> {
+    try {
+      const asked = online(asSent(userId));
+      const phones = await (isPromise(asked) ? within(clock, LIMIT, Promise.resolve(asked)) : asked);
+      const known = [...phones].flatMap(phone => readPhone({ ...phone, userId }) ?? []);
+      const unique = [...new Map(known.map(phone => [phone.id, phone])).values()];
+      keep(userId, unique);
+      return unique;
+    } catch (error) {
+      answers.delete(userId);
+      onFailure(userId, error);
+      return undefined;
+    }
+  }
+
+  function keep(userId: string, phones: readonly KnownPhone[]): void {
+    answers.delete(userId);
+    answers.set(userId, { phones, at: monotonicNow(clock) });
+    for (const oldest of answers.keys()) {
+      if (answers.size <= MOST_KEPT) return;
+      answers.delete(oldest);
+    }
+  }
+
+  return {
+    /** With `mayBeKept` an answer that is not older than a second will do. */
+    async of(userIds: readonly string[], mayBeKept: boolean): Promise<Map<string, readonly KnownPhone[]>> {
+      const found = new Map<string, readonly KnownPhone[]>();
+      await Promise.all(
+        userIds.map(async userId => {
+          const kept = mayBeKept ? answers.get(userId) : undefined;
+          const phones = kept && monotonicNow(clock) - kept.at < FRESH ? kept.phones : await ask(userId);
+          if (phones) found.set(userId, phones);
+        }),
+      );
+      return found;
+    },
+
+    /** A phone of that user has come or gone. */
+    hasChanged: (userId: string) => void answers.delete(userId),
+  };
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { readonly then?: unknown } | null)?.then === "function";
+}

@@ -1,0 +1,135 @@
+import { type Clock, monotonicNow } from "../../clock.js";
+import { type Call, isBetween } from "./call.js";
+import { isBare, type KnownPhone } from "./phone.js";
+import type { createRoster } from "./roster.js";
+import { type CallEvent, step } from "./rules.js";
+import type { CallStore, CallsChange, CallsRead, StoredCall } from "./store.js";
+import { within } from "./time-limit.js";
+import { dueAt, expiresAt } from "./time-rules.js";
+import type { Surroundings, Turn } from "./turn.js";
+import { createUserQueue } from "./user-queue.js";
+
+/** Milliseconds within which a store has to have taken a step. */
+const STORE_LIMIT = 2_000;
+
+/** A step that is done: what it brought about, and the calls as they are kept now. */
+export interface Done {
+  readonly turn: Turn;
+  readonly store: CallStore;
+  readonly put: readonly { readonly call: Call; readonly stored: StoredCall }[];
+  /** The calls that the step has looked at and left alone. */
+  readonly seen: readonly { readonly call: Call; readonly stored: StoredCall }[];
+}
+
+/** A call store that did not answer as it should. */
+export class StoreFailure extends Error {
+  readonly operation: "read" | "write" | "due";
+  constructor(operation: StoreFailure["operation"], cause: unknown) {
+    super(`the call store's ${operation} failed`, { cause });
+    this.operation = operation;
+  }
+}
+
+export interface StepsOptions {
+  readonly clock: Clock;
+  readonly roster: ReturnType<typeof createRoster>;
+  readonly surroundings: Omit<Surroundings, "now" | "online">;
+  readonly now: () => number;
+}
+
+/** Takes steps: reads the state, asks who is connected, lets the rules decide, writes, and begins again if others were faster. */
+export function createSteps({ clock, roster, surroundings, now }: StepsOptions) {
+  const inTurn = createUserQueue();
+
+  return async function take(event: CallEvent, users: readonly string[], store: CallStore): Promise<Done> {
+    const named = [...new Set(users)].sort();
+    const until = monotonicNow(clock) + STORE_LIMIT;
+
+    async function ask<T>(operation: StoreFailure["operation"], answer: () => Promise<T>): Promise<T> {
+      try {
+        return await within(clock, Math.max(1, until - monotonicNow(clock)), answer());
+      } catch (error) {
+        throw new StoreFailure(operation, error);
+      }
+    }
+
+    return inTurn(named, async () => {
+      for (;;) {
+        const read = await ask("read", async () => store.read(named));
+        const before = read.calls.flatMap(stored => readCall(stored));
+        const calls = before.map(({ call }) => call);
+        const online = await roster.of(...whoIsAskedFor(event, calls));
+        const turn = step(calls, event, { ...surroundings, now: now(), online });
+        const { change, put, seen } = changeOf(read, named, before, turn);
+        if (change === undefined || (await ask("write", async () => store.write(change))))
+          return { turn, store, put, seen };
+      }
+    });
+  };
+}
+
+interface Kept {
+  readonly call: Call;
+  readonly stored: StoredCall;
+}
+
+/** What cannot be read is not a call of ours. */
+function readCall(stored: StoredCall): Kept[] {
+  try {
+    return [{ call: JSON.parse(stored.value) as Call, stored }];
+  } catch {
+    return [];
+  }
+}
+
+function changeOf({ marks }: CallsRead, users: readonly string[], before: readonly Kept[], turn: Turn) {
+  const storedBefore = new Map(before.map(({ call, stored }) => [call.id, stored]));
+  const after = turn.calls.map(call => {
+    const times = { dueAt: dueAt(call, turn), expiresAt: expiresAt(call, turn) };
+    return {
+      call,
+      stored: { id: call.id, users: [call.from, call.to], value: JSON.stringify(call), ...times } as const,
+    };
+  });
+  const isSame = ({ stored: { id, value } }: Kept) => storedBefore.get(id)?.value === value;
+  const put = after.filter(kept => !isSame(kept));
+  const drop = turn.dropped
+    .filter(({ id }) => storedBefore.has(id))
+    .map(({ id, from, to }) => ({ id, users: [from, to] as const }));
+  const isChanged = put.length > 0 || drop.length > 0;
+  const change: CallsChange | undefined = isChanged
+    ? { users, marks, put: put.map(({ stored }) => stored), drop, now: turn.now }
+    : undefined;
+  return { change, put, seen: after.filter(isSame) };
+}
+
+/** Whose connections a step has to know, and whether an answer of a moment ago will do. */
+function whoIsAskedFor(event: CallEvent, calls: readonly Call[]): [userIds: readonly string[], mayBeKept: boolean] {
+  const between = (phone: KnownPhone, to: string) =>
+    calls.filter(call => call.state !== "over" && isBetween(call, phone.userId, to));
+  switch (event.type) {
+    case "offer":
+      return [between(event.phone, event.to).some(({ state }) => state === "answered") ? [event.to] : [], false];
+    case "answer":
+    case "end":
+      return [between(event.phone, event.to).length > 0 ? [...new Set([event.to, event.phone.userId])] : [], false];
+    case "candidate":
+      return [between(event.phone, event.to).length > 0 ? [event.to] : [], true];
+    case "register":
+      return [isBare(event.phone.key) && calls.length > 0 ? [event.phone.userId] : [], false];
+    case "gone": {
+      const { userId, key } = event.phone;
+      const rings = calls.some(
+        ({ state, to, rang }) => state === "ringing" && to === userId && rang.some(one => one.key === key),
+      );
+      return [rings ? [userId] : [], false];
+    }
+    case "hold":
+    case "hand-over":
+      return [[], false];
+    default: {
+      const call = calls.find(({ id }) => id === event.callId);
+      return [call?.state === "ringing" ? [call.from, call.to] : [], false];
+    }
+  }
+}

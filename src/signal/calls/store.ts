@@ -1,0 +1,59 @@
+/** A call as a store keeps it: the value is the rules' affair. */
+export interface StoredCall {
+  readonly id: string;
+  /** The two users, whose states the call is part of. */
+  readonly users: readonly [string, string];
+  /** JSON. */
+  readonly value: string;
+  /** When somebody must look at it again. Milliseconds, of the clock that `isShared` says. */
+  readonly dueAt: number;
+  /** From then on the store may forget it. */
+  readonly expiresAt: number;
+}
+
+/** Which call. */
+export type CallName = Pick<StoredCall, "id" | "users">;
+
+/** The state of some users, as it was at one moment. */
+export interface CallsRead {
+  /** All calls in which one of them is, each once. */
+  readonly calls: readonly StoredCall[];
+  /** For each user, what tells this state from any other; text, compared by the store alone. */
+  readonly marks: readonly string[];
+}
+
+/** What a step changes. */
+export interface CallsChange {
+  /** The users that were read, and the marks that they had. */
+  readonly users: readonly string[];
+  readonly marks: readonly string[];
+  readonly put: readonly StoredCall[];
+  readonly drop: readonly CallName[];
+  /** The time of the step, by the clock that `isShared` says. */
+  readonly now: number;
+}
+
+/**
+ * Where calls are kept. A store knows no rule: it reads the state of users, writes it if nobody else has in between, and
+ * hands out what is due. `memoryCallStore()` serves one process, `redisCallStore(client)` several; a store of your own is
+ * checked with `callStoreConformance` of `apns-voip/testing/conformance`.
+ */
+export interface CallStore {
+  /**
+   * True: several processes read and write it, so `dueAt` and `expiresAt` are epoch milliseconds, and what is due is looked
+   * for in the store. False or absent: it is this process's own, and its times are monotonic.
+   */
+  readonly isShared?: boolean | undefined;
+  /** The state of these users; without calls where there are none. */
+  read(userIds: readonly string[]): Promise<CallsRead>;
+  /**
+   * Writes all of the change or nothing. False when one of the users has another mark than was read: the caller reads again
+   * and runs the step again. A call is part of the state of both its users, whichever of them were named.
+   */
+  write(change: CallsChange): Promise<boolean>;
+  /**
+   * The calls that are due by `now`, the earliest first, `most` at most. Each is handed to one caller only: to the others it
+   * is due at `again`, unless it is written before.
+   */
+  due(now: number, again: number, most: number): Promise<readonly CallName[]>;
+}

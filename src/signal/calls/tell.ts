@@ -1,0 +1,66 @@
+import { type Call, isParty, otherUser, rungOf, sideOf, type Waiting } from "./call.js";
+import { fits } from "./limits.js";
+import type { CallEnded, EndReason } from "./signals.js";
+import { connected, liveBetween, type Turn } from "./turn.js";
+import { asSent } from "./user-id.js";
+
+/** Gives a signal to one of the two phones of a call, or keeps it until that phone is here. False: there is no room. */
+export function give(turn: Turn, call: Call, side: "caller" | "callee", signal: Waiting): boolean {
+  const party = call[side];
+  if (party === undefined) return false;
+  const [id] = party.id === undefined ? [] : connected(turn, side === "caller" ? call.from : call.to, [party.id]);
+  // What has waited goes first: a phone that is here and has something waiting is about to register.
+  if (id !== undefined && party.waiting.length === 0) turn.signals.push({ phone: id, ...signal });
+  else if (fits(call, signal)) party.waiting.push(signal);
+  else return false;
+  return true;
+}
+
+export function endedBody(from: string, reason: EndReason, message?: string): CallEnded {
+  return { from: asSent(from), reason, ...(message !== undefined && { message }) };
+}
+
+/** Tells one of the two phones of a call that it is over. Once it is, only that waits for it. */
+export function tellParty(
+  turn: Turn,
+  call: Call,
+  side: "caller" | "callee",
+  reason: EndReason,
+  message?: string,
+): void {
+  const party = call[side];
+  if (party === undefined) return;
+  const userId = side === "caller" ? call.from : call.to;
+  party.waiting = [];
+  if (!mayBeTold(turn, call, userId, party.key)) return;
+  const body = endedBody(otherUser(call, userId), reason, message);
+  give(turn, call, side, { event: "call-ended", body });
+}
+
+/** Tells every phone on which it rang, and that is here, that it does no more. The others are told when they register. */
+export function tellRung(turn: Turn, call: Call, reason: EndReason, message?: string): void {
+  for (const { key, ids } of call.rang) {
+    if (call.told.includes(key) || sideOf(call, call.to, key) === "callee") continue;
+    if (!mayBeTold(turn, call, call.to, key)) {
+      call.told.push(key);
+      continue;
+    }
+    const body = endedBody(call.from, reason, message);
+    const here = connected(turn, call.to, ids);
+    if (here.length > 0) call.told.push(key);
+    for (const phone of here) turn.signals.push({ phone, event: "call-ended", body });
+  }
+}
+
+/**
+ * An end names a user and no call. So it goes to no phone that is in another call with that user, or makes one, and to none
+ * that has the offer of a later one: it would end that.
+ */
+export function mayBeTold(turn: Turn, call: Call, userId: string, key: string): boolean {
+  return !liveBetween(turn, userId, otherUser(call, userId)).some(
+    other =>
+      other !== call &&
+      (isParty(other, userId, key) ||
+        (other.order > call.order && other.to === userId && (rungOf(other, key)?.ids.length ?? 0) > 0)),
+  );
+}

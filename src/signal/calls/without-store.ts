@@ -1,0 +1,19 @@
+import type { AnswerMade, CandidateMade } from "./answer-rules.js";
+import type { EndMade } from "./end-rules.js";
+import type { KnownPhone } from "./phone.js";
+import type { CallSignal } from "./signals.js";
+import { endedBody } from "./tell.js";
+import { asSent } from "./user-id.js";
+
+/** The store fails, and nobody here knows the call: what belongs to one goes to all connected phones of that user. */
+export function passOnBlindly(
+  event: AnswerMade | CandidateMade | EndMade,
+  phones: readonly KnownPhone[],
+): CallSignal[] {
+  const from = asSent(event.phone.userId);
+  return phones.map(({ id: phone }): CallSignal => {
+    if (event.type === "answer") return { phone, event: "answer", body: { ...event.body, from } };
+    if (event.type === "candidate") return { phone, event: "ice", body: { from, candidate: event.candidate } };
+    return { phone, event: "call-ended", body: endedBody(event.phone.userId, "hang-up") };
+  });
+}
