@@ -23,8 +23,8 @@ export {
 } from "./explain/explain-reason.js";
 export type { Authenticate, AuthenticateByHeader, Authentication } from "./http/authenticate.js";
 export { type BearerAuthOptions, bearerAuth } from "./http/bearer-auth.js";
-export type { RoutePaths } from "./http/paths.js";
 export { createPushRoutes, type PushRoutes, type PushRoutesOptions, type Route } from "./http/routes.js";
+export type { RoutePathOptions, RoutePaths } from "./internal/route-paths.js";
 export type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./payload/call-payload.js";
 export { type ParsedCallPayload, parseCallPayload } from "./payload/parse.js";
 export { presets } from "./payload/presets.js";

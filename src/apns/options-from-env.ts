@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { readEnvironment } from "../environment.js";
 import { ApnsVoipError, type ApnsVoipIssue, isApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
+import { isKeyText } from "../internal/key-text.js";
 import { type ApnsClientOptions, readSettings } from "./options.js";
-import { isKeyText, readSigningKey } from "./signing-key.js";
+import { readSigningKey } from "./signing-key.js";
 
 /** Which variable each option comes from. */
 const VARIABLES = {

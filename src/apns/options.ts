@@ -1,10 +1,23 @@
 import { X509Certificate } from "node:crypto";
 import type { Clock } from "../clock.js";
 import { type Environment, readEnvironment } from "../environment.js";
-import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
+import type { ApnsVoipIssue } from "../errors.js";
 import type { OnEvent } from "../events.js";
 import { describe } from "../internal/describe.js";
-import { isKeyText } from "./signing-key.js";
+import { isKeyText } from "../internal/key-text.js";
+import {
+  aClock,
+  aFunction,
+  type Check,
+  type Checks,
+  checkOptions,
+  group,
+  needs,
+  oneOf,
+  wants,
+  whole,
+  wrong,
+} from "../internal/options.js";
 
 /** The part of `fetch` that is used, so that any runtime's will do. */
 export type ApnsFetch = (
@@ -112,133 +125,135 @@ export interface ApnsSettings {
   readonly transport: ApnsTransport;
 }
 
-/** Judges every option and throws once, naming all that is wrong. */
+const ENVIRONMENTS: readonly Environment[] = ["production", "sandbox"];
+
+/**
+ * Judges every option and fills in the defaults.
+ *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, naming all that is wrong.
+ */
 export function readSettings(options: ApnsClientOptions): ApnsSettings {
-  const issues = new Issues();
-  const given = (options ?? {}) as Partial<ApnsClientOptions>;
-  const environments = readEnvironments(given.environments, issues);
-  const environment = given.environment === undefined ? "production" : readEnvironment(given.environment);
-  if (environment === undefined) issues.add("environment", given.environment, '"production" or "sandbox"');
-  else if (environments !== undefined && !environments.includes(environment)) {
-    issues.add("environment", environment, `one of \`environments\` (${environments.join(", ")})`);
-  }
-  checkKey(given, issues);
-  for (const name of ["sign", "fetch", "onEvent"] as const) {
-    if (given[name] !== undefined && typeof given[name] !== "function") issues.add(name, given[name], "a function");
-  }
-  if (given.clock !== undefined && !isClock(given.clock))
-    issues.add("clock", given.clock, "an object with `now` and `setTimeout`");
-  if (given.endpoints !== undefined && (typeof given.endpoints !== "object" || given.endpoints === null))
-    issues.add("endpoints", given.endpoints, "`{ production, sandbox }`, each an origin");
-  const settings = {
-    teamId: readId("teamId", given.teamId, "the Team ID", issues),
-    keyId: readId("keyId", given.keyId, "the Key ID of the .p8 key", issues),
-    bundleId: readBundleId(given.bundleId, issues),
-    environment: environment ?? "production",
-    environments: environments ?? [],
-    origins: {
-      production: readOrigin("endpoints.production", given.endpoints?.production, APPLE_ORIGINS.production, issues),
-      sandbox: readOrigin("endpoints.sandbox", given.endpoints?.sandbox, APPLE_ORIGINS.sandbox, issues),
-    },
-    ca: readCa(given.ca, issues),
-    proxy: readProxy(given.proxy, issues),
-    maxConnections: readWhole("maxConnections", given.maxConnections, 4, 1, 100, issues),
-    timeout: readWhole("timeout", given.timeout, 5000, 1, 600_000, issues),
-    pingInterval: readWhole("pingInterval", given.pingInterval, 60_000, 1, 3_600_000, issues),
-    transport: readTransport(given.transport, issues),
+  checkOptions("createApnsClient", options, CHECKS, options => [...keyIssues(options), ...environmentIssues(options)]);
+  const { teamId, keyId, bundleId, endpoints, ca, proxy } = options;
+  const origin = (environment: Environment) =>
+    originOf(endpoints?.[environment] ?? APPLE_ORIGINS[environment]) ?? APPLE_ORIGINS[environment];
+  return {
+    teamId,
+    keyId,
+    bundleId,
+    environment: readEnvironment(options.environment) ?? "production",
+    environments: environmentsOf(options) ?? ENVIRONMENTS,
+    origins: { production: origin("production"), sandbox: origin("sandbox") },
+    ca: ca instanceof Uint8Array ? Buffer.from(ca).toString("utf8") : ca,
+    proxy: proxy === undefined ? undefined : new URL(proxy),
+    maxConnections: options.maxConnections ?? 4,
+    timeout: options.timeout ?? 5000,
+    pingInterval: options.pingInterval ?? 60_000,
+    transport: options.transport ?? "http2",
   };
-  issues.throwIfAny();
-  return settings;
 }
 
-class Issues {
-  readonly #found: ApnsVoipIssue[] = [];
+const CHECKS: Checks<ApnsClientOptions> = {
+  teamId: needs("the Team ID, 10 characters A-Z and 0-9, from developer.apple.com", isAppleId),
+  keyId: needs("the Key ID of the .p8 key, 10 characters A-Z and 0-9, from developer.apple.com", isAppleId),
+  key: wants("text or bytes, the contents of the .p8 file", isTextOrBytes),
+  keyPath: checkPath,
+  sign: aFunction,
+  bundleId: checkBundleId,
+  environment: wants('"production" or "sandbox"', given => readEnvironment(given) !== undefined),
+  environments: wants('a list of "production", "sandbox" or both', isListOfEnvironments),
+  endpoints: group("`{ production, sandbox }`, each an origin", {
+    production: originCheck(APPLE_ORIGINS.production),
+    sandbox: originCheck(APPLE_ORIGINS.sandbox),
+  }),
+  ca: checkCa,
+  proxy: checkProxy,
+  maxConnections: whole(1, 100),
+  timeout: whole(1, 600_000),
+  pingInterval: whole(1, 3_600_000),
+  transport: oneOf("http2", "undici"),
+  fetch: aFunction,
+  onEvent: aFunction,
+  clock: aClock,
+};
 
-  add(path: string, given: unknown, wanted: string): void {
-    const what = isKeyText(given) ? "a key" : describe(given);
-    this.say(path, given === undefined ? "missing" : `${what} given`, wanted);
-  }
-
-  /** For what must not be repeated, or has words of its own. */
-  say(path: string, what: string, wanted: string): void {
-    this.#found.push({ path, message: `${what}; wanted: ${wanted}` });
-  }
-
-  throwIfAny(): void {
-    if (this.#found.length === 0) return;
-    const list = this.#found.map(({ path, message }) => `${path}: ${message}`).join("; ");
-    throw new ApnsVoipError("INVALID_OPTIONS", `createApnsClient: ${list}`, { issues: this.#found });
-  }
-}
-
-function checkKey({ key, keyPath, sign }: Partial<ApnsClientOptions>, issues: Issues): void {
+function keyIssues({ key, keyPath, sign }: ApnsClientOptions) {
   const ways = [key, keyPath, sign].filter(way => way !== undefined).length;
-  const wanted = "exactly one of `key`, `keyPath` and `sign`";
-  if (ways === 0) issues.add("key", undefined, wanted);
-  else if (ways > 1) issues.say("key", `${ways} of them given`, wanted);
-  else if (key !== undefined && typeof key !== "string" && !((key as unknown) instanceof Uint8Array))
-    issues.add("key", key, "text or bytes, the contents of the .p8 file");
-  else if (isKeyText(keyPath))
-    issues.say("keyPath", "the key itself given", "the path of its file; a key goes into `key`");
-  else if (keyPath !== undefined && (typeof keyPath !== "string" || keyPath === ""))
-    issues.add("keyPath", keyPath, "the path of the .p8 file");
+  if (ways === 1) return [];
+  return [
+    wrong("key", "exactly one of `key`, `keyPath` and `sign`", undefined, ways === 0 ? undefined : `${ways} of them`),
+  ];
 }
 
-function isClock(given: unknown): boolean {
-  const { now, setTimeout } = (given ?? {}) as Partial<Clock>;
-  return typeof now === "function" && typeof setTimeout === "function";
+function environmentIssues(options: ApnsClientOptions) {
+  const { environment = "production", environments = ENVIRONMENTS } = options;
+  const preset = readEnvironment(environment);
+  if (preset === undefined || !isListOfEnvironments(environments)) return [];
+  const allowed = environments.map(text => readEnvironment(text));
+  return allowed.includes(preset)
+    ? []
+    : [wrong("environment", `one of \`environments\` (${allowed.join(", ")})`, preset)];
 }
 
-function readId(path: string, given: unknown, name: string, issues: Issues): string {
-  if (typeof given === "string" && /^[A-Z0-9]{10}$/.test(given)) return given;
-  issues.add(path, given, `${name}, 10 characters A-Z and 0-9, from developer.apple.com`);
-  return "";
+function environmentsOf({ environments }: ApnsClientOptions): Environment[] | undefined {
+  return environments && [...new Set(environments.map(text => readEnvironment(text) as Environment))];
 }
 
-function readBundleId(given: unknown, issues: Issues): string | undefined {
-  if (given === undefined) return undefined;
-  if (typeof given !== "string" || !/^[A-Za-z0-9.-]+$/.test(given)) {
-    issues.add("bundleId", given, "the app's bundle id, for example com.example.app");
-  } else if (given.endsWith(".voip")) {
-    issues.add("bundleId", given, "the bundle id without .voip, which is added for VoIP pushes");
+function isAppleId(given: unknown): boolean {
+  return typeof given === "string" && /^[A-Z0-9]{10}$/.test(given);
+}
+
+function isTextOrBytes(given: unknown): boolean {
+  return typeof given === "string" || given instanceof Uint8Array;
+}
+
+function checkPath(given: unknown, path: string): readonly ApnsVoipIssue[] {
+  if (isKeyText(given)) {
+    return [wrong(path, "the path of its file; a key goes into `key`", given, "the key itself")];
   }
-  return String(given);
+  const isPath = given === undefined || (typeof given === "string" && given !== "");
+  return isPath ? [] : [wrong(path, "the path of the .p8 file", given)];
 }
 
-function readEnvironments(given: unknown, issues: Issues): Environment[] | undefined {
-  if (given === undefined) return ["production", "sandbox"];
-  const read = Array.isArray(given) ? given.map(text => readEnvironment(text)) : [];
-  if (read.length > 0 && read.every(environment => environment !== undefined)) return [...new Set(read)];
-  issues.add("environments", given, 'a list of "production", "sandbox" or both');
-  return undefined;
+function checkBundleId(given: unknown, path: string): readonly ApnsVoipIssue[] {
+  if (given === undefined) return [];
+  if (typeof given !== "string" || !/^[A-Za-z0-9.-]+$/.test(given)) {
+    return [wrong(path, "the app's bundle id, for example com.example.app", given)];
+  }
+  return given.endsWith(".voip")
+    ? [wrong(path, "the bundle id without .voip, which is added for VoIP pushes", given)]
+    : [];
 }
 
-function readOrigin(path: string, given: string | undefined, preset: string, issues: Issues): string {
-  if (given === undefined) return preset;
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url?.protocol === "https:" && url.pathname === "/" && url.search === "" && url.username === "") return url.origin;
+function isListOfEnvironments(given: unknown): boolean {
+  return Array.isArray(given) && given.length > 0 && given.every(text => readEnvironment(text) !== undefined);
+}
+
+function originCheck(preset: string): Check {
   const wanted = `an https origin, for example ${preset}:2197`;
-  if (url?.username) issues.say(path, "a URL with a user name given", wanted);
-  else issues.add(path, given, wanted);
-  return preset;
+  return (given, path) => {
+    if (given === undefined || originOf(given) !== undefined) return [];
+    // A URL with a user name has a password, too.
+    const hasUser = typeof given === "string" && URL.canParse(given) && new URL(given).username !== "";
+    return [wrong(path, wanted, given, hasUser ? "a URL with a user name" : undefined)];
+  };
 }
 
-function readTransport(given: unknown, issues: Issues): ApnsTransport {
-  if (given === undefined || given === "http2" || given === "undici") return given ?? "http2";
-  issues.add("transport", given, '"http2" or "undici"');
-  return "http2";
+function originOf(given: unknown): string | undefined {
+  const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
+  const isOrigin = url?.protocol === "https:" && url.pathname === "/" && url.search === "" && url.username === "";
+  return isOrigin ? url.origin : undefined;
 }
 
 const CERTIFICATE = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
 
 /** Node takes no notice of a `ca` without a certificate in it; every connection would then fail, and not say why. */
-function readCa(given: unknown, issues: Issues): string | undefined {
-  if (given === undefined) return undefined;
+function checkCa(given: unknown, path: string) {
+  if (given === undefined) return [];
   const text = given instanceof Uint8Array ? Buffer.from(given).toString("utf8") : given;
   const certificates = typeof text === "string" ? (text.match(CERTIFICATE) ?? []) : [];
-  if (certificates.length > 0 && certificates.every(isCertificate)) return text as string;
-  issues.say("ca", `${typeof given === "string" ? "other text" : describe(given)} given`, "PEM certificates");
-  return undefined;
+  if (certificates.length > 0 && certificates.every(isCertificate)) return [];
+  return [wrong(path, "PEM certificates", given, typeof given === "string" ? "other text" : describe(given))];
 }
 
 function isCertificate(pem: string): boolean {
@@ -249,14 +264,11 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-function readProxy(given: string | undefined, issues: Issues): URL | undefined {
-  if (given === undefined) return undefined;
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  const wrong = whatIsWrongWithProxy(url);
-  if (wrong === undefined) return url;
-  // What was given is not repeated: it may hold a password.
-  issues.say("proxy", `${wrong} given`, "http://user:password@host:port");
-  return undefined;
+/** What was given is not repeated: it may hold a password. */
+function checkProxy(given: unknown, path: string) {
+  if (given === undefined) return [];
+  const problem = whatIsWrongWithProxy(typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined);
+  return problem === undefined ? [] : [wrong(path, "http://user:password@host:port", given, problem)];
 }
 
 function whatIsWrongWithProxy(url: URL | undefined): string | undefined {
@@ -271,11 +283,4 @@ function canDecode(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function readWhole(path: string, given: unknown, preset: number, least: number, most: number, issues: Issues): number {
-  if (given === undefined) return preset;
-  if (Number.isInteger(given) && (given as number) >= least && (given as number) <= most) return given as number;
-  issues.add(path, given, `a whole number from ${least} to ${most}`);
-  return preset;
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { ApnsVoipError } from "../errors.js";
+import { BARE_BASE64 } from "../internal/key-text.js";
 
 /** A private key that can make provider tokens: EC P-256, as in every `.p8` file Apple hands out. */
 export interface SigningKey {
@@ -54,14 +55,6 @@ export function readSigningKey(given: string | Uint8Array, where: string): Signi
   const { d } = keyObject.export({ format: "jwk" });
   return { keyObject, secret: new Uint8Array(Buffer.from(d as string, "base64url")) };
 }
-
-/** Whether this is a key, or as good as one, where something else is wanted: then it must not be repeated. */
-export function isKeyText(given: unknown): boolean {
-  return typeof given === "string" && (given.includes("-----BEGIN") || BARE_BASE64.test(given));
-}
-
-/** As long as a key at least, and without a dot as a file name would have. */
-const BARE_BASE64 = /^[A-Za-z0-9+/=\s\\]{100,}$/;
 
 function normalisePem(text: string, bytes: Uint8Array | undefined, where: string): string {
   const unescaped = text

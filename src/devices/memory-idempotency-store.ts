@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Clock, monotonicNow, systemClock } from "../clock.js";
+import { aClock, type Checks, checkOptions, whole } from "../internal/options.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
 
 export interface MemoryIdempotencyStoreOptions {
@@ -20,8 +21,11 @@ interface Entry {
   readonly expiry: number;
 }
 
+const CHECKS: Checks<MemoryIdempotencyStoreOptions> = { maxKeys: whole(1, Number.MAX_SAFE_INTEGER), clock: aClock };
+
 /** Idempotency keys in this process's memory: right for one process. For a fleet take `redisIdempotencyStore`. */
 export function memoryIdempotencyStore(options: MemoryIdempotencyStoreOptions = {}): IdempotencyStore {
+  checkOptions("memoryIdempotencyStore", options, CHECKS);
   const { maxKeys = 100_000, clock = systemClock } = options;
   // In the order in which they were set, so that what expires first is (nearly) always in front.
   const entries = new Map<string, Entry>();

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
-import { describe } from "../internal/describe.js";
 import { withoutTokens } from "../internal/device-token.js";
+import { aClock, type Checks, range } from "../internal/options.js";
 
 export interface StoreCallOptions {
   /**
@@ -12,6 +12,9 @@ export interface StoreCallOptions {
   readonly timeout?: number | undefined;
   readonly clock?: Clock | undefined;
 }
+
+/** Of the options that every store has. Beyond 2 ** 31 - 1 Node's timers fire at once. */
+export const STORE_CHECKS: Checks<StoreCallOptions> = { timeout: range("milliseconds", 1, 2 ** 31 - 1), clock: aClock };
 
 export type StoreCall = <T>(operation: string, ask: () => Promise<T>, timeout?: number) => Promise<T>;
 
@@ -27,12 +30,6 @@ export function storeCalls(
   hints: Readonly<Record<string, string>> = {},
 ): StoreCall {
   const { timeout: usual = 5000, clock = systemClock } = options;
-  // Beyond 2 ** 31 - 1 Node's timers fire at once.
-  if (!(usual > 0 && usual < 2 ** 31)) {
-    const given = describe(usual);
-    throw new ApnsVoipError("INVALID_OPTIONS", `timeout must be a positive number of milliseconds, got ${given}`);
-  }
-
   return (operation, ask, timeout = usual) =>
     new Promise((resolve, reject) => {
       const fail = (error: unknown) => {

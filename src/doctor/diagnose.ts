@@ -3,6 +3,7 @@ import { CHECK_TEXTS } from "../explain/catalogue/checks.js";
 import { DOCTOR_TEXTS } from "../explain/catalogue/doctor.js";
 import type { Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
+import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import { toFinding } from "./check.js";
 import { CHECKS } from "./checks/index.js";
 import type { Env } from "./env.js";
@@ -56,7 +57,7 @@ export interface Progress {
 }
 
 const DEFAULT_TIMEOUT = 5000;
-const DEFAULT_PATHS: ApiPaths = { devices: "/api/v1/me/devices", pushCall: "/api/internal/push/call" };
+const API_PATHS: ApiPaths = { devices: DEFAULT_PATHS.devices, pushCall: DEFAULT_PATHS.call };
 
 /**
  * Examines a set-up: credentials, the way to Apple, the device store, the API server and the signal server, and says
@@ -87,7 +88,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]
     showDevices: options.showDevices,
     userId: textOf(options.userId ?? options.ring),
     appToken,
-    paths: { ...DEFAULT_PATHS, ...options.paths },
+    paths: { ...API_PATHS, ...options.paths },
     signalUrl: options.signalUrl,
     ring: textOf(options.ring),
     write: options.write ?? false,

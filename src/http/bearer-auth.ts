@@ -1,7 +1,8 @@
-import type { JWTPayload } from "jose";
+import type { errors, JWTPayload } from "jose";
+import { type Checks, checkOptions, range, wants } from "../internal/options.js";
 import { readUserId } from "../user-id.js";
-import { type AuthenticateByHeader, authenticateBy } from "./authenticate.js";
-import { type VerificationKeyOptions, verificationKeyOf } from "./verification-key.js";
+import { type AuthenticateByHeader, authenticateBy, type Refusal } from "./authenticate.js";
+import { keyIssues, type VerificationKeyOptions, verificationKeyOf } from "./verification-key.js";
 
 /** Everything `bearerAuth` takes: exactly one of `secret`, `jwksUrl` and `publicKey`, and what else must hold. */
 export type BearerAuthOptions = VerificationKeyOptions & {
@@ -13,6 +14,23 @@ export type BearerAuthOptions = VerificationKeyOptions & {
   readonly audience?: string | readonly string[] | undefined;
   /** Fewer than the kind of key allows. */
   readonly algorithms?: readonly string[] | undefined;
+  /**
+   * Seconds by which the clocks of two servers may differ: an `exp` or `nbf` that is off by so much counts. Default: 60. Bounds:
+   * 0 to 86400.
+   */
+  readonly clockTolerance?: number | undefined;
+};
+
+const CHECKS: Checks<BearerAuthOptions> = {
+  // Judged together: exactly one of them is wanted.
+  secret: () => [],
+  jwksUrl: () => [],
+  publicKey: () => [],
+  algorithms: () => [],
+  userIdClaim: wants("the name of a claim", given => typeof given === "string" && given !== ""),
+  issuer: wants("text, or a list of texts", isTexts),
+  audience: wants("text, or a list of texts", isTexts),
+  clockTolerance: range("seconds", 0, 86_400),
 };
 
 /** Why a token was refused, for the log. What is not here is no fault of the token (a JWKS out of reach) and is thrown. */
@@ -28,8 +46,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Authenticates by the JSON Web Token in `Authorization: Bearer`. Expired tokens are refused; a token without `exp` is not,
- * and is good until the secret or key changes: let what signs the logins set one.
+ * Authenticates by the JSON Web Token in `Authorization: Bearer`, verified by jose. Expired tokens are refused, and still name
+ * their user to a phone that gives its token back; a token without `exp` is good until the secret or key changes: let what signs
+ * the logins set one.
  *
  * @throws `ApnsVoipError`, code `INVALID_OPTIONS`.
  * @example
@@ -38,9 +57,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
  * ```
  */
 export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
-  const { userIdClaim = "sub" } = options;
+  checkOptions("bearerAuth", options, CHECKS, keyIssues);
+  const { userIdClaim = "sub", clockTolerance = 60 } = options;
   const key = verificationKeyOf(options);
   const rules = {
+    clockTolerance,
     ...(options.issuer !== undefined && { issuer: listOf(options.issuer) }),
     ...(options.audience !== undefined && { audience: listOf(options.audience) }),
   };
@@ -55,17 +76,26 @@ export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
       const verify = await verifier;
       claims = await verify(token);
     } catch (error) {
-      return { refused: reasonOf(error) };
+      return refusalOf(error, userIdClaim);
     }
     const { userId } = readUserId(claims[userIdClaim]);
     return userId === undefined ? { refused: `no user id in claim ${userIdClaim}` } : { userId };
   });
 }
 
-function reasonOf(error: unknown): string {
-  const { code, claim } = error as { readonly code?: string; readonly claim?: string };
+/** @throws What is no fault of the token. */
+function refusalOf(error: unknown, userIdClaim: string): Refusal {
+  const { code, claim, payload } = error as Partial<errors.JWTExpired>;
   if (code === undefined || !Object.hasOwn(REFUSALS, code)) throw error;
-  return claim === undefined || code === "ERR_JWT_EXPIRED" ? REFUSALS[code]! : `${REFUSALS[code]} ${claim}`;
+  const refused = REFUSALS[code]!;
+  // jose looks at the time last: the signature, the issuer and the audience are good.
+  if (code === "ERR_JWT_EXPIRED") return { refused, expiredUserId: readUserId(payload?.[userIdClaim]).userId };
+  return { refused: claim === undefined ? refused : `${refused} ${claim}` };
+}
+
+function isTexts(given: unknown): boolean {
+  const texts: unknown[] = Array.isArray(given) ? given : [given];
+  return texts.length > 0 && texts.every(text => typeof text === "string" && text !== "");
 }
 
 function listOf(value: string | readonly string[]): string[] {

@@ -5,8 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { normalize } from "../internal/route-paths.js";
 import { fromNode, type NodeRequest, toRequest } from "./node-request.js";
-import { normalize } from "./paths.js";
 import { type Reply, readReply, replyOf } from "./reply.js";
 import type { Route } from "./route.js";
 import type { PushRoutes } from "./routes.js";

@@ -1,17 +1,17 @@
 import { type Clock, monotonicNow } from "../clock.js";
-import { type ApnsVoipError, type ApnsVoipErrorCode, isApnsVoipError } from "../errors.js";
+import { type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "../errors.js";
 import type { OnEvent } from "../events.js";
 import { describe } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
-import { invalidOption } from "../internal/invalid-option.js";
+import { type Checks, checkOptions, has, needs, wants, wrong } from "../internal/options.js";
+import { normalize, pathsOf, type RoutePathOptions, type RoutePaths, somePaths } from "../internal/route-paths.js";
 import type { PushService, SendOptions } from "../push/push-service.js";
 import type { PushReport } from "../push/report.js";
 import { readUserId } from "../user-id.js";
-import { createAdminCheck } from "./admin-token.js";
+import { checkAdminToken, createAdminCheck } from "./admin-token.js";
 import { type Answer, invalidRequest, Refused, refuse, refuseRequest, success } from "./answer.js";
 import { type Authenticate, requireUser } from "./authenticate.js";
 import { readJsonObject } from "./json-body.js";
-import { normalize, type RoutePaths, readPaths } from "./paths.js";
 import { answerFor, answerForStore, CALL_WORDS, MESSAGE_WORDS, type PushWords } from "./push-answer.js";
 import { createRoute, type Route, type RouteRequest, type Serve } from "./route.js";
 
@@ -34,7 +34,7 @@ export interface PushRoutesOptions {
   /**
    * Default: `/api/v1/me/devices`, `/api/internal/push/call`, `/cancel` below that, and `/api/internal/push/message`.
    */
-  readonly paths?: { readonly [Name in keyof RoutePaths]?: string | undefined } | undefined;
+  readonly paths?: RoutePathOptions | undefined;
   /** The apps that may register. Default: any. */
   readonly bundleIds?: readonly string[] | undefined;
 }
@@ -57,6 +57,25 @@ export interface PushRoutes {
   readonly pushMessage: Route;
   /** Where `fetch` serves them. */
   readonly paths: RoutePaths;
+}
+
+const CHECKS: Checks<PushRoutesOptions> = {
+  push: needs("a service made with createPushService", has("sendCall", "sendMessage", "registerDevice")),
+  authenticate: needs("a function such as bearerAuth gives", given => typeof given === "function"),
+  adminToken: checkAdminToken,
+  paths: somePaths,
+  bundleIds: wants("a list of bundle ids, or absent to allow any", isList),
+};
+
+function pathIssues({ paths: given }: PushRoutesOptions): ApnsVoipIssue[] {
+  if (somePaths(given, "paths").length > 0) return [];
+  const paths = Object.values(pathsOf(given));
+  const isClear = new Set(paths).size === paths.length;
+  return isClear ? [] : [wrong("paths", "paths that differ", given, paths.join(", "))];
+}
+
+function isList(given: unknown): boolean {
+  return Array.isArray(given) && given.length > 0;
 }
 
 /** Mistakes of the caller: the push service names the fields, the routes pass that on. */
@@ -88,14 +107,10 @@ const SHARE_OF_WAIT = 0.9;
  * ```
  */
 export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
+  checkOptions("createPushRoutes", options, CHECKS, pathIssues);
   const { push, authenticate, bundleIds } = options;
-  if (typeof push?.sendCall !== "function") throw unfit("push", "a service made with createPushService", push);
-  if (typeof authenticate !== "function") throw unfit("authenticate", "a function such as bearerAuth", authenticate);
-  if (bundleIds !== undefined && (!Array.isArray(bundleIds) || bundleIds.length === 0)) {
-    throw unfit("bundleIds", "a list of bundle ids, or absent to allow any", bundleIds);
-  }
   const isAdmin = createAdminCheck(options.adminToken);
-  const paths = readPaths(options.paths);
+  const paths = pathsOf(options.paths);
   const { onEvent, clock } = push;
   const answering = (answer: Answering) => createServe(answer, clock, onEvent);
 
@@ -224,8 +239,4 @@ function idempotencyKeyOf(request: RouteRequest): string | undefined {
   if (!key) return undefined;
   if (key.length <= MOST_KEY_CHARACTERS) return key;
   throw refuseRequest("Idempotency-Key", `Idempotency-Key must have at most ${MOST_KEY_CHARACTERS} characters`);
-}
-
-function unfit(path: string, wanted: string, given: unknown): ApnsVoipError {
-  return invalidOption("createPushRoutes", path, wanted, describe(given));
 }

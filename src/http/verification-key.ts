@@ -1,7 +1,8 @@
-import { createPublicKey, KeyObject } from "node:crypto";
-import { ApnsVoipError } from "../errors.js";
+import { createSecretKey, type KeyObject } from "node:crypto";
+import type { ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
-import { invalidOption } from "../internal/invalid-option.js";
+import { wrong } from "../internal/options.js";
+import { readPublicKey } from "./public-key.js";
 
 /** What tokens are verified with: exactly one of the three. */
 export type VerificationKeyOptions =
@@ -18,7 +19,10 @@ export type VerificationKeyOptions =
       readonly publicKey?: undefined;
     }
   | {
-      /** The public key, or a certificate, as PEM text. RSA (2048 bits or more), EC P-256, P-384, P-521, or Ed25519. */
+      /**
+       * The public key, or a certificate, as PEM text; `\n` written out, quotes and base64 of the file are read, too. RSA (2048
+       * bits or more), EC P-256, P-384, P-521, or Ed25519.
+       */
       readonly publicKey: string | KeyObject | undefined;
       readonly secret?: undefined;
       readonly jwksUrl?: undefined;
@@ -28,9 +32,11 @@ export type VerificationKeyOptions =
 export interface VerificationKey {
   /** Pinned by the kind of key, so that nobody can pass a public key off as a shared secret. */
   readonly algorithms: readonly string[];
-  readonly key?: Uint8Array | KeyObject;
+  readonly key?: KeyObject;
   readonly jwksUrl?: URL;
 }
+
+type WithAlgorithms = VerificationKeyOptions & { readonly algorithms?: readonly string[] | undefined };
 
 const SHARED = ["HS256", "HS384", "HS512"];
 const RSA_PSS = ["PS256", "PS384", "PS512"];
@@ -44,76 +50,68 @@ const BY_CURVE: Readonly<Record<string, readonly string[]>> = {
 const PUBLISHED = [...RSA, ...Object.values(BY_CURVE).flat(), ...ED25519];
 const LEAST_RSA_BITS = 2048;
 
-/** @throws `ApnsVoipError`, code `INVALID_OPTIONS`. */
-export function verificationKeyOf(
-  options: VerificationKeyOptions & { readonly algorithms?: readonly string[] | undefined },
-): VerificationKey {
-  const key = readKey(options ?? {});
-  const { algorithms = key.algorithms } = options;
-  const others = algorithms.filter(algorithm => !key.algorithms.includes(algorithm));
-  if (algorithms.length > 0 && others.length === 0) return { ...key, algorithms };
-  throw unfit(
-    "algorithms",
-    `some of ${key.algorithms.join(", ")}, which this kind of key allows`,
-    algorithms.join(", "),
-  );
-}
-
-function readKey({ secret, jwksUrl, publicKey }: VerificationKeyOptions): VerificationKey {
+/** What is wrong with the key, if anything. No part of it is repeated. */
+export function keyIssues({ secret, jwksUrl, publicKey, algorithms }: WithAlgorithms): readonly ApnsVoipIssue[] {
   const given = [secret, jwksUrl, publicKey].filter(value => value !== undefined).length;
-  if (given === 0) throw nothingGiven();
-  if (given > 1) throw unfit("secret", "exactly one of secret, jwksUrl and publicKey", `${given} of them`);
-  if (secret !== undefined) return { algorithms: SHARED, key: readSecret(secret) };
-  if (jwksUrl !== undefined) return { algorithms: PUBLISHED, jwksUrl: readUrl(jwksUrl) };
-  const key = readPublicKey(publicKey);
-  return { algorithms: algorithmsOf(key), key };
+  // Hardly ever a choice: a variable of the environment is missing.
+  if (given === 0) return [wrong("secret", "one of secret, jwksUrl and publicKey (is JWT_SECRET set?)", undefined)];
+  if (given > 1) return [wrong("secret", "exactly one of secret, jwksUrl and publicKey", given, `${given} of them`)];
+  if (secret !== undefined) return [...secretIssues(secret), ...algorithmIssues(SHARED, algorithms)];
+  if (jwksUrl !== undefined) return [...urlIssues(jwksUrl), ...algorithmIssues(PUBLISHED, algorithms)];
+  const { key, problem } = readPublicKey(publicKey);
+  if (key === undefined) {
+    return [wrong("publicKey", "a public key as PEM text (SPKI), a certificate, or a KeyObject", publicKey, problem)];
+  }
+  const allowed = algorithmsOf(key);
+  return allowed === undefined ? [weakKey(key)] : algorithmIssues(allowed, algorithms);
 }
 
-function readSecret(secret: unknown): Uint8Array {
+/** The key of options without issues. */
+export function verificationKeyOf({ secret, jwksUrl, publicKey, algorithms }: WithAlgorithms): VerificationKey {
+  if (secret !== undefined) {
+    return { algorithms: algorithms ?? SHARED, key: createSecretKey(Buffer.from(secret as string)) };
+  }
+  if (jwksUrl !== undefined) return { algorithms: algorithms ?? PUBLISHED, jwksUrl: new URL(jwksUrl) };
+  const key = readPublicKey(publicKey).key as KeyObject;
+  return { algorithms: algorithms ?? algorithmsOf(key) ?? [], key };
+}
+
+function algorithmIssues(allowed: readonly string[], algorithms: readonly string[] | undefined): ApnsVoipIssue[] {
+  if (algorithms === undefined) return [];
+  const isList = Array.isArray(algorithms) && algorithms.length > 0;
+  if (isList && algorithms.every(algorithm => allowed.includes(algorithm))) return [];
+  const shown = isList ? algorithms.map(algorithm => String(algorithm)).join(", ") : describe(algorithms);
+  return [wrong("algorithms", `some of ${allowed.join(", ")}, which this kind of key allows`, algorithms, shown)];
+}
+
+function secretIssues(secret: unknown): ApnsVoipIssue[] {
   const wanted = "the secret that the tokens are signed with";
   const bytes = typeof secret === "string" ? Buffer.from(secret) : secret;
-  if (!(bytes instanceof Uint8Array)) throw unfit("secret", wanted, `a ${typeof secret}`);
+  if (!(bytes instanceof Uint8Array)) return [wrong("secret", wanted, secret, `a ${typeof secret}`)];
   // Whoever knows a public key could sign with it, if it were taken for a secret.
-  if (Buffer.from(bytes).includes("-----BEGIN")) throw unfit("secret", `${wanted}; use publicKey for PEM`, "a PEM key");
-  if (Buffer.from(bytes).toString().trim() === "") throw unfit("secret", wanted, "blank");
-  return bytes;
+  if (Buffer.from(bytes).includes("-----BEGIN")) {
+    return [wrong("secret", `${wanted}; a PEM key goes into publicKey`, secret, "a PEM key")];
+  }
+  return Buffer.from(bytes).toString().trim() === "" ? [wrong("secret", wanted, secret, "blank")] : [];
 }
 
-function readUrl(given: unknown): URL {
+function urlIssues(given: unknown): ApnsVoipIssue[] {
   const url = URL.canParse(String(given)) ? new URL(String(given)) : undefined;
-  if (url?.protocol === "https:" || url?.protocol === "http:") return url;
-  throw unfit("jwksUrl", "the URL of a JSON Web Key Set", describe(String(given)));
+  if (url?.protocol === "https:" || url?.protocol === "http:") return [];
+  return [wrong("jwksUrl", "the URL of a JSON Web Key Set", given, describe(String(given)))];
 }
 
-function readPublicKey(given: unknown): KeyObject {
-  const wanted = "a public key as PEM text (SPKI), a certificate, or a KeyObject";
-  try {
-    if (given instanceof KeyObject) return given.type === "public" ? given : createPublicKey(given);
-    if (typeof given === "string") return createPublicKey(given);
-  } catch {
-    // OpenSSL's words for it ("DECODER routines::unsupported") help nobody.
-  }
-  throw unfit("publicKey", wanted, typeof given === "string" ? "text that is none" : `a ${typeof given}`);
-}
-
-function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): readonly string[] {
+/** Undefined for a key that is too weak, or of a kind that no algorithm takes. */
+function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject) {
   if (type === "ed25519") return ED25519;
-  const curve = BY_CURVE[details?.namedCurve ?? ""];
-  if (type === "ec" && curve !== undefined) return curve;
-  if ((type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= LEAST_RSA_BITS) {
-    return type === "rsa" ? RSA : RSA_PSS;
-  }
+  if (type === "ec") return BY_CURVE[details?.namedCurve ?? ""];
+  if ((details?.modulusLength ?? 0) < LEAST_RSA_BITS) return undefined;
+  return type === "rsa" ? RSA : type === "rsa-pss" ? RSA_PSS : undefined;
+}
+
+function weakKey(key: KeyObject): ApnsVoipIssue {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   const bits = details?.modulusLength === undefined ? "" : ` of ${details.modulusLength} bits`;
   const wanted = `RSA of ${LEAST_RSA_BITS} bits or more, EC P-256, P-384 or P-521, or Ed25519`;
-  throw unfit("publicKey", wanted, `${type} ${details?.namedCurve ?? ""}${bits}`.trim());
-}
-
-/** Hardly ever a choice: a variable of the environment is missing. */
-function nothingGiven(): ApnsVoipError {
-  const message = "one of secret, jwksUrl and publicKey is needed; none was given (is JWT_SECRET set?)";
-  return new ApnsVoipError("INVALID_OPTIONS", `bearerAuth: ${message}`, { issues: [{ path: "secret", message }] });
-}
-
-function unfit(path: string, wanted: string, given: string): ApnsVoipError {
-  return invalidOption("bearerAuth", path, wanted, given);
+  return wrong("publicKey", wanted, key, `${type} ${details?.namedCurve ?? ""}${bits}`.trim());
 }

@@ -9,7 +9,7 @@ import { type CallRequest, readCall } from "./call.js";
 import { readCancel } from "./cancel-request.js";
 import { type MessageRequest, readMessage } from "./message.js";
 import { messagePayload } from "./message-payload.js";
-import { checkOptions, type PushServiceOptions } from "./options.js";
+import { checkPushServiceOptions, type PushServiceOptions } from "./options.js";
 import type { DeviceRegistration, DeviceTokens } from "./registration.js";
 import { createRegistry } from "./registry.js";
 import type { PushReport } from "./report.js";
@@ -111,7 +111,7 @@ const RING_TIMEOUT = 30_000;
 export function createPushService<Schema extends CallPayloadSchema = typeof callPayloadSchema>(
   options: PushServiceOptions<Schema>,
 ): PushService<Schema> {
-  checkOptions(options);
+  checkPushServiceOptions(options);
   const {
     apns,
     devices,

@@ -5,7 +5,7 @@ import { networkCause } from "../internal/network-cause.js";
 import type { CallPayloadInput } from "../payload/call-payload.js";
 import type { Conclusion } from "./conclusion.js";
 import { deliver } from "./deliver.js";
-import { checkPushApiOptions, type PushApiClientOptions } from "./push-api-options.js";
+import { type PushApiClientOptions, readPushApiOptions } from "./push-api-options.js";
 
 /** Who to ring, and what the phone reads. An app's own payload keys go along. */
 export type PushApiCall = { readonly toUserId: string | number } & CallPayloadInput;
@@ -70,12 +70,6 @@ export interface PushApiClient {
   sendMessage(message: PushApiMessage, options?: PushApiSendOptions): Promise<PushApiResult>;
 }
 
-const ROUTES = {
-  call: "/api/internal/push/call",
-  cancel: "/api/internal/push/call/cancel",
-  message: "/api/internal/push/message",
-} as const;
-
 type Kind = "call" | "message";
 
 /**
@@ -91,11 +85,8 @@ type Kind = "call" | "message";
  * ```
  */
 export function createPushApiClient(options: PushApiClientOptions): PushApiClient {
-  const address = checkPushApiOptions(options);
+  const { adminToken, urls } = readPushApiOptions(options);
   const { timeout = 10_000, retries = 2, onEvent, clock = systemClock } = options;
-  const adminToken = address.adminToken.trim();
-  const { origin, pathname } = new URL(address.apiUrl);
-  const apiUrl = `${origin}${pathname.replace(/\/+$/, "")}`;
 
   async function send(
     kind: Kind,
@@ -110,7 +101,7 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
     const conclusion =
       "mistake" in written
         ? failedAtOnce(written.mistake)
-        : await post(ROUTES[kind], written.json, { "idempotency-key": idempotencyKey }, signal);
+        : await post(urls[kind], written.json, { "idempotency-key": idempotencyKey }, signal);
 
     const result = withoutSecret(conclusion.result, adminToken);
     const { reasons, ...told } = result;
@@ -125,7 +116,7 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
   /** Nobody waits for this: the caller has hung up. */
   async function cancel(call: { readonly toUserId?: unknown }, idempotencyKey: string): Promise<void> {
     const body = JSON.stringify({ toUserId: call.toUserId, idempotencyKey });
-    const { result } = await post(ROUTES.cancel, body, {}, undefined);
+    const { result } = await post(urls.cancel, body, {}, undefined);
     const { status, message } = withoutSecret(result, adminToken);
     const failure = status === "failed" || status === "unknown" ? { message: message ?? status } : {};
     emit(onEvent, {
@@ -136,9 +127,9 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
     });
   }
 
-  function post(route: string, body: string, headers: Record<string, string>, signal: AbortSignal | undefined) {
+  function post(url: string, body: string, headers: Record<string, string>, signal: AbortSignal | undefined) {
     return deliver({
-      url: `${apiUrl}${route}`,
+      url,
       headers: { "content-type": "application/json", "x-admin-token": adminToken, ...headers },
       body,
       fetch: (url, init) => (options.fetch ?? globalThis.fetch)(url, init),

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.js";
-import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
+import type { ApnsVoipIssue } from "../errors.js";
 import type { OnEvent } from "../events.js";
-import { describe } from "../internal/describe.js";
+import { aClock, aFunction, type Checks, checkOptions, range, whole, wrong } from "../internal/options.js";
+import { pathsOf, type RoutePathOptions, type RoutePaths, somePaths } from "../internal/route-paths.js";
 
 /** The part of `fetch` that is used, so that any runtime's, a mock's or a wrapper will do. */
 export type PushApiFetch = (
@@ -24,6 +25,8 @@ export interface PushApiClientOptions {
   readonly apiUrl: string | undefined;
   /** What the API server takes as `X-Admin-Token`; `ADMIN_PUSH_TOKEN` on both servers. Absent or blank: an error. */
   readonly adminToken: string | undefined;
+  /** Below `apiUrl`, where the API server has them elsewhere. Default: those of `createPushRoutes`. */
+  readonly paths?: RoutePathOptions | undefined;
   /** Milliseconds for one attempt, at most what is left of the ring timeout. Default: 10000. */
   readonly timeout?: number | undefined;
   /** How many more attempts follow a failed one. Default: 2. */
@@ -35,56 +38,51 @@ export interface PushApiClientOptions {
   readonly clock?: Clock | undefined;
 }
 
+const CHECKS: Checks<PushApiClientOptions> = {
+  apiUrl: checkUrl,
+  adminToken: checkToken,
+  paths: somePaths,
+  timeout: range("milliseconds", 1, 3_600_000),
+  retries: whole(0, Number.MAX_SAFE_INTEGER),
+  fetch: aFunction,
+  onEvent: aFunction,
+  clock: aClock,
+};
+
 /** Where to ask, and what to show there. */
 export interface PushApiAddress {
-  readonly apiUrl: string;
+  readonly urls: RoutePaths;
   readonly adminToken: string;
 }
 
-/** Checks the options, and says everything that is wrong with them at once. The admin token is never repeated. */
-export function checkPushApiOptions(options: PushApiClientOptions): PushApiAddress {
-  const { apiUrl, adminToken, timeout, retries } = options;
-  const wrong: (readonly [path: string, problem: string | undefined])[] = [
-    ["apiUrl", urlProblem(apiUrl)],
-    ["adminToken", tokenProblem(adminToken)],
-    ["timeout", isAbsentOr(timeout, ms => ms > 0) ? undefined : wanted("milliseconds above 0", timeout)],
-    [
-      "retries",
-      isAbsentOr(retries, count => Number.isInteger(count) && count >= 0)
-        ? undefined
-        : wanted("a whole number from 0", retries),
-    ],
-  ];
-  const issues: ApnsVoipIssue[] = wrong.flatMap(([path, problem]) =>
-    problem === undefined ? [] : [{ path, message: `${path} ${problem}` }],
-  );
-  if (issues.length === 0) return { apiUrl: String(apiUrl), adminToken: String(adminToken) };
-  const text = issues.map(issue => issue.message).join("; ");
-  throw new ApnsVoipError("INVALID_OPTIONS", `createPushApiClient: ${text}`, { issues });
+/**
+ * Says everything that is wrong with the options at once. The admin token is never repeated.
+ *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`.
+ */
+export function readPushApiOptions(options: PushApiClientOptions): PushApiAddress {
+  checkOptions("createPushApiClient", options, CHECKS);
+  const { origin, pathname } = new URL(options.apiUrl as string);
+  const below = `${origin}${pathname.replace(/\/+$/, "")}`;
+  const { devices, call, cancel, message } = pathsOf(options.paths);
+  const urls = { devices: below + devices, call: below + call, cancel: below + cancel, message: below + message };
+  return { urls, adminToken: String(options.adminToken).trim() };
 }
 
-function urlProblem(apiUrl: unknown): string | undefined {
-  const url = typeof apiUrl === "string" && URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-  if (url?.username || url?.password || (typeof apiUrl === "string" && apiUrl.includes("@")))
-    return "must not hold a user or a password";
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    return wanted("an http or https URL such as http://api:3000 (API_URL)", apiUrl);
-  return url.search || url.hash ? wanted("a URL without query and fragment", apiUrl) : undefined;
+function checkUrl(given: unknown, path: string): readonly ApnsVoipIssue[] {
+  const wanted = "an http or https URL such as http://api:3000 (API_URL)";
+  const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
+  // Not repeated: there is a password in it.
+  if (typeof given === "string" && given.includes("@"))
+    return [wrong(path, wanted, given, "one with a user or a password in it")];
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return [wrong(path, wanted, given)];
+  return url.search || url.hash ? [wrong(path, "a URL without query and fragment", given)] : [];
 }
 
-function tokenProblem(adminToken: unknown): string | undefined {
-  if (adminToken === undefined || adminToken === null || adminToken === "")
-    return "is missing: it must be the token that the API server takes (ADMIN_PUSH_TOKEN)";
-  if (typeof adminToken !== "string") return `must be text, not ${describe(adminToken)}`;
-  return /^[\x21-\x7e]+$/.test(adminToken.trim())
-    ? undefined
-    : "must be of visible ASCII characters, as a header is; spaces, line ends and other alphabets are not";
-}
-
-function isAbsentOr(value: unknown, test: (number: number) => boolean): boolean {
-  return value === undefined || (typeof value === "number" && Number.isFinite(value) && test(value));
-}
-
-function wanted(what: string, given: unknown): string {
-  return `must be ${what}, not ${describe(given)}`;
+function checkToken(given: unknown, path: string): readonly ApnsVoipIssue[] {
+  const wanted = "the token that the API server takes (ADMIN_PUSH_TOKEN)";
+  if (typeof given !== "string" || given === "") return [wrong(path, wanted, given)];
+  if (/^[\x21-\x7e]+$/.test(given.trim())) return [];
+  const other = "text with spaces, line ends or another alphabet in it";
+  return [wrong(path, `${wanted}, of visible ASCII characters as a header is`, given, other)];
 }

@@ -1,4 +1,5 @@
 import type { DeviceStore } from "../devices/device.js";
+import { type Checks, checkOptions, group, wants } from "../internal/options.js";
 import type { Case, DeviceStoreFeature, MakeDeviceStore } from "./conformance/case.js";
 import { concurrencyCases } from "./conformance/concurrency.js";
 import { deviceIdCases } from "./conformance/device-id.js";
@@ -36,6 +37,20 @@ const CASES: readonly Case[] = [
   ...concurrencyCases,
 ];
 
+const aFlag = wants("true or false", given => typeof given === "boolean");
+
+const CHECKS: Checks<DeviceStoreConformanceOptions> = {
+  supports: group("an object of features", {
+    manyDevices: aFlag,
+    alertTokens: aFlag,
+    bundleId: aFlag,
+    deviceId: aFlag,
+    environment: aFlag,
+    registeredAt: aFlag,
+    anyUserId: aFlag,
+  }),
+};
+
 /**
  * What every `DeviceStore` must do, as cases for any test runner. `makeStore` is called once per case and gives an empty
  * store: clear the table, or take a new one.
@@ -49,6 +64,7 @@ const CASES: readonly Case[] = [
  * }
  */
 export function deviceStoreConformance(options: DeviceStoreConformanceOptions = {}): DeviceStoreCase[] {
+  checkOptions("deviceStoreConformance", options, CHECKS);
   const { supports = {} } = options;
   return CASES.filter(({ needs }) => needs.every(feature => supports[feature] !== false)).map(({ name, check }) => ({
     name,

@@ -1,5 +1,6 @@
 import type { Device, DevicePushType } from "../devices/device.js";
-import type { Environment } from "../environment.js";
+import { type Environment, readEnvironment } from "../environment.js";
+import { type Check, type Checks, checkOptions, oneOf, wants, wrong } from "../internal/options.js";
 import type { CallPayload } from "../payload/call-payload.js";
 import type { ReceivedPush } from "./calling-app.js";
 
@@ -76,4 +77,27 @@ export interface MockDevice {
    * own, the server learns it.
    */
   device(userId?: string | number): Device;
+}
+
+const isText = (given: unknown) => typeof given === "string" && given !== "";
+
+const CHECKS: Checks<MockDeviceOptions> = {
+  token: checkToken,
+  bundleId: wants("a bundle id", isText),
+  environment: wants('"production" or "sandbox"', given => readEnvironment(given) !== undefined),
+  pushType: oneOf("voip", "alert"),
+  userId: wants("text or a number", given => ["string", "number", "bigint"].includes(typeof given)),
+  teamId: wants("text", isText),
+};
+
+/** @throws `ApnsVoipError`, code `INVALID_OPTIONS`. */
+export function checkDeviceOptions(options: unknown): void {
+  checkOptions("mock.device", options, CHECKS);
+}
+
+/** The token itself is not repeated: it may be a real phone's. */
+function checkToken(...[given, path]: Parameters<Check>): ReturnType<Check> {
+  if (given === undefined || (typeof given === "string" && /^([0-9a-f]{2})+$/i.test(given))) return [];
+  const shown = typeof given === "string" ? `these ${given.length} characters` : undefined;
+  return [wrong(path, "hex, two digits for each byte", given, shown)];
 }

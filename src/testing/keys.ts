@@ -1,7 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Environment } from "../environment.js";
-import { ApnsVoipError } from "../errors.js";
-import { describe } from "../internal/describe.js";
+import { type Checks, checkOptions, invalidOptions, wants, wrong } from "../internal/options.js";
 
 /** A signing key that the mock accepts: exactly the three options a client needs for it. */
 export interface MockKey {
@@ -43,16 +42,27 @@ export interface KeyRing {
   get(keyId: string): RegisteredKey | undefined;
 }
 
+const isText = (given: unknown) => typeof given === "string";
+
+const CHECKS: Checks<MockKeyOptions> = {
+  teamId: wants("text", isText),
+  keyId: wants("text", isText),
+  environments: wants("a list of environments", Array.isArray),
+  topics: wants("a list of bundle ids", Array.isArray),
+  relatedTo: wants("text", isText),
+};
+
 export function createKeyRing(defaultTeamId: string): KeyRing {
   const keys = new Map<string, RegisteredKey>();
   let made = 0;
 
   return {
-    add({ teamId = defaultTeamId, keyId, environments = ["production", "sandbox"], topics, relatedTo }) {
+    add(options) {
+      checkOptions("mock.addKey", options, CHECKS);
+      const { teamId = defaultTeamId, keyId, environments = ["production", "sandbox"], topics, relatedTo } = options;
       const relative = relatedTo === undefined ? undefined : keys.get(relatedTo);
       if (relatedTo !== undefined && relative?.topics === undefined) {
-        const message = `relatedTo: ${describe(relatedTo)} is no key of this mock made with topics`;
-        throw new ApnsVoipError("INVALID_OPTIONS", message);
+        throw invalidOptions("mock.addKey", [wrong("relatedTo", "a key of this mock made with topics", relatedTo)]);
       }
       made += 1;
       const id = keyId ?? `MOCKKEY${String(made).padStart(3, "0")}`;

@@ -2,13 +2,13 @@ import type { Environment } from "../environment.js";
 import type { MockClock } from "./clock.js";
 import { PLAIN_GOAWAY } from "./connection.js";
 import { createCore } from "./core.js";
-import type { MockDevice, MockDeviceOptions } from "./device.js";
+import { checkDeviceOptions, type MockDevice, type MockDeviceOptions } from "./device.js";
 import { createFaults, type MockFaults } from "./faults.js";
 import { createFetch, type MockFetch } from "./fetch.js";
 import { type Authority, makeAuthority } from "./http2/certificate.js";
 import { listen, type MockApnsListener, type MockListenOptions } from "./http2/listen.js";
 import type { MockKey, MockKeyOptions } from "./keys.js";
-import type { MockApnsOptions } from "./options.js";
+import { checkMockOptions, type MockApnsOptions } from "./options.js";
 import { Phone } from "./phone.js";
 import type { MockPush } from "./push.js";
 import type { ScriptedAnswer } from "./script.js";
@@ -88,6 +88,7 @@ export interface MockApns {
  * ```
  */
 export function createMockApns(options: MockApnsOptions = {}): MockApns {
+  checkMockOptions(options);
   const core = createCore(options);
   const key = core.keys.add({});
   const faults = createFaults(core.connections, core.gate);
@@ -114,6 +115,7 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
       return listener;
     },
     device(deviceOptions = {}) {
+      checkDeviceOptions(deviceOptions);
       const token = deviceOptions.token ?? core.random.hex(32);
       const phone = new Phone({ ...deviceOptions, token, teamId: deviceOptions.teamId ?? key.teamId }, core);
       core.phones.set(phone.token, phone);

@@ -1,4 +1,5 @@
 import type { ApnsReason } from "../apns/reasons.js";
+import { aFunction, type Checks, checkOptions, oneOf, wants, whole } from "../internal/options.js";
 import type { ReadCall } from "./calling-app.js";
 
 /**
@@ -31,6 +32,22 @@ export interface MockApnsOptions {
   readonly badJsonReason?: ApnsReason | "accept" | undefined;
   /** How the app on the phones reads a VoIP payload. Default: the six keys of `CallPayload`, leniently. */
   readonly readCall?: ReadCall | undefined;
+}
+
+const CHECKS: Checks<MockApnsOptions> = {
+  seed: wants("a number", given => typeof given === "number"),
+  keep: whole(0, Number.MAX_SAFE_INTEGER),
+  maxConcurrentStreams: whole(0, 2 ** 32 - 1),
+  pushesPerMinute: whole(0, Number.MAX_SAFE_INTEGER),
+  environmentKeyReason: oneOf("BadEnvironmentKeyInToken", "BadEnvironmentKeyIdInToken"),
+  futureTokenReason: wants("a reason", given => typeof given === "string"),
+  badJsonReason: wants('a reason, or "accept"', given => typeof given === "string"),
+  readCall: aFunction,
+};
+
+/** @throws `ApnsVoipError`, code `INVALID_OPTIONS`. */
+export function checkMockOptions(options: unknown): void {
+  checkOptions("createMockApns", options, CHECKS);
 }
 
 /** The options of the rules, with every default in place. */

@@ -1,6 +1,5 @@
 import type { Device, DevicePushType } from "../devices/device.js";
 import type { Environment } from "../environment.js";
-import { ApnsVoipError } from "../errors.js";
 import type { CallPayload } from "../payload/call-payload.js";
 import { CallingApp, type ReadCall, type ReceivedPush } from "./calling-app.js";
 import type { MockClock } from "./clock.js";
@@ -40,12 +39,6 @@ export class Phone implements MockDevice {
 
   constructor(options: MockDeviceOptions & { readonly token: string; readonly teamId: string }, around: Surroundings) {
     this.token = options.token.toLowerCase();
-    if (!/^([0-9a-f]{2})+$/.test(this.token)) {
-      throw new ApnsVoipError(
-        "INVALID_OPTIONS",
-        `token: a device token is hex, two digits for each byte; these ${options.token.length} characters are not`,
-      );
-    }
     this.bundleId = options.bundleId ?? "com.example.app";
     this.environment = options.environment ?? "production";
     this.pushType = options.pushType ?? "voip";

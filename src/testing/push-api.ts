@@ -4,6 +4,8 @@ import { memoryDeviceStore } from "../devices/memory-device-store.js";
 import type { OnEvent } from "../events.js";
 import type { Authenticate } from "../http/authenticate.js";
 import { createPushRoutes, type PushRoutes } from "../http/routes.js";
+import { aFunction, type Checks, checkOptions, has, needs } from "../internal/options.js";
+import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import { createPushService } from "../push/push-service.js";
 import type { MockApns } from "./mock-apns.js";
 
@@ -21,8 +23,21 @@ export interface MockPushApiOptions {
   readonly onEvent?: OnEvent | undefined;
 }
 
+const CHECKS: Checks<MockPushApiOptions> = {
+  apiUrl: needs(
+    "an http or https URL such as http://api:3000",
+    given => typeof given === "string" && URL.canParse(given),
+  ),
+  // The routes judge these two, as they would be judged on the real server.
+  adminToken: () => [],
+  authenticate: () => [],
+  mock: needs("a mock made with createMockApns", has("fetch", "device")),
+  onEvent: aFunction,
+};
+
 /** The real routes, service and client, with the mock at their end: only the network is played. */
 export function createMockPushApi(options: MockPushApiOptions): PushRoutes {
+  checkOptions("pushApiHandlers", options, CHECKS);
   const { mock, adminToken, onEvent, authenticate = async () => null } = options;
   const prefix = new URL(options.apiUrl).pathname.replace(/\/+$/, "");
   const apns = createApnsClient({ ...mock.key, fetch: mock.fetch, clock: mock.clock, onEvent });
@@ -30,12 +45,7 @@ export function createMockPushApi(options: MockPushApiOptions): PushRoutes {
     push: createPushService({ apns, devices: phonesOf(mock) }),
     authenticate,
     adminToken,
-    paths: {
-      devices: `${prefix}/api/v1/me/devices`,
-      call: `${prefix}/api/internal/push/call`,
-      cancel: `${prefix}/api/internal/push/call/cancel`,
-      message: `${prefix}/api/internal/push/message`,
-    },
+    paths: Object.fromEntries(Object.entries(DEFAULT_PATHS).map(([name, path]) => [name, prefix + path])),
   });
 }
 

@@ -127,16 +127,19 @@ describe("postgresDeviceStore", () => {
   const nobody: PostgresClient = { query: () => Promise.reject(new Error("not to be asked")) };
 
   test.each([
-    [{ table: "devices'; DROP TABLE users; --" }, /^table must be a name of 1 to 52 letters, digits, "_" or "-"/],
-    [{ table: "public.devices" }, /give the schema in the schema option/],
-    [{ table: "" }, /^table must be a name .* got ""/],
-    [{ table: "a".repeat(53) }, /^table must be a name of 1 to 52 letters/],
-    [{ table: "1st" }, /that starts with no digit, got "1st"/],
-    [{ table: "größe" }, /^table must be/],
-    [{ table: "a$migrate$b" }, /^table must be/],
-    [{ schema: '"x"' }, /^schema must be a name of 1 to 63 letters/],
-    [{ timeout: -1 }, /^timeout must be a positive number of milliseconds, got -1/],
-    [{ timeout: Number.NaN }, /^timeout must be a positive number of milliseconds, got NaN/],
+    [
+      { table: "devices'; DROP TABLE users; --" },
+      /^postgresDeviceStore: table: ".*" given; wanted: a name of 1 to 52 letters, digits, "_" or "-"/,
+    ],
+    [{ table: "public.devices" }, /the schema goes into schema/],
+    [{ table: "" }, /table: "" given; wanted: a name/],
+    [{ table: "a".repeat(53) }, /table: "a+"... given; wanted: a name of 1 to 52 letters/],
+    [{ table: "1st" }, /table: "1st" given; .* that starts with no digit/],
+    [{ table: "größe" }, /table: ".*" given; wanted/],
+    [{ table: "a$migrate$b" }, /table: ".*" given; wanted/],
+    [{ schema: '"x"' }, /schema: .* given; wanted: a name of 1 to 63 letters/],
+    [{ timeout: -1 }, /timeout: -1 given; wanted: milliseconds from 1 to/],
+    [{ timeout: Number.NaN }, /timeout: NaN given; wanted: milliseconds from 1 to/],
   ])("refuses %j", (options, message) => {
     expect(() => postgresDeviceStore(nobody, options)).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringMatching(message) }),

@@ -240,14 +240,20 @@ describe("postgresUserColumnStore", () => {
   const nobody: PostgresClient = { query: () => Promise.reject(new Error("not to be asked")) };
 
   test.each([
-    [{ table: "users; DROP TABLE users" }, /^table must be a name .* got "users; DROP TABLE users"/],
-    [{ table: "public.users" }, /give the schema in the schema option/],
-    [{ tokenColumn: "" }, /^tokenColumn must be a name .* got ""/],
-    [{ idColumn: 'id"' }, /^idColumn must be a name/],
-    [{ alertTokenColumn: "voip_device_token" }, /^the column "voip_device_token" is named for two different things/],
-    [{ environmentColumn: "a".repeat(64) }, /^environmentColumn must be a name of 1 to 63 letters/],
-    [{ timeout: 0 }, /^timeout must be a positive number of milliseconds, got 0/],
-    [{ timeout: 2 ** 31 }, /^timeout must be/],
+    [
+      { table: "users; DROP TABLE users" },
+      /^postgresUserColumnStore: table: "users; DROP TABLE users" given; wanted: a name/,
+    ],
+    [{ table: "public.users" }, /the schema goes into schema/],
+    [{ tokenColumn: "" }, /tokenColumn: "" given; wanted: a name/],
+    [{ idColumn: 'id"' }, /idColumn: ".*" given; wanted: a name/],
+    [
+      { alertTokenColumn: "voip_device_token" },
+      /alertTokenColumn: "voip_device_token" given; wanted: another column than tokenColumn/,
+    ],
+    [{ environmentColumn: "a".repeat(64) }, /environmentColumn: .* given; wanted: a name of 1 to 63 letters/],
+    [{ timeout: 0 }, /timeout: 0 given; wanted: milliseconds from 1 to/],
+    [{ timeout: 2 ** 31 }, /timeout: 2147483648 given/],
   ])("refuses %j", (options, message) => {
     expect(() => postgresUserColumnStore(nobody, options)).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringMatching(message) }),

@@ -271,7 +271,9 @@ function unknownScripts(client: RedisClient): RedisClient {
 
 test("a client that is neither node-redis nor ioredis is refused", () => {
   for (const client of [{}, { get: () => {} }] as unknown as RedisClient[]) {
-    expect(() => redisDeviceStore(client)).toThrow("client must be a client of node-redis (4 or later) or ioredis");
+    expect(() => redisDeviceStore(client)).toThrow(
+      "client: an object without their methods given; wanted: a client of node-redis (4 or later) or ioredis",
+    );
     expect(() => redisIdempotencyStore(client)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
   }
 });

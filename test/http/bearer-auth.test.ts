@@ -146,7 +146,7 @@ describe("with a public key", () => {
   ])("%s works, as PEM and as a KeyObject", async (alg, { publicKey, privateKey }) => {
     const token = await tokenFor({ sub: "10" }, { alg, key: privateKey });
     const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
-    for (const key of [pem, publicKey, privateKey]) {
+    for (const key of [pem, publicKey]) {
       expect(await bearerAuth({ publicKey: key })(asked(`Bearer ${token}`))).toEqual({ userId: "10" });
     }
   });
@@ -185,13 +185,13 @@ describe("what stops the start", () => {
     .toString();
 
   test.each([
-    ["nothing", {}, /^bearerAuth: one of secret, jwksUrl and publicKey is needed; none was given/],
-    ["a secret that is not set", { secret: undefined }, /none was given \(is JWT_SECRET set\?\)$/],
-    ["two keys", { secret: SECRET, publicKey: pem }, /exactly one.*2/],
+    ["nothing", {}, /^bearerAuth: secret: missing; wanted: one of secret, jwksUrl and publicKey/],
+    ["a secret that is not set", { secret: undefined }, /secret: missing.* \(is JWT_SECRET set\?\)$/],
+    ["two keys", { secret: SECRET, publicKey: pem }, /2 of them given; wanted: exactly one/],
     ["a blank secret", { secret: " " }, /secret.*blank/],
     ["an empty secret", { secret: new Uint8Array() }, /secret.*blank/],
     ["a secret that is a number", { secret: 5 }, /secret.*number/],
-    ["a PEM key as the secret", { secret: pem }, /publicKey for PEM/],
+    ["a PEM key as the secret", { secret: pem }, /a PEM key given.*goes into publicKey/],
     ["a key that is none", { publicKey: "not a key" }, /publicKey/],
     ["a short RSA key", { publicKey: generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey }, /1024 bits/],
     [
@@ -201,7 +201,11 @@ describe("what stops the start", () => {
     ],
     ["a URL that is none", { jwksUrl: "nowhere" }, /jwksUrl.*"nowhere"/],
     ["a file", { jwksUrl: "file:///etc/passwd" }, /jwksUrl/],
-    ["an algorithm of another kind", { publicKey: pem, algorithms: ["HS256"] }, /algorithms.*RS256.*HS256/],
+    [
+      "an algorithm of another kind",
+      { publicKey: pem, algorithms: ["HS256"] },
+      /algorithms: HS256 given; wanted: some of RS256/,
+    ],
     ["no algorithm", { secret: SECRET, algorithms: [] }, /algorithms/],
   ])("%s", (_, options, message) => {
     expect(() => bearerAuth(options as never)).toThrow(

@@ -597,36 +597,36 @@ describe("options", () => {
   };
 
   test.each([
-    [{ apiUrl: undefined }, /apiUrl must be an http or https URL such as http:\/\/api:3000 \(API_URL\), not undefined/],
-    [{ apiUrl: "" }, /apiUrl must be an http or https URL .*, not ""/],
-    [{ apiUrl: "api:3000" }, /apiUrl must be an http or https URL .*, not "api:3000"/],
-    [{ apiUrl: "ws://api:3000" }, /apiUrl must be an http or https URL/],
-    [{ apiUrl: "http://api:3000?x=1" }, /apiUrl must be a URL without query and fragment/],
+    [{ apiUrl: undefined }, /apiUrl: missing; wanted: an http or https URL such as http:\/\/api:3000 \(API_URL\)/],
+    [{ apiUrl: "" }, /apiUrl: "" given; wanted: an http or https URL/],
+    [{ apiUrl: "api:3000" }, /apiUrl: "api:3000" given; wanted: an http or https URL/],
+    [{ apiUrl: "ws://api:3000" }, /apiUrl: "ws:.* given; wanted: an http or https URL/],
+    [{ apiUrl: "http://api:3000?x=1" }, /apiUrl: ".*" given; wanted: a URL without query and fragment/],
     [
       { adminToken: undefined },
-      /adminToken is missing: it must be the token that the API server takes \(ADMIN_PUSH_TOKEN\)/,
+      /adminToken: missing; wanted: the token that the API server takes \(ADMIN_PUSH_TOKEN\)/,
     ],
-    [{ adminToken: "" }, /adminToken is missing/],
-    [{ adminToken: 5 }, /adminToken must be text, not 5/],
-    [{ timeout: 0 }, /timeout must be milliseconds above 0, not 0/],
-    [{ timeout: Number.NaN }, /timeout must be milliseconds above 0, not NaN/],
-    [{ timeout: "10000" }, /timeout must be milliseconds above 0, not "10000"/],
-    [{ retries: -1 }, /retries must be a whole number from 0, not -1/],
-    [{ retries: 1.5 }, /retries must be a whole number from 0, not 1.5/],
+    [{ adminToken: "" }, /adminToken: "" given/],
+    [{ adminToken: 5 }, /adminToken: 5 given; wanted: the token/],
+    [{ timeout: 0 }, /timeout: 0 given; wanted: milliseconds from 1 to 3600000/],
+    [{ timeout: Number.NaN }, /timeout: NaN given; wanted: milliseconds/],
+    [{ timeout: "10000" }, /timeout: "10000" given; wanted: milliseconds/],
+    [{ retries: -1 }, /retries: -1 given; wanted: a whole number from 0 up/],
+    [{ retries: 1.5 }, /retries: 1.5 given; wanted: a whole number from 0 up/],
   ])("%j is refused at once", (options, text) => {
     expect(refusal(options)).toMatch(text);
   });
 
   test("everything that is wrong is told at once", () => {
     expect(refusal({ apiUrl: "", adminToken: "", timeout: -1, retries: -1 })).toMatch(
-      /^createPushApiClient: apiUrl .*; adminToken .*; timeout .*; retries /,
+      /^createPushApiClient: apiUrl: .*; adminToken: .*; timeout: .*; retries: /,
     );
   });
 
   test.each(["http://user:hunter22@api:3000", "user:hunter22@api"])(
     "a password in apiUrl is refused and not repeated",
     apiUrl => {
-      expect(refusal({ apiUrl })).toMatch(/apiUrl must not hold a user or a password/);
+      expect(refusal({ apiUrl })).toMatch(/apiUrl: one with a user or a password in it given; wanted: /);
       expect(refusal({ apiUrl })).not.toContain("hunter22");
     },
   );
@@ -634,7 +634,9 @@ describe("options", () => {
   test.each(["two words", "line\nend", "пароль", "tab\t"].map(text => `x${text}x`))(
     "an admin token that no header can carry is refused and not repeated",
     adminToken => {
-      expect(refusal({ adminToken })).toMatch(/adminToken must be of visible ASCII characters/);
+      expect(refusal({ adminToken })).toMatch(
+        /adminToken: text with spaces.* given; wanted: .*of visible ASCII characters/,
+      );
       expect(refusal({ adminToken })).not.toContain(adminToken);
     },
   );

@@ -160,9 +160,7 @@ describe("a virtual phone", () => {
   it("takes a token in any case, and no token that is not hex", () => {
     const mock = createMockApns();
     expect(mock.device({ token: "ABCD" }).token).toBe("abcd");
-    expect(() => mock.device({ token: "fcm:token" })).toThrow(
-      /token: a device token is hex, .* these 9 characters are not/,
-    );
+    expect(() => mock.device({ token: "fcm:token" })).toThrow(/token: these 9 characters given; wanted: hex/);
     expect(mock.devices.map(({ token }) => token)).toEqual(["abcd"]);
   });
 

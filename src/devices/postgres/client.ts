@@ -1,4 +1,6 @@
-import { codeOf } from "../store-call.js";
+import type { ApnsVoipIssue } from "../../errors.js";
+import { type Checks, checkOptions, has, wrong } from "../../internal/options.js";
+import { codeOf, type StoreCallOptions } from "../store-call.js";
 
 /**
  * What we need of a PostgreSQL client: a `Pool` or `Client` of `pg`, a `PGlite`, or anything that is made to look so. The
@@ -10,6 +12,24 @@ import { codeOf } from "../store-call.js";
  */
 export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/** @throws `ApnsVoipError`, code `INVALID_OPTIONS`, for a client that is none, and for options. */
+export function checkStore<Options extends StoreCallOptions>(
+  store: string,
+  client: unknown,
+  options: Options,
+  checks: Checks<Options>,
+  together: (options: Options) => readonly ApnsVoipIssue[] = () => [],
+): void {
+  const wanted = "a client of PostgreSQL: a Pool or Client of pg, or a PGlite";
+  const issues = has("query")(client) ? [] : [wrong("client", wanted, client, kindOf(client))];
+  checkOptions<Options>(store, options, checks, options => [...issues, ...together(options)]);
+}
+
+/** Not quoted: somebody may have given the URL of the database, with its password. */
+function kindOf(client: unknown): string | undefined {
+  return typeof client === "string" ? "text" : undefined;
 }
 
 export type Row = Readonly<Record<string, unknown>>;

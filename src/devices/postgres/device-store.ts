@@ -1,10 +1,11 @@
 import { readEnvironment } from "../../environment.js";
 import { ApnsVoipError } from "../../errors.js";
+import type { Checks } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
 import { isIndexableText } from "../storable-text.js";
-import { type StoreCallOptions, storeCalls } from "../store-call.js";
-import { dateOf, optionalText, type PostgresClient, queryRows, type Row, seconds } from "./client.js";
-import { identifier } from "./identifier.js";
+import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
+import { checkStore, dateOf, optionalText, type PostgresClient, queryRows, type Row, seconds } from "./client.js";
+import { aName, identifier } from "./identifier.js";
 import { migratePostgres, type PostgresNames } from "./migrations.js";
 
 export interface PostgresDeviceStoreOptions extends StoreCallOptions {
@@ -13,6 +14,12 @@ export interface PostgresDeviceStoreOptions extends StoreCallOptions {
   /** Default: the first one of the connection's `search_path`. `migrate()` makes it if it is not there. */
   readonly schema?: string | undefined;
 }
+
+const CHECKS: Checks<PostgresDeviceStoreOptions> = {
+  ...STORE_CHECKS,
+  table: aName("_migrations".length),
+  schema: aName(),
+};
 
 export interface PostgresDeviceStore extends DeviceStore {
   /**
@@ -46,6 +53,7 @@ export function postgresDeviceStore(
   client: PostgresClient,
   options: PostgresDeviceStoreOptions = {},
 ): PostgresDeviceStore {
+  checkStore("postgresDeviceStore", client, options, CHECKS);
   const call = storeCalls("postgresDeviceStore", options, {
     "42P01": "call migrate() once, before the first request",
     "42501": "the database role lacks this right",
@@ -91,12 +99,12 @@ export function postgresDeviceStore(
 }
 
 function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions): PostgresNames {
-  const inSchema = schema === undefined ? "" : `${identifier("schema", schema)}.`;
+  const inSchema = schema === undefined ? "" : `${identifier(schema)}.`;
   return {
-    schema: schema === undefined ? undefined : identifier("schema", schema),
-    table: `${inSchema}${identifier("table", table, "_migrations".length)}`,
-    versions: `${inSchema}${identifier("table", `${table}_migrations`)}`,
-    phoneIndex: identifier("table", `${table}_phone`),
+    schema: schema === undefined ? undefined : identifier(schema),
+    table: `${inSchema}${identifier(table)}`,
+    versions: `${inSchema}${identifier(`${table}_migrations`)}`,
+    phoneIndex: identifier(`${table}_phone`),
   };
 }
 

@@ -1,20 +1,24 @@
-import { ApnsVoipError } from "../../errors.js";
-import { describe } from "../../internal/describe.js";
+import { type Check, wrong } from "../../internal/options.js";
 
 /** PostgreSQL cuts longer names silently, and two cut names can be the same. */
 const MAX_LENGTH = 63;
 
-/**
- * Reads the name of a schema, table or column that an option gives, and quotes it, so that upper case and reserved words
- * work as they are. `room` is what a suffix of ours needs.
- */
-export function identifier(option: string, name: unknown, room = 0): string {
-  if (typeof name !== "string" || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name) || name.length > MAX_LENGTH - room) {
-    throw new ApnsVoipError(
-      "INVALID_OPTIONS",
-      `${option} must be a name of 1 to ${MAX_LENGTH - room} letters, digits, "_" or "-" that starts with no digit, got ${describe(name)}` +
-        (typeof name === "string" && name.includes(".") ? "; give the schema in the schema option" : ""),
-    );
-  }
+/** Judges the name of a schema, table or column. `room` is what a suffix of ours needs. */
+export function aName(room = 0): Check {
+  const most = MAX_LENGTH - room;
+  const wanted = `a name of 1 to ${most} letters, digits, "_" or "-" that starts with no digit`;
+  return (given, path) => {
+    if (given === undefined || (isName(given) && given.length <= most)) return [];
+    const isQualified = typeof given === "string" && given.includes(".");
+    return [wrong(path, isQualified ? `${wanted} (the schema goes into schema)` : wanted, given)];
+  };
+}
+
+/** Quotes a name that has been judged, so that upper case and reserved words work as they are. */
+export function identifier(name: string): string {
   return `"${name}"`;
+}
+
+function isName(given: unknown): given is string {
+  return typeof given === "string" && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(given);
 }

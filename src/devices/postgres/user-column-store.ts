@@ -1,11 +1,12 @@
 import { readEnvironment } from "../../environment.js";
-import { ApnsVoipError } from "../../errors.js";
+import { ApnsVoipError, type ApnsVoipIssue } from "../../errors.js";
 import { describe } from "../../internal/describe.js";
+import { type Checks, wrong } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
 import { isIndexableText } from "../storable-text.js";
-import { codeOf, type StoreCallOptions, storeCalls } from "../store-call.js";
-import { dateOf, optionalText, type PostgresClient, queryRows, type Row } from "./client.js";
-import { identifier } from "./identifier.js";
+import { codeOf, STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
+import { checkStore, dateOf, optionalText, type PostgresClient, queryRows, type Row } from "./client.js";
+import { aName, identifier } from "./identifier.js";
 import {
   listOfUser,
   removeToken,
@@ -52,6 +53,7 @@ export function postgresUserColumnStore(
   client: PostgresClient,
   options: PostgresUserColumnStoreOptions = {},
 ): DeviceStore {
+  checkStore("postgresUserColumnStore", client, options, CHECKS, namedTwice);
   const call = storeCalls("postgresUserColumnStore", options, {
     "42P01": "there is no such table; see the options table and schema",
     "42703": "there is no such column; see the options that name columns",
@@ -118,24 +120,49 @@ function statements(columns: UserColumns) {
 
 function columnsOf(options: PostgresUserColumnStoreOptions): UserColumns {
   const { schema, table = "users", idColumn = "id", tokenColumn = "voip_device_token" } = options;
-  const optional = (option: string, name: string | undefined) =>
-    name === undefined ? undefined : identifier(option, name);
-  const columns: UserColumns = {
-    table: `${schema === undefined ? "" : `${identifier("schema", schema)}.`}${identifier("table", table)}`,
-    id: identifier("idColumn", idColumn),
-    tokens: {
-      voip: identifier("tokenColumn", tokenColumn),
-      alert: optional("alertTokenColumn", options.alertTokenColumn),
-    },
-    bundleId: optional("bundleIdColumn", options.bundleIdColumn),
-    environment: optional("environmentColumn", options.environmentColumn),
-    registeredAt: optional("registeredAtColumn", options.registeredAtColumn),
+  const optional = (name: string | undefined) => (name === undefined ? undefined : identifier(name));
+  return {
+    table: `${schema === undefined ? "" : `${identifier(schema)}.`}${identifier(table)}`,
+    id: identifier(idColumn),
+    tokens: { voip: identifier(tokenColumn), alert: optional(options.alertTokenColumn) },
+    bundleId: optional(options.bundleIdColumn),
+    environment: optional(options.environmentColumn),
+    registeredAt: optional(options.registeredAtColumn),
   };
-  const { id, tokens, bundleId, environment, registeredAt } = columns;
-  const named = [id, tokens.voip, tokens.alert, bundleId, environment, registeredAt].filter(Boolean);
-  const twice = named.find((name, index) => named.indexOf(name) !== index);
-  if (twice === undefined) return columns;
-  throw new ApnsVoipError("INVALID_OPTIONS", `the column ${twice} is named for two different things`);
+}
+
+const COLUMNS = [
+  "idColumn",
+  "tokenColumn",
+  "alertTokenColumn",
+  "bundleIdColumn",
+  "environmentColumn",
+  "registeredAtColumn",
+] as const;
+
+const CHECKS: Checks<PostgresUserColumnStoreOptions> = {
+  ...STORE_CHECKS,
+  table: aName(),
+  schema: aName(),
+  idColumn: aName(),
+  tokenColumn: aName(),
+  alertTokenColumn: aName(),
+  bundleIdColumn: aName(),
+  environmentColumn: aName(),
+  registeredAtColumn: aName(),
+};
+
+function namedTwice(options: PostgresUserColumnStoreOptions): ApnsVoipIssue[] {
+  const names: Partial<Record<(typeof COLUMNS)[number], string | undefined>> = {
+    idColumn: "id",
+    tokenColumn: "voip_device_token",
+    ...Object.fromEntries(COLUMNS.filter(name => options[name] !== undefined).map(name => [name, options[name]])),
+  };
+  const named = COLUMNS.filter(name => names[name] !== undefined);
+  const twice = named.find((name, index) => named.some((other, at) => at < index && names[other] === names[name]));
+  if (twice === undefined) return [];
+  const other = named.find(name => names[name] === names[twice])!;
+  return [wrong(twice, `another column than ${other}`, names[twice])];
 }
 
 /** Long ids and tokens are not our affair here: the table decides, and it has what it has. */

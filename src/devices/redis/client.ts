@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { ApnsVoipError } from "../../errors.js";
+import { describe } from "../../internal/describe.js";
+import { type Check, type Checks, checkOptions, has, wants, wrong } from "../../internal/options.js";
+import type { StoreCallOptions } from "../store-call.js";
 
 /** What we need of node-redis: a client, a pool, a cluster or a sentinel. */
 export interface NodeRedisClient {
@@ -43,6 +45,57 @@ export function script(lua: string): Script {
   return { lua, sha: createHash("sha1").update(lua).digest("hex") };
 }
 
+const NODE_REDIS = ["hGetAll", "hSet", "hDel", "eval", "evalSha"] as const;
+const IOREDIS = ["hgetall", "hset", "hdel", "eval", "evalsha"] as const;
+
+/** @throws `ApnsVoipError`, code `INVALID_OPTIONS`, for a client that is none, and for options. */
+export function checkStore<Options extends StoreCallOptions>(
+  store: string,
+  client: unknown,
+  options: Options,
+  checks: Checks<Options>,
+): void {
+  checkOptions<Options>(store, options, checks, () => {
+    const wanted = "a client of node-redis (4 or later) or ioredis";
+    if (client === undefined) return [wrong("client", wanted, client)];
+    const problem = problemOf(client);
+    return problem === undefined ? [] : [wrong("client", wanted, client, problem)];
+  });
+}
+
+function problemOf(client: unknown): string | undefined {
+  // Text is not quoted: somebody may have given the URL of the server, with its password.
+  if (typeof client !== "object" || client === null) return typeof client === "string" ? "text" : describe(client);
+  if (has(...NODE_REDIS)(client)) return undefined;
+  if (!has(...IOREDIS)(client)) return "an object without their methods";
+  return speaksHttp(client as UnknownClient)
+    ? "a client over HTTP, such as Upstash's, which takes other arguments"
+    : undefined;
+}
+
+type UnknownClient = { readonly [name: string]: unknown } & Record<
+  "eval" | "evalsha" | "hset",
+  (...args: never) => unknown
+>;
+
+/**
+ * A client over HTTP has the names of ioredis and other arguments: it would fail at the first registration, and leave half of
+ * it behind. It is known by methods that ioredis lacks, by the server's URL in it, and by what its methods take: all fields of
+ * a hash as one object, keys and arguments as two lists.
+ */
+function speaksHttp(client: UnknownClient): boolean {
+  if (has("connect")(client) || has("duplicate")(client)) return false;
+  const inside = (client.client ?? {}) as Readonly<Record<string, unknown>>;
+  return (
+    ["createScript", "evalRo", "evalshaRo", "autoPipeline", "addTelemetry"].some(name => name in client) ||
+    [client, inside].some(part => typeof part === "object" && ("baseUrl" in part || has("request")(part))) ||
+    client.hset.length === 2 ||
+    (client.eval.length === 3 && client.evalsha.length === 3)
+  );
+}
+
+export const aPrefix: Check = wants("text", given => typeof given === "string");
+
 export function redisCommands(client: RedisClient): RedisCommands {
   if ("evalSha" in client) {
     return {
@@ -66,7 +119,8 @@ export function redisCommands(client: RedisClient): RedisCommands {
       ),
     };
   }
-  throw new ApnsVoipError("INVALID_OPTIONS", "client must be a client of node-redis (4 or later) or ioredis");
+  // `checkStore` has let no other client pass.
+  throw new TypeError("neither a client of node-redis nor of ioredis");
 }
 
 type Evaluate = (script: string, key: string, args: string[]) => Promise<unknown>;

@@ -1,15 +1,18 @@
 import { systemClock } from "../../clock.js";
 import { ApnsVoipError } from "../../errors.js";
+import type { Checks } from "../../internal/options.js";
 import type { Device, DeviceStore } from "../device.js";
 import { isUnicode } from "../storable-text.js";
-import { type StoreCallOptions, storeCalls } from "../store-call.js";
-import { type RedisClient, redisCommands } from "./client.js";
+import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
+import { aPrefix, checkStore, type RedisClient, redisCommands } from "./client.js";
 import { redisOperations } from "./operations.js";
 
 export interface RedisDeviceStoreOptions extends StoreCallOptions {
   /** What every key starts with, default `"apns-voip:"`. */
   readonly prefix?: string | undefined;
 }
+
+const CHECKS: Checks<RedisDeviceStoreOptions> = { ...STORE_CHECKS, prefix: aPrefix };
 
 /**
  * Devices in Redis 4 or later, or what speaks its language, in a cluster too. The server must keep what it has
@@ -28,6 +31,7 @@ export interface RedisDeviceStoreOptions extends StoreCallOptions {
  * const devices = redisDeviceStore(client);
  */
 export function redisDeviceStore(client: RedisClient, options: RedisDeviceStoreOptions = {}): DeviceStore {
+  checkStore("redisDeviceStore", client, options, CHECKS);
   const { prefix = "apns-voip:", clock = systemClock } = options;
   const call = storeCalls("redisDeviceStore", options);
   const redis = redisOperations(redisCommands(client), prefix, clock);

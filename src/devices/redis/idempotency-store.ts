@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
+import type { Checks } from "../../internal/options.js";
 import type { IdempotencyStore } from "../idempotency-store.js";
-import { type StoreCallOptions, storeCalls } from "../store-call.js";
-import { type RedisClient, redisCommands } from "./client.js";
+import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
+import { aPrefix, checkStore, type RedisClient, redisCommands } from "./client.js";
 import { CANCEL, CLAIM, HOLD, RELEASE } from "./scripts.js";
 
 export interface RedisIdempotencyStoreOptions extends StoreCallOptions {
   /** What every key starts with, default `"apns-voip:"`. */
   readonly prefix?: string | undefined;
 }
+
+const CHECKS: Checks<RedisIdempotencyStoreOptions> = { ...STORE_CHECKS, prefix: aPrefix };
 
 /**
  * Idempotency keys in Redis, for all processes of a fleet. A key is forgotten when its time is over.
@@ -19,6 +22,7 @@ export function redisIdempotencyStore(
   client: RedisClient,
   options: RedisIdempotencyStoreOptions = {},
 ): IdempotencyStore {
+  checkStore("redisIdempotencyStore", client, options, CHECKS);
   const { prefix = "apns-voip:" } = options;
   const call = storeCalls("redisIdempotencyStore", options);
   const redis = redisCommands(client);

@@ -1,0 +1,49 @@
+import { type Check, type Checks, group, wants } from "./options.js";
+
+/** Where each route is served. */
+export interface RoutePaths {
+  readonly devices: string;
+  readonly call: string;
+  readonly cancel: string;
+  readonly message: string;
+}
+
+/** Those that are somewhere else. */
+export type RoutePathOptions = { readonly [Name in keyof RoutePaths]?: string | undefined };
+
+/**
+ * Where the routes are when nobody says otherwise. The one list: the routes serve it, and the API client, the doctor and the
+ * mock of the API ask there.
+ */
+export const DEFAULT_PATHS: RoutePaths = {
+  devices: "/api/v1/me/devices",
+  call: "/api/internal/push/call",
+  /** Also where the route for calls has been moved: below it. */
+  cancel: "/api/internal/push/call/cancel",
+  message: "/api/internal/push/message",
+};
+
+/** Judges an option `paths`. */
+export const somePaths: Check = group(
+  "an object of paths",
+  Object.fromEntries(
+    Object.entries(DEFAULT_PATHS).map(([name, path]) => [name, aPath(path)]),
+  ) as Checks<RoutePathOptions>,
+);
+
+/** All paths, each in one spelling. */
+export function pathsOf(given: RoutePathOptions = {}): RoutePaths {
+  const read = (name: keyof RoutePaths, preset = DEFAULT_PATHS[name]) => normalize(given[name] ?? preset);
+  const call = read("call");
+  return { devices: read("devices"), call, cancel: read("cancel", `${call}/cancel`), message: read("message") };
+}
+
+/** Frameworks serve `/devices/` as `/devices`, so do we. */
+export function normalize(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+function aPath(example: string): Check {
+  const isPath = (given: unknown) => typeof given === "string" && /^\/[^?#\s]+$/.test(given);
+  return wants(`a path that begins with /, for example ${example}`, isPath);
+}

@@ -1,0 +1,129 @@
+import {
+  bearerAuth,
+  createApnsClient,
+  createPushRoutes,
+  createPushService,
+  isApnsVoipError,
+  memoryDeviceStore,
+  memoryIdempotencyStore,
+} from "apns-voip";
+import { postgresDeviceStore, postgresUserColumnStore } from "apns-voip/postgres";
+import { redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
+import { createPushApiClient } from "apns-voip/signal";
+import { createMockApns } from "apns-voip/testing";
+import { deviceStoreConformance } from "apns-voip/testing/conformance";
+import { pushApiHandlers } from "apns-voip/testing/msw";
+import { describe, expect, test } from "vitest";
+
+const mock = createMockApns();
+const apns = createApnsClient({ ...mock.key, fetch: mock.fetch });
+const push = createPushService({ apns, devices: memoryDeviceStore() });
+const pool = { query: async () => ({ rows: [] }) };
+const answer = async () => undefined;
+const redis = { hgetall: answer, hset: answer, hdel: answer, eval: answer, evalsha: answer };
+const routes = { push, authenticate: async () => null, adminToken: "admin-1" };
+const api = { apiUrl: "http://api:3000", adminToken: "admin-1" };
+
+/** Each factory with options that are right, and one option of it with a slip of the pen. */
+const FACTORIES: readonly [name: string, make: (more: object) => unknown, slip: string, meant: string][] = [
+  ["createApnsClient", more => createApnsClient({ ...mock.key, ...more }), "bundelId", "bundleId"],
+  [
+    "createPushService",
+    more => createPushService({ apns, devices: push.devices, ...more }),
+    "ringTimout",
+    "ringTimeout",
+  ],
+  ["createPushRoutes", more => createPushRoutes({ ...routes, ...more }), "bundleId", "bundleIds"],
+  ["bearerAuth", more => bearerAuth({ secret: "s3cret", ...more }), "userIDClaim", "userIdClaim"],
+  ["memoryIdempotencyStore", more => memoryIdempotencyStore(more), "maxkeys", "maxKeys"],
+  ["postgresDeviceStore", more => postgresDeviceStore(pool, more), "tabel", "table"],
+  ["postgresUserColumnStore", more => postgresUserColumnStore(pool, more), "registeredAt", "registeredAtColumn"],
+  ["redisDeviceStore", more => redisDeviceStore(redis, more), "timeOut", "timeout"],
+  ["redisIdempotencyStore", more => redisIdempotencyStore(redis, more), "prefx", "prefix"],
+  ["createPushApiClient", more => createPushApiClient({ ...api, ...more }), "retry", "retries"],
+  ["createMockApns", more => createMockApns(more), "sead", "seed"],
+  ["mock.device", more => mock.device(more), "pushtype", "pushType"],
+  ["mock.addKey", more => mock.addKey(more), "teamID", "teamId"],
+  ["deviceStoreConformance", more => deviceStoreConformance(more), "support", "supports"],
+  ["pushApiHandlers", more => pushApiHandlers({ ...api, mock, ...more }), "onevent", "onEvent"],
+];
+
+function refusal(make: () => unknown) {
+  try {
+    make();
+  } catch (error) {
+    if (isApnsVoipError(error)) return { code: error.code, message: error.message, issues: error.issues };
+    throw error;
+  }
+  return undefined;
+}
+
+describe.each(FACTORIES)("%s", (name, make, slip, meant) => {
+  test("refuses an option that does not exist by name, with the nearest one that does", () => {
+    expect(refusal(() => make({ [slip]: ["com.example.app"] }))).toEqual({
+      code: "INVALID_OPTIONS",
+      message: `${name}: ${slip}: there is no such option; did you mean ${meant}?`,
+      issues: [{ path: slip, message: `there is no such option; did you mean ${meant}?` }],
+    });
+  });
+
+  test("takes an option that does not exist when it is undefined", () => {
+    expect(refusal(() => make({ [slip]: undefined, somethingElse: undefined }))).toBe(undefined);
+  });
+
+  test("names the options that there are where none is like the one given", () => {
+    const message = refusal(() => make({ xylophone: 1 }))?.message;
+    expect(message).toContain(`${name}: xylophone: there is no such option; there are `);
+    expect(message).toContain(meant);
+  });
+});
+
+describe("options within an option", () => {
+  test.each([
+    ["endpoints.prodution", () => createApnsClient({ ...mock.key, endpoints: { prodution: "https://a" } as never })],
+    ["paths.calls", () => createPushRoutes({ ...routes, paths: { calls: "/x" } as never })],
+    ["paths.messages", () => createPushApiClient({ ...api, paths: { messages: "/x" } as never })],
+    ["supports.deviceIds", () => deviceStoreConformance({ supports: { deviceIds: false } as never })],
+  ])("%s is refused with its whole name", (path, make) => {
+    expect(refusal(make)?.issues).toEqual([
+      { path, message: expect.stringMatching(/^there is no such option; did you mean \w+\.\w+\?$/) },
+    ]);
+  });
+});
+
+test.each([[null], [[]], ["options"], [7]])("options that are %j are refused", given => {
+  expect(refusal(() => createPushService(given as never))).toMatchObject({ code: "INVALID_OPTIONS" });
+});
+
+test("all that is wrong is said at once, in one form: what was given, what is wanted, where", () => {
+  const options = { apns: {}, ringTimeout: "30s", onUnknown: "retry", onEvnt: () => {} };
+  expect(refusal(() => createPushService(options as never))?.message).toBe(
+    "createPushService: onEvnt: there is no such option; did you mean onEvent?; " +
+      "apns: an object given; wanted: a client made with createApnsClient; " +
+      "devices: missing; wanted: a DeviceStore, for example memoryDeviceStore(); " +
+      'ringTimeout: "30s" given; wanted: milliseconds from 1 to 3600000; ' +
+      'onUnknown: "retry" given; wanted: "report" or "resend"',
+  );
+});
+
+test("a key that was put into the wrong option is not repeated", () => {
+  const wrong = { ...mock.key, bundleId: mock.key.key, teamId: mock.key.key.replace(/-----.*?-----|\s/g, "") };
+  const message = refusal(() => createApnsClient(wrong))?.message ?? "";
+  expect(message).toContain("teamId: a key given");
+  expect(message).not.toContain(mock.key.key.split("\n")[1]?.slice(0, 12));
+});
+
+describe("a database client that is none", () => {
+  test.each([
+    ["nothing", undefined, "missing"],
+    ["null", null, "null given"],
+    ["a URL, whose password is not repeated", "redis://user:hunter22@redis:6379", "text given"],
+    ["an empty object", {}, "an object"],
+  ])("%s", (_, client, said) => {
+    for (const make of [redisDeviceStore, redisIdempotencyStore, postgresDeviceStore, postgresUserColumnStore]) {
+      const message = refusal(() => make(client as never))?.message;
+      expect(message).toMatch(new RegExp(`^${make.name}: client: ${said}.*; wanted: a client of `));
+      expect(message).not.toContain("hunter22");
+    }
+  });
+});
