@@ -1,5 +1,16 @@
-import { createPushRoutes, createPushService, memoryDeviceStore, type PushServiceOptions } from "apns-voip";
-import { type ApnsVoipEvent, consoleLogger, createPushApiClient, type PushApiFetch } from "apns-voip/signal";
+import {
+  consoleLogger,
+  createPushRoutes,
+  createPushService,
+  memoryDeviceStore,
+  type PushServiceOptions,
+} from "apns-voip";
+import {
+  type ApnsVoipEvent,
+  createPushApiClient,
+  type PushApiFetch,
+  consoleLogger as signalLogger,
+} from "apns-voip/signal";
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, test } from "vitest";
 import { gatedClient } from "../push/gate.js";
@@ -25,7 +36,7 @@ async function gatedServers(options: Partial<PushServiceOptions> = {}) {
   const sent: { readonly path: string; readonly headers: Record<string, string> }[] = [];
   const signalEvents: ApnsVoipEvent[] = [];
   const signalLines: string[] = [];
-  const signalLog = consoleLogger({ log: line => signalLines.push(line) });
+  const signalLog = signalLogger({ log: line => signalLines.push(line) });
   const fetch: PushApiFetch = (url, init) => {
     sent.push({ path: new URL(url).pathname, headers: init.headers });
     const { signal: _unheard, ...request } = init;
