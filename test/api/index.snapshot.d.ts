@@ -32,6 +32,6 @@ export { type ParsedCallPayload, parseCallPayload } from "./payload/parse.js";
 export { presets } from "./payload/presets.js";
 export type { PushServiceOptions } from "./push/options.js";
 export type { RemoveDevices } from "./push/removal.js";
-export type { RoutePaths } from "./http/paths.js";
+export type { RoutePathOptions, RoutePaths } from "./internal/route-paths.js";
 export type { SentPush } from "./apns/send-all.js";
 // #endregion
