@@ -79,8 +79,10 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   ],
   "push.store-failed": ({ error }) => [`❌ Store error: ${messageOf(error)}`],
 
-  "apns.result": ({ environment, tokenPrefix, topic, apnsId, outcome, status, reason, error }) => {
-    const about = `for ${id(tokenPrefix)} (${environment}, ${id(topic)}, apns-id ${id(apnsId)})`;
+  "apns.result": ({ environment, tokenPrefix, topic, apnsId, toUserId, callId, outcome, status, reason, error }) => {
+    // The lines that operators know name neither user nor call, so this one says whose push it was.
+    const whose = `${toUserId === undefined ? "" : `, user ${id(toUserId)}`}${callId === undefined ? "" : `, call ${id(callId)}`}`;
+    const about = `for ${id(tokenPrefix)} (${environment}, ${id(topic)}, apns-id ${id(apnsId)}${whose})`;
     if (outcome === "accepted") return [`APNs answered 200 ${about}`];
     if (outcome === "rejected") return [`APNs answered ${status} ${id(reason ?? "")} ${about}`];
     return [`${outcome === "unsent" ? "Nothing sent to APNs" : "No answer from APNs"} ${about}: ${messageOf(error)}`];

@@ -48,6 +48,9 @@ export type ApnsEvent =
   | {
       readonly type: "apns.attempt";
       readonly apnsId: string;
+      /** For whom it is, and for which call, where `send` was told so (`about`), as a push service does. */
+      readonly toUserId?: string;
+      readonly callId?: string;
       readonly environment: Environment;
       readonly attempt: number;
       readonly tokenPrefix: string;
@@ -58,6 +61,9 @@ export type ApnsEvent =
   | {
       readonly type: "apns.result";
       readonly apnsId: string;
+      /** As in `apns.attempt`. */
+      readonly toUserId?: string;
+      readonly callId?: string;
       readonly environment: Environment;
       readonly attempts: number;
       readonly tokenPrefix: string;
@@ -85,6 +91,7 @@ export type PushEvent =
       readonly type: "push.devices-found";
       readonly kind: "call" | "message";
       readonly toUserId: string;
+      readonly callId?: string;
       readonly tokenPrefixes: readonly string[];
       /** How many more devices the user has, which the request excepts (`exceptDeviceIds`); absent: none. */
       readonly excepted?: number;
@@ -95,6 +102,8 @@ export type PushEvent =
       readonly toUserId: string;
       readonly callId?: string;
       readonly status: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate" | "cancelled";
+      /** `apnsId` of each `apns.result` that belongs to it: one for each device that was tried. */
+      readonly apnsIds: readonly string[];
       /** Of the devices that did not accept, each once: Apple's reasons, and error codes of this library. */
       readonly reasons: readonly string[];
       /** The devices that did not accept, also when others did. */
@@ -117,12 +126,14 @@ export type PushEvent =
   | {
       readonly type: "push.environment-learned";
       readonly userId: string;
+      readonly callId?: string;
       readonly tokenPrefix: string;
       readonly environment: Environment;
     }
   | {
       readonly type: "push.device-removed";
       readonly userId: string;
+      readonly callId?: string;
       readonly tokenPrefix: string;
       readonly reason: string;
     }

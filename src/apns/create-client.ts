@@ -61,14 +61,14 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     clock,
     onAttempt(delivery, attempt) {
       if (!isListening(onEvent)) return;
-      const event = { type: "apns.attempt", attempt, ...facts(delivery.push) } as const;
+      const event = { type: "apns.attempt", attempt, ...facts(delivery.push, delivery.about) } as const;
       inContextOf(delivery, () => tell(event));
     },
     onDone(delivery, result) {
       ended();
       if (isListening(onEvent)) {
         const milliseconds = monotonicNow(clock) - delivery.startedAt;
-        inContextOf(delivery, () => tellResult(delivery.push, result, milliseconds, tell));
+        inContextOf(delivery, () => tellResult(delivery.push, delivery.about, result, milliseconds, tell));
       }
       delivery.resolve(result);
     },
@@ -81,23 +81,33 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 
   function send(push: ApnsPush, sendOptions: ApnsSendOptions = {}): Promise<ApnsResult> {
     return new Promise((resolve, reject) => {
-      const { signal, cancel, onLeft } = sendOptions;
+      const { signal, cancel, onLeft, about } = sendOptions;
       signal?.throwIfAborted();
       const now = clock.now();
       const remaining = readDeadline(sendOptions.deadline, now);
       const onUnknown = readOnUnknown(sendOptions.onUnknown);
       const prepared = preparePush(push, settings, now);
       if (closing !== undefined)
-        return resolve(refuse(prepared, "CLOSED", "the client is closed; the push never left"));
-      if (cancel?.aborted) return resolve(refuse(prepared, "CANCELLED", "the push was cancelled before Apple had it"));
+        return resolve(refuse(prepared, about, "CLOSED", "the client is closed; the push never left"));
+      if (cancel?.aborted)
+        return resolve(refuse(prepared, about, "CANCELLED", "the push was cancelled before Apple had it"));
       if (remaining <= 0)
-        return resolve(refuse(prepared, "DEADLINE", "the deadline had passed before the push was sent"));
+        return resolve(refuse(prepared, about, "DEADLINE", "the deadline had passed before the push was sent"));
       if (keys.changed()) useNewKey();
       const transport = transports[prepared.environment] as Transport;
       const startedAt = monotonicNow(clock);
       const deadline = startedAt + remaining;
       const times = { startedAt, deadline };
-      const delivery = new Delivery({ push: prepared, transport, observer, ...times, onUnknown, onLeft, resolve });
+      const delivery = new Delivery({
+        push: prepared,
+        transport,
+        observer,
+        ...times,
+        onUnknown,
+        onLeft,
+        about,
+        resolve,
+      });
       if (signal !== undefined || cancel !== undefined) obey(signal, cancel, delivery, reject);
       // A connection speaks for many callers: a tracer must find the one that each event belongs to.
       if (isListening(onEvent)) delivery.inContext = AsyncLocalStorage.snapshot();
@@ -107,11 +117,11 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   }
 
   /** The outcome of a push that is not even begun. */
-  function refuse(push: PreparedPush, code: ApnsVoipErrorCode, message: string): ApnsResult {
+  function refuse(push: PreparedPush, about: About, code: ApnsVoipErrorCode, message: string): ApnsResult {
     const { apnsId, environment } = push;
     const error = new ApnsVoipError(code, message);
     const result: ApnsResult = { apnsId, environment, attempts: 0, outcome: "unsent", error };
-    if (isListening(onEvent)) tellResult(push, result, 0, tell);
+    if (isListening(onEvent)) tellResult(push, about, result, 0, tell);
     return result;
   }
 
@@ -247,12 +257,23 @@ function inContextOf({ inContext }: Delivery, act: () => void): void {
   else inContext(act);
 }
 
-function facts({ apnsId, environment, deviceToken, pushType, topic }: PreparedPush) {
-  return { apnsId, environment, tokenPrefix: tokenPrefix(deviceToken), pushType, topic };
+type About = ApnsSendOptions["about"];
+
+function facts({ apnsId, environment, deviceToken, pushType, topic }: PreparedPush, about: About) {
+  return {
+    apnsId,
+    ...(about?.toUserId !== undefined && { toUserId: about.toUserId }),
+    ...(about?.callId !== undefined && { callId: about.callId }),
+    environment,
+    tokenPrefix: tokenPrefix(deviceToken),
+    pushType,
+    topic,
+  };
 }
 
 function tellResult(
   push: PreparedPush,
+  about: About,
   result: ApnsResult,
   milliseconds: number,
   tell: (event: ApnsEvent) => void,
@@ -260,7 +281,7 @@ function tellResult(
   const { environment } = push;
   tell({
     type: "apns.result",
-    ...facts(push),
+    ...facts(push, about),
     attempts: result.attempts,
     outcome: result.outcome,
     milliseconds,

@@ -3,7 +3,7 @@ import type { ApnsVoipError } from "../errors.js";
 import { readRetryAfter } from "./answer.js";
 import { Parcel } from "./parcel.js";
 import type { PreparedPush } from "./prepare-push.js";
-import type { ApnsResult } from "./push.js";
+import type { ApnsResult, ApnsSendOptions } from "./push.js";
 import { factsOf, type RetryRule } from "./reasons.js";
 import type { ApnsAnswer, Transport } from "./transport.js";
 import { cancelled } from "./unsent-errors.js";
@@ -25,6 +25,8 @@ export interface DeliveryOptions {
   readonly deadline: number;
   readonly onUnknown: "report" | "resend";
   readonly onLeft?: (() => void) | undefined;
+  /** For the events. */
+  readonly about?: ApnsSendOptions["about"];
   readonly resolve: (result: ApnsResult) => void;
 }
 
@@ -50,6 +52,7 @@ const SETTLING = new Set([200, 400, 410, 413]);
 export class Delivery extends Parcel {
   readonly startedAt: number;
   readonly resolve: (result: ApnsResult) => void;
+  readonly about: ApnsSendOptions["about"];
   /** Runs what tells of it in the async context of its caller, where somebody listens. */
   inContext: (<R>(tell: () => R) => R) | undefined;
   /** Called when it has its outcome. */
@@ -75,6 +78,7 @@ export class Delivery extends Parcel {
     super(options.push, options.deadline);
     this.startedAt = options.startedAt;
     this.resolve = options.resolve;
+    this.about = options.about;
     this.#transport = options.transport;
     this.#observer = options.observer;
     this.#onUnknown = options.onUnknown;

@@ -43,6 +43,8 @@ export interface ApnsSendOptions {
    * outcome, because that is the truth about it, and is not tried again. Unlike `signal`, `send` resolves.
    */
   readonly cancel?: AbortSignal | undefined;
+  /** For whom the push is, and for which call: it goes into the events about the push, and nowhere else. */
+  readonly about?: { readonly toUserId?: string | undefined; readonly callId?: string | undefined } | undefined;
   /** Called each time an attempt leaves for Apple. */
   readonly onLeft?: (() => void) | undefined;
 }

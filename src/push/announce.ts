@@ -26,20 +26,21 @@ export function createAnnouncer(onEvent: OnEvent | undefined): Announcer {
     started(push) {
       if (isListening(onEvent)) emit(onEvent, { type: "push.started", ...about(push) });
     },
-    found({ kind, toUserId }, devices, excepted) {
+    found(push, devices, excepted) {
       if (!isListening(onEvent)) return;
       const tokenPrefixes = devices.map(({ token }) => tokenPrefix(token));
-      emit(onEvent, { type: "push.devices-found", kind, toUserId, tokenPrefixes, ...spared(excepted) });
+      emit(onEvent, { type: "push.devices-found", ...about(push), tokenPrefixes, ...spared(excepted) });
     },
     finished(push, { status, devices }, excepted) {
       if (!isListening(onEvent)) return;
       const failures = failuresOf(devices);
-      const reasons = reasonsOf(failures);
-      emit(onEvent, { type: "push.finished", ...about(push), status, reasons, failures, ...spared(excepted) });
+      const outcome = { status, apnsIds: devices.map(({ result }) => result.apnsId), reasons: reasonsOf(failures) };
+      emit(onEvent, { type: "push.finished", ...about(push), ...outcome, failures, ...spared(excepted) });
     },
     failed(push, reason) {
       if (!isListening(onEvent)) return;
-      emit(onEvent, { type: "push.finished", ...about(push), status: "failed", reasons: [reason], failures: [] });
+      const outcome = { status: "failed", apnsIds: [], reasons: [reason], failures: [] } as const;
+      emit(onEvent, { type: "push.finished", ...about(push), ...outcome });
     },
   };
 }

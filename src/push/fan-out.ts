@@ -52,7 +52,8 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
   async function learn({ token, userId }: Device, environment: Environment, push: DevicePush): Promise<void> {
     const done = await guard("setEnvironment", patience(push), () => store.setEnvironment(token, environment));
     if (done.error !== undefined) return;
-    emit(onEvent, { type: "push.environment-learned", userId, tokenPrefix: tokenPrefix(token), environment });
+    const about = { userId, ...callOf(push), tokenPrefix: tokenPrefix(token) };
+    emit(onEvent, { type: "push.environment-learned", ...about, environment });
   }
 
   /** Compare-and-clear: what was registered again in the meantime stays. */
@@ -69,9 +70,13 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
     const done = await guard("remove", patience(push), () => store.remove(token, { userId, registeredBefore }));
     if (done.error !== undefined || !done.value) return false;
     const reason = result.outcome === "rejected" ? result.reason : result.outcome;
-    emit(onEvent, { type: "push.device-removed", userId, tokenPrefix: tokenPrefix(token), reason });
+    emit(onEvent, { type: "push.device-removed", userId, ...callOf(push), tokenPrefix: tokenPrefix(token), reason });
     return true;
   }
+}
+
+function callOf({ about: { callId } }: DevicePush) {
+  return callId !== undefined && { callId };
 }
 
 function patience({ deadline }: DevicePush): number {

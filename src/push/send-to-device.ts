@@ -9,6 +9,8 @@ import type { Deadline } from "./deadline.js";
 /** One push, as it goes to every device of a user. */
 export interface DevicePush {
   readonly payload: object;
+  /** For the events. */
+  readonly about: { readonly toUserId: string; readonly callId: string | undefined };
   /** `undefined`: the client's default for the push type. */
   readonly expiration: Date | 0 | undefined;
   readonly onUnknown: "report" | "resend";
@@ -34,7 +36,7 @@ export async function sendToDevice(
   apns: ApnsClient,
   device: Device,
   topic: string | undefined,
-  { payload, expiration, onUnknown, deadline, signal, cancel, left }: DevicePush,
+  { payload, about, expiration, onUnknown, deadline, signal, cancel, left }: DevicePush,
 ): Promise<DeviceOutcome> {
   const { token: deviceToken, pushType } = device;
   // The same id on both sides: it is one push, and one search finds it.
@@ -47,7 +49,7 @@ export async function sendToDevice(
     try {
       result = await apns.send(
         { deviceToken, pushType, topic, payload, environment, expiration, apnsId },
-        { deadline: deadline.epoch(), onUnknown, signal, cancel, onLeft: left },
+        { deadline: deadline.epoch(), onUnknown, signal, cancel, about, onLeft: left },
       );
     } catch (error) {
       if (signal?.aborted) throw signal.reason;

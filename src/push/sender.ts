@@ -92,7 +92,7 @@ export function createSender(options: SenderOptions): Sender {
     control: Control,
     most: number | undefined,
   ): Promise<PushReport> {
-    const { pushType, toUserId, excepted, payload, expiration, onUnknown } = outgoing;
+    const { pushType, toUserId, callId, excepted, payload, expiration, onUnknown } = outgoing;
     const { signal, cancel } = control;
     const deadline = startDeadline(clock, Math.min(ringTimeout, most ?? ringTimeout));
     announce.started(outgoing);
@@ -107,8 +107,9 @@ export function createSender(options: SenderOptions): Sender {
     const spared = listed.value.length - found.length;
     announce.found(outgoing, found, spared);
 
+    const about = { toUserId, callId };
     const push = async () =>
-      asCancelled(await fanOut(found, { payload, expiration, onUnknown, deadline, ...control }), cancel);
+      asCancelled(await fanOut(found, { payload, about, expiration, onUnknown, deadline, ...control }), cancel);
     // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
     const report =
       found.length === 0

@@ -11,7 +11,14 @@ function linesOf(event: ApnsVoipEvent, options: Parameters<typeof consoleLogger>
 const PREFIX = "9f739db8afff...";
 const DEVICES = "/api/v1/me/devices";
 const ANSWERED = { type: "http.answered", method: "PUT", path: DEVICES, milliseconds: 1 } as const;
-const FINISHED = { type: "push.finished", kind: "call", toUserId: "10", reasons: [], failures: [] } as const;
+const FINISHED = {
+  type: "push.finished",
+  kind: "call",
+  toUserId: "10",
+  apnsIds: [],
+  reasons: [],
+  failures: [],
+} as const;
 const FAILURE = { tokenPrefix: PREFIX, environment: "production" } as const;
 const RESULT = {
   type: "apns.result",
@@ -139,6 +146,10 @@ const OF_THE_SAME_MAKE: readonly [ApnsVoipEvent, ...string[]][] = [
   [
     { ...RESULT, outcome: "rejected", status: 400, reason: "BadDeviceToken" },
     `APNs answered 400 BadDeviceToken ${ABOUT}`,
+  ],
+  [
+    { ...RESULT, toUserId: "10", callId: "11-10", outcome: "accepted", status: 200 },
+    `APNs answered 200 for ${PREFIX} (production, com.example.app.voip, apns-id id-1, user 10, call 11-10)`,
   ],
   [
     { ...RESULT, outcome: "unsent", error: refused },

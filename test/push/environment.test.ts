@@ -33,6 +33,7 @@ test("a sandbox phone rings also from a server set to production, and the second
     {
       type: "push.environment-learned",
       userId: "10",
+      callId: "11-10",
       tokenPrefix: `${phone.token.slice(0, 12)}...`,
       environment: "sandbox",
     },

@@ -119,7 +119,7 @@ test("events tell the story of a call in order, with no whole token in them", as
   const bad = mock.device();
   mock.script(bad.token, ["TopicDisallowed"]);
   await register(bad);
-  await push.sendCall(CALL);
+  const { devices: results } = await push.sendCall(CALL);
   const types = events.map(({ type }) => type).filter(type => type.startsWith("push."));
   expect(types).toEqual(["push.started", "push.devices-found", "push.environment-learned", "push.finished"]);
   expect(events.at(-1)).toEqual({
@@ -128,6 +128,7 @@ test("events tell the story of a call in order, with no whole token in them", as
     toUserId: "10",
     callId: "11-10",
     status: "accepted",
+    apnsIds: results.map(({ result }) => result.apnsId),
     reasons: ["TopicDisallowed"],
     failures: [
       {
@@ -138,6 +139,10 @@ test("events tell the story of a call in order, with no whole token in them", as
       },
     ],
   });
+  // Whatever runs beside it: each result says for whom it is, and which call it belongs to.
+  const ofApple = events.filter(({ type }) => type.startsWith("apns.attempt") || type === "apns.result");
+  expect(ofApple.length).toBeGreaterThan(2);
+  for (const event of ofApple) expect(event).toMatchObject({ toUserId: "10", callId: "11-10" });
   const told = JSON.stringify(events);
   expect(told).not.toContain(phone.token);
   expect(told).not.toContain(bad.token);
