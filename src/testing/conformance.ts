@@ -9,6 +9,7 @@ import { listCases } from "./conformance/list.js";
 import { removeCases } from "./conformance/remove.js";
 import { saveCases } from "./conformance/save.js";
 
+export { type CallStoreCase, callStoreConformance, type MakeCallStore } from "./call-store-conformance.js";
 export type { DeviceStoreFeature, MakeDeviceStore };
 
 /** One thing that a device store must do. */

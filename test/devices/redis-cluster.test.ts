@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { DeviceStore } from "apns-voip";
-import { type RedisClient, redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
-import { deviceStoreConformance } from "apns-voip/testing/conformance";
+import { type RedisClient, redisCallStore, redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
+import { callStoreConformance, deviceStoreConformance } from "apns-voip/testing/conformance";
 import { Cluster, Redis } from "ioredis";
 import { createCluster } from "redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -48,6 +48,13 @@ if (noOwnRedis !== undefined) {
       return redisDeviceStore(connected());
     }
     for (const { name, run } of deviceStoreConformance()) test(name, () => run(emptyStore));
+
+    for (const { name, run } of callStoreConformance()) {
+      test(`calls: ${name}`, async () => {
+        await flush();
+        await run(() => redisCallStore(connected()));
+      });
+    }
 
     test("lets one of three claim a key", async () => {
       await flush();

@@ -27,12 +27,14 @@ export interface IoRedisClient {
  */
 export type RedisClient = NodeRedisClient | IoRedisClient;
 
-/** What both kinds of client can do. Each touches one key, so that it works in a cluster. */
+/** What both kinds of client can do. Each touches one key, or keys of one hash slot, so that it works in a cluster. */
 export interface RedisCommands {
   fields(key: string): Promise<unknown>;
   setField(key: string, field: string, value: string): Promise<unknown>;
   dropFields(key: string, fields: string[]): Promise<unknown>;
   run(script: Script, key: string, ...args: string[]): Promise<unknown>;
+  /** The keys must be of one hash slot. */
+  runOn(script: Script, keys: string[], args: string[]): Promise<unknown>;
 }
 
 /** A script runs at once: nothing comes in between. */
@@ -98,41 +100,45 @@ export const aPrefix: Check = wants("text", given => typeof given === "string");
 
 export function redisCommands(client: RedisClient): RedisCommands {
   if ("evalSha" in client) {
+    const runOn = byHash(
+      (sha, keys, args) => client.evalSha(sha, { keys, arguments: args }),
+      (lua, keys, args) => client.eval(lua, { keys, arguments: args }),
+    );
     return {
       fields: key => client.hGetAll(key),
       setField: (key, field, value) => client.hSet(key, field, value),
       dropFields: (key, fields) => client.hDel(key, fields),
-      run: byHash(
-        (sha, key, args) => client.evalSha(sha, { keys: [key], arguments: args }),
-        (lua, key, args) => client.eval(lua, { keys: [key], arguments: args }),
-      ),
+      run: (script, key, ...args) => runOn(script, [key], args),
+      runOn,
     };
   }
   if ("evalsha" in client) {
+    const runOn = byHash(
+      (sha, keys, args) => client.evalsha(sha, keys.length, ...keys, ...args),
+      (lua, keys, args) => client.eval(lua, keys.length, ...keys, ...args),
+    );
     return {
       fields: key => client.hgetall(key),
       setField: (key, field, value) => client.hset(key, field, value),
       dropFields: (key, fields) => client.hdel(key, ...fields),
-      run: byHash(
-        (sha, key, args) => client.evalsha(sha, 1, key, ...args),
-        (lua, key, args) => client.eval(lua, 1, key, ...args),
-      ),
+      run: (script, key, ...args) => runOn(script, [key], args),
+      runOn,
     };
   }
   // `checkStore` has let no other client pass.
   throw new TypeError("neither a client of node-redis nor of ioredis");
 }
 
-type Evaluate = (script: string, key: string, args: string[]) => Promise<unknown>;
+type Evaluate = (script: string, keys: string[], args: string[]) => Promise<unknown>;
 
 /** Runs scripts by their hash. A server that does not know one (restarted, another node) gets its text. */
-function byHash(evaluateSha: Evaluate, evaluate: Evaluate): RedisCommands["run"] {
-  return async ({ lua, sha }, key, ...args) => {
+function byHash(evaluateSha: Evaluate, evaluate: Evaluate): RedisCommands["runOn"] {
+  return async ({ lua, sha }, keys, args) => {
     try {
-      return await evaluateSha(sha, key, args);
+      return await evaluateSha(sha, keys, args);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-      return evaluate(lua, key, args);
+      return evaluate(lua, keys, args);
     }
   };
 }

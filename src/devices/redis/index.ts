@@ -1,3 +1,4 @@
+export { type RedisCallStoreOptions, redisCallStore } from "./call-store.js";
 export type { IoRedisClient, NodeRedisClient, RedisClient } from "./client.js";
 export { type RedisDeviceStoreOptions, redisDeviceStore } from "./device-store.js";
 export { type RedisIdempotencyStoreOptions, redisIdempotencyStore } from "./idempotency-store.js";
