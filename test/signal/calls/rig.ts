@@ -37,9 +37,11 @@ export interface Rig {
   eventsOf<Type extends ApnsVoipEvent["type"]>(type: Type): Extract<ApnsVoipEvent, { type: Type }>[];
 }
 
-export function rig(options: Partial<CallsOptions> = {}): Rig {
-  const clock = manualClock({ skipWaits: false });
-  const here = new Set<Phone>();
+/** What several servers have in common. */
+export type World = Pick<Rig, "clock" | "here">;
+
+export function rig(options: Partial<CallsOptions> = {}, world: Partial<World> = {}): Rig {
+  const { clock = manualClock({ skipWaits: false }), here = new Set<Phone>() } = world;
   const pushes: AskedPush[] = [];
   const emitted: CallSignal[] = [];
   const missed: Rig["missed"] = [];

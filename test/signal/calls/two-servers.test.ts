@@ -1,0 +1,132 @@
+import { type CallStore, memoryCallStore, type Phone } from "apns-voip/signal";
+import { beforeEach, describe, expect, test } from "vitest";
+import { manualClock } from "../manual-clock.js";
+import { brief as briefly, offerTo, phoneOf, rest } from "./rig.js";
+import { type Server, server } from "./servers.js";
+
+const caller = phoneOf(11, "caller");
+const A = phoneOf(10, "A");
+const B = phoneOf(10, "B");
+const names = { caller, A, B };
+const brief = (signals: Parameters<typeof briefly>[0]) => briefly(signals, names);
+
+let store: CallStore;
+let one: Server;
+let other: Server;
+let now = 0;
+
+beforeEach(() => {
+  const world = { clock: manualClock({ skipWaits: false }), here: new Set<Phone>() };
+  store = { ...memoryCallStore(), isShared: true };
+  one = server(store, world);
+  other = server(store, world);
+  now = 0;
+});
+
+/** In small steps, so that what is set off has time to happen. */
+async function advance(ms: number): Promise<void> {
+  for (const until = now + ms; now < until; now += 50) await one.advance(50);
+}
+
+describe("two servers", () => {
+  test("carry a call from the caller's to the callee's", async () => {
+    await one.comes(caller);
+    await other.comes(A);
+    expect(brief(await one.calls.offer(caller, offerTo(10)))).toEqual(["A offer v=0"]);
+    expect(brief(await one.calls.candidate(caller, { to: 10, candidate: "a" }))).toEqual(["A ice a"]);
+    expect(brief(await other.comes(B))).toEqual(["B offer v=0", "B ice a"]);
+    expect(brief(await other.calls.answer(B, { to: 11, sdp: "yes" }))).toEqual([
+      "caller answer yes",
+      "A call-ended answered-elsewhere",
+    ]);
+    expect(brief(await one.calls.answer(A, { to: 11, sdp: "yes" }))).toEqual(["A call-ended answered-elsewhere"]);
+    expect(brief(await other.calls.end(B, { to: 11 }))).toEqual(["caller call-ended hang-up"]);
+  });
+
+  test("tell a time-out, and call onMissed, once", async () => {
+    await one.comes(caller);
+    await one.calls.offer(caller, offerTo(10));
+    await one.pushes[0]?.settle("accepted");
+    await other.comes(A);
+    await advance(31_000);
+    expect(brief([...one.emitted, ...other.emitted])).toEqual([
+      "caller call-ended no-answer",
+      "A call-ended no-answer",
+    ]);
+    expect([...one.missed, ...other.missed]).toHaveLength(1);
+  });
+
+  test("cancel the push that one sends when the call ends at the other, within its lease", async () => {
+    await one.comes(caller);
+    await one.calls.offer(caller, offerTo(10));
+    await advance(5_000);
+    expect(one.pushes[0]?.signal.aborted).toBe(false);
+    expect(other.pushes).toEqual([]);
+    await other.calls.end(caller, { to: 10 });
+    await advance(1_000);
+    expect(one.pushes[0]?.signal.aborted).toBe(true);
+  });
+});
+
+describe("a server that is killed", () => {
+  test("loses no call: another one tells the time-out within 2 s, once", async () => {
+    await one.comes(caller);
+    await one.comes(A);
+    await one.calls.offer(caller, offerTo(10));
+    await one.pushes[0]?.settle("accepted");
+    one.kill();
+    await advance(30_000);
+    await advance(2_000);
+    expect(brief(other.emitted)).toEqual(["caller call-ended no-answer", "A call-ended no-answer"]);
+    expect(other.missed).toHaveLength(1);
+    await advance(10_000);
+    expect(other.emitted).toHaveLength(2);
+  });
+
+  test("before it reached anybody: another one does, within 2 s", async () => {
+    await other.comes(A);
+    one.here.add(caller);
+    const asked = Promise.withResolvers<void>();
+    const online = one.here;
+    const dies = server(store, one, { online: () => asked.promise.then(() => [...online]) });
+    void dies.calls.offer(caller, offerTo(10));
+    await rest();
+    dies.kill();
+    one.kill();
+    await advance(2_000);
+    expect(brief(other.emitted)).toEqual(["A offer v=0"]);
+    expect(other.pushes).toHaveLength(1);
+    expect(other.pushes[0]?.exceptDeviceIds).toEqual(["A"]);
+  });
+
+  test("with a push whose outcome it has not recorded: another one sends it again, with the same key, within 2 s", async () => {
+    await one.comes(caller);
+    await one.calls.offer(caller, offerTo(10));
+    one.kill();
+    await advance(2_000);
+    expect(other.pushes.map(({ idempotencyKey }) => idempotencyKey)).toEqual([one.pushes[0]?.idempotencyKey]);
+    await other.pushes[0]?.settle("no-devices", { message: "VoIP token not found" });
+    expect(brief(other.emitted)).toEqual(["caller call-ended no-devices"]);
+  });
+
+  test("with a push whose outcome is recorded: nothing is sent again", async () => {
+    await one.calls.offer(caller, offerTo(10));
+    await one.pushes[0]?.settle("accepted");
+    one.kill();
+    await advance(10_000);
+    expect(other.pushes).toEqual([]);
+    expect(other.eventsOf("signal.nobody-woken")).toHaveLength(1);
+  });
+});
+
+test("a server that closes hands its pushes over, under a new key, because an abort cancels the old one", async () => {
+  await one.comes(caller);
+  await one.calls.offer(caller, offerTo(10));
+  await one.calls.close();
+  expect(one.pushes[0]?.signal.aborted).toBe(true);
+  await advance(2_000);
+  expect(other.pushes).toHaveLength(1);
+  expect(other.pushes[0]?.idempotencyKey).not.toBe(one.pushes[0]?.idempotencyKey);
+  await advance(30_000);
+  expect(brief(other.emitted)).toEqual(["caller call-ended no-answer"]);
+});
