@@ -3,6 +3,7 @@
  */
 // #region Re-exports
 export type { IoRedisClient, NodeRedisClient, RedisClient } from "./client.js";
+export { type RedisCallStoreOptions, redisCallStore } from "./call-store.js";
 export { type RedisDeviceStoreOptions, redisDeviceStore } from "./device-store.js";
 export { type RedisIdempotencyStoreOptions, redisIdempotencyStore } from "./idempotency-store.js";
 // #endregion

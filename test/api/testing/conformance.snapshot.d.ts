@@ -17,6 +17,10 @@ export interface DeviceStoreConformanceOptions {
 export declare function deviceStoreConformance(_?: DeviceStoreConformanceOptions): DeviceStoreCase[];
 // #endregion
 
+// #region Re-exports
+export { type CallStoreCase, callStoreConformance, type MakeCallStore } from "./call-store-conformance.js";
+// #endregion
+
 // #region Other
 export { DeviceStoreFeature }
 export { MakeDeviceStore }
