@@ -8,7 +8,7 @@ export default defineConfig({
   format: "esm",
   target: "node22",
   outDir: "dist/modules",
-  clean: ["dist"],
+  clean: true,
   // TypeScript 7 has no compiler API for tsup's own declarations; tsc makes them, and its errors fail the build.
   dts: false,
   onSuccess: async () => {

@@ -19,13 +19,16 @@ import {
   wrong,
 } from "../internal/options.js";
 
+/** `Uint8Array<ArrayBuffer>`, said in words that TypeScript older than 5.7 knows too. */
+type PlainBytes = ReturnType<Uint8ArrayConstructor["of"]>;
+
 /** The part of `fetch` that is used, so that any runtime's will do. */
 export type ApnsFetch = (
   url: string,
   init: {
     readonly method: "POST";
     readonly headers: Record<string, string>;
-    readonly body: Uint8Array<ArrayBuffer>;
+    readonly body: PlainBytes;
     /** Apple sends nobody elsewhere: whoever does is not Apple, and what it sends us to even less. */
     readonly redirect: "manual";
     readonly signal: AbortSignal;

@@ -26,6 +26,6 @@ export async function row(chain: string, tried: string, attempt: () => Promise<s
 
 export function print({ chain, tried, ok, found, seconds }: Row): void {
   console.log(
-    `${ok ? "ok    " : "FAILED"}  ${chain.padEnd(9)} ${tried.padEnd(22)} ${`${seconds} s`.padStart(7)}  ${found}`,
+    `${ok ? "ok    " : "FAILED"}  ${chain.padEnd(16)} ${tried.padEnd(34)} ${`${seconds} s`.padStart(7)}  ${found}`,
   );
 }
