@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../clock.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import { withoutTokens } from "../internal/device-token.js";
 import { aClock, type Checks, range } from "../internal/options.js";
+import { waitFor } from "../internal/wait.js";
 
 export interface StoreCallOptions {
   /**
@@ -30,22 +31,21 @@ export function storeCalls(
   hints: Readonly<Record<string, string>> = {},
 ): StoreCall {
   const { timeout: usual = 5000, clock = systemClock } = options;
-  return (operation, ask, timeout = usual) =>
-    new Promise((resolve, reject) => {
-      const fail = (error: unknown) => {
-        cancel();
-        if (isApnsVoipError(error)) return reject(error);
-        const code = codeOf(error);
-        const hint = code !== undefined && Object.hasOwn(hints, code) ? `: ${hints[code]}` : "";
-        const message = `${store}: ${operation} failed: ${messageOf(error)}${hint}`;
-        reject(new ApnsVoipError("STORE_FAILED", message, { cause: withoutValues(error) }));
-      };
-      const cancel = clock.setTimeout(() => fail(new Error(`no answer within ${timeout} ms`)), timeout);
-      ask().then(answer => {
-        cancel();
-        resolve(answer);
-      }, fail);
+  const failure = (operation: string, error: unknown) => {
+    if (isApnsVoipError(error)) return error;
+    const code = codeOf(error);
+    const hint = code !== undefined && Object.hasOwn(hints, code) ? `: ${hints[code]}` : "";
+    const message = `${store}: ${operation} failed: ${messageOf(error)}${hint}`;
+    return new ApnsVoipError("STORE_FAILED", message, { cause: withoutValues(error) });
+  };
+
+  return async (operation, ask, timeout = usual) => {
+    const waited = await waitFor(ask(), { clock, milliseconds: timeout }).catch(error => {
+      throw failure(operation, error);
     });
+    if (waited.gaveUp === undefined) return waited.value;
+    throw failure(operation, new Error(`no answer within ${timeout} ms`));
+  };
 }
 
 /** The error code of a database or of the system: `40001`, `ECONNREFUSED`. */

@@ -2,8 +2,9 @@ import { type Clock, monotonicNow } from "../clock.js";
 import type { IdempotencyStore } from "../devices/idempotency-store.js";
 import { memoryIdempotencyStore } from "../devices/memory-idempotency-store.js";
 import { isApnsVoipError } from "../errors.js";
+import { pause } from "../internal/wait.js";
+import { createWithin } from "../internal/within.js";
 import type { Cancellations } from "./cancellations.js";
-import { createWithin, type Within } from "./deadline.js";
 import type { StoreGuard } from "./guarded-store.js";
 import type { PushReport, PushStatus } from "./report.js";
 
@@ -78,7 +79,7 @@ export function createClaims(options: ClaimsOptions): Claims {
         const { value } = await word;
         if (value !== "held") return value === true;
         if (monotonicNow(clock) >= end) return false;
-        await pause(within, LOOK, undefined);
+        await pause(clock, LOOK);
         word = mark();
       }
     },
@@ -95,7 +96,7 @@ export function createClaims(options: ClaimsOptions): Claims {
 
     let claimed = await ask();
     if (mayOutlive && claimed.value === false) {
-      await pause(within, lease * 1.1, signal, cancel);
+      await pause(clock, lease * 1.1, signal, cancel);
       claimed = await ask();
     }
     if (claimed.value === false) return DUPLICATE;
@@ -157,19 +158,6 @@ function cancellable(
     }),
     cancel: (key, ttlMs) => marks.cancel!(key, ttlMs),
   };
-}
-
-/** Ends early when one of the signals says that nobody waits for it. */
-async function pause(
-  within: Within,
-  milliseconds: number,
-  ...signals: readonly (AbortSignal | undefined)[]
-): Promise<void> {
-  const { promise: aborted, resolve } = Promise.withResolvers<void>();
-  const stop = () => resolve();
-  for (const signal of signals) signal?.addEventListener("abort", stop, { once: true });
-  if (!signals.some(signal => signal?.aborted)) await within(milliseconds, () => aborted);
-  for (const signal of signals) signal?.removeEventListener("abort", stop);
 }
 
 /** Renews again and again; the returned function ends it, and waits for the renewal that is under way. */

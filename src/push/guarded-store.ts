@@ -3,7 +3,7 @@ import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import type { OnEvent, PushEvent } from "../events.js";
 import { withoutTokens } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
-import { createWithin } from "./deadline.js";
+import { createWithin } from "../internal/within.js";
 
 type Operation = Extract<PushEvent, { type: "push.store-failed" }>["operation"];
 
@@ -29,12 +29,17 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
         if (operation === "save" && isApnsVoipError(cause) && cause.code === "INVALID_REGISTRATION") {
           return { error: withoutTokensIn(cause) };
         }
+        // A store of ours has said already which store, which operation and why.
+        if (isApnsVoipError(cause) && cause.code === "STORE_FAILED") return told(operation, withoutTokensIn(cause));
         return failed(operation, `failed to ${operation}: ${firstLine(cause)}`, cause);
       },
     );
 
   function failed(operation: Operation, what: string, cause?: unknown) {
-    const error = new ApnsVoipError("STORE_FAILED", `the ${nameOf(operation)} ${what}`, { cause });
+    return told(operation, new ApnsVoipError("STORE_FAILED", `the ${nameOf(operation)} ${what}`, { cause }));
+  }
+
+  function told(operation: Operation, error: ApnsVoipError) {
     emit(onEvent, { type: "push.store-failed", operation, error });
     return { error };
   }

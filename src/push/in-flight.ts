@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { waitFor } from "../internal/wait.js";
 
 /** A request on its way in. */
 export interface Asked {
@@ -100,8 +101,9 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
 
   async function waitUnlessAborted(toUserId: string, flight: Flight<T>, signal: AbortSignal): Promise<T> {
     try {
-      signal.throwIfAborted();
-      return await unlessAborted(flight.result, signal);
+      const waited = await waitFor(flight.result, { signals: [signal] });
+      if (waited.gaveUp === undefined) return waited.value;
+      throw signal.reason;
     } finally {
       if (--flight.callers === 0 && signal.aborted) {
         // Landed here too: the next caller must not join work that has been told to stop.
@@ -166,12 +168,4 @@ function isStopped({ abort, cancel }: Work<unknown>): boolean {
 
 function isSame(a: object | undefined, b: object | undefined): boolean {
   return a !== undefined && b !== undefined && isDeepStrictEqual(a, b);
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

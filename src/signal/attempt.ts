@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import { networkCause, neverLeft } from "../internal/network-cause.js";
+import { waitFor } from "../internal/wait.js";
 import type { PushApiFetch } from "./push-api-options.js";
 
 /** The API answered. */
@@ -33,21 +34,13 @@ export interface Attempt {
 /** Sends the request once. Always resolves, at the latest when its time is up or the caller's signal says so. */
 export async function attempt({ timeout, clock, signal, ...request }: Attempt): Promise<ApiAnswer | NoAnswer> {
   const controller = new AbortController();
-  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<NoAnswer>();
-  const cancelTimer = clock.setTimeout(
-    () => giveUp({ cause: `no answer within ${Math.round(timeout)} ms`, mayHaveLeft: true }),
-    timeout,
-  );
-  const onAbort = () => giveUp({ cause: "aborted by the caller", mayHaveLeft: true });
-  signal?.addEventListener("abort", onAbort, { once: true });
-  try {
-    // A race, because not every fetch heeds its signal.
-    return await Promise.race([exchange(request, controller.signal), givenUp]);
-  } finally {
-    cancelTimer();
-    signal?.removeEventListener("abort", onAbort);
-    controller.abort();
-  }
+  // Waited for no longer than that, because not every fetch heeds its signal.
+  const limit = { clock, milliseconds: timeout, signals: [signal] };
+  const waited = await waitFor(exchange(request, controller.signal), limit);
+  controller.abort();
+  if (waited.gaveUp === undefined) return waited.value;
+  const cause = waited.gaveUp === "late" ? `no answer within ${Math.round(timeout)} ms` : "aborted by the caller";
+  return { cause, mayHaveLeft: true };
 }
 
 async function exchange(

@@ -1,4 +1,5 @@
 import { monotonicNow } from "../clock.js";
+import { pause } from "../internal/wait.js";
 import { type Attempt, attempt } from "./attempt.js";
 import { type Conclusion, conclusionOf } from "./conclusion.js";
 
@@ -29,19 +30,8 @@ export async function deliver({ retries, timeout, ...request }: RepeatedAttempt)
     const wait = Math.min(FIRST_WAIT * 3 ** tries, LONGEST_WAIT) * (0.5 + Math.random() / 2);
     const mayGoOn = () => !signal?.aborted && monotonicNow(clock) < deadline;
     const again = conclusion.retry && tries < retries && monotonicNow(clock) + wait < deadline && mayGoOn();
-    if (again) await pause(wait, request);
+    if (again) await pause(clock, wait, signal);
     if (!again || !mayGoOn())
       return mayHaveRung ? { ...conclusion, result: { ...conclusion.result, status: "unknown" } } : conclusion;
   }
-}
-
-/** Waits, but not for longer than the caller does. */
-async function pause(ms: number, { clock, signal }: Pick<RepeatedAttempt, "clock" | "signal">): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const cancelTimer = clock.setTimeout(resolve, ms);
-  const wake = () => resolve();
-  signal?.addEventListener("abort", wake, { once: true });
-  await promise;
-  cancelTimer();
-  signal?.removeEventListener("abort", wake);
 }

@@ -1,7 +1,16 @@
 import type { Clock } from "../../clock.js";
-import { ApnsVoipError } from "../../errors.js";
 import type { OnEvent } from "../../events.js";
-import { describe } from "../../internal/describe.js";
+import {
+  aClock,
+  aFunction,
+  type Checks,
+  checkOptions,
+  has,
+  needs,
+  range,
+  wants,
+  whole,
+} from "../../internal/options.js";
 import type { CallFromOffer } from "../call-from-offer.js";
 import type { CallPush } from "./pusher.js";
 import type { Online } from "./roster.js";
@@ -38,51 +47,24 @@ export interface CallsOptions {
   readonly clock?: Clock | undefined;
 }
 
-const NAMES: readonly (keyof CallsOptions)[] = [
-  "push",
-  "online",
-  "emit",
-  "store",
-  "ringTimeout",
-  "quietAfter",
-  "maxCalls",
-  "onMissed",
-  "onEvent",
-  "clock",
-];
+const CHECKS: Checks<CallsOptions> = {
+  push: needs("a PushApiClient or a PushService", has("sendCall")),
+  online: needs("a function that gives the connected phones of a user", isFunction),
+  emit: needs("a function that sends signals to phones", isFunction),
+  store: wants("a call store", has("read", "write", "due")),
+  ringTimeout: range("milliseconds", 1, 3_600_000),
+  quietAfter: range("milliseconds", 1, 3_600_000),
+  maxCalls: whole(1, Number.MAX_SAFE_INTEGER),
+  onMissed: aFunction,
+  onEvent: aFunction,
+  clock: aClock,
+};
 
 /** Says everything that is wrong with the options at once. */
 export function checkCallsOptions(options: CallsOptions): void {
-  const given: Partial<Record<string, unknown>> = typeof options === "object" && options !== null ? { ...options } : {};
-  const has = (value: unknown, ...methods: string[]) =>
-    typeof value === "object" && value !== null && methods.every(name => typeof (value as never)[name] === "function");
-  const wrong: (readonly [path: string, wanted: string | undefined])[] = [
-    ["push", has(given.push, "sendCall") ? undefined : "a PushApiClient or a PushService"],
-    ["online", typeof given.online === "function" ? undefined : "a function that gives the connected phones of a user"],
-    ["emit", typeof given.emit === "function" ? undefined : "a function that sends signals to phones"],
-    ["store", given.store === undefined || has(given.store, "read", "write", "due") ? undefined : "a call store"],
-    ...(["ringTimeout", "quietAfter"] as const).map(
-      name => [name, isAbsentOr(given[name], ms => ms > 0, "milliseconds above 0")] as const,
-    ),
-    ["maxCalls", isAbsentOr(given.maxCalls, count => Number.isInteger(count) && count > 0, "a whole number above 0")],
-    ...(["onMissed", "onEvent"] as const).map(
-      name =>
-        [name, given[name] === undefined || typeof given[name] === "function" ? undefined : "a function"] as const,
-    ),
-    ...Object.keys(given)
-      .filter(name => given[name] !== undefined && !(NAMES as readonly string[]).includes(name))
-      .map(name => [name, `left out: there is no such option, only ${NAMES.join(", ")}`] as const),
-  ];
-  const issues = wrong.flatMap(([path, wanted]) =>
-    wanted === undefined ? [] : [{ path, message: `${path} must be ${wanted}, not ${describe(given[path])}` }],
-  );
-  if (issues.length === 0) return;
-  const text = issues.map(({ message }) => message).join("; ");
-  throw new ApnsVoipError("INVALID_OPTIONS", `createCalls: ${text}`, { issues });
+  checkOptions("createCalls", options, CHECKS);
 }
 
-function isAbsentOr(value: unknown, test: (number: number) => boolean, wanted: string): string | undefined {
-  return value === undefined || (typeof value === "number" && Number.isFinite(value) && test(value))
-    ? undefined
-    : wanted;
+function isFunction(given: unknown): boolean {
+  return typeof given === "function";
 }

@@ -1,13 +1,9 @@
 import type { Clock } from "../../clock.js";
+import { waitFor } from "../../internal/wait.js";
 
 /** What a promise gives, or a rejection when that takes longer than `ms`. What comes later is ignored. */
 export async function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const cancel = clock.setTimeout(() => reject(new Error(`no answer within ${Math.round(ms)} ms`)), ms);
-  promise.catch(() => {});
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    cancel();
-  }
+  const waited = await waitFor(promise, { clock, milliseconds: ms });
+  if (waited.gaveUp === undefined) return waited.value;
+  throw new Error(`no answer within ${Math.round(ms)} ms`);
 }

@@ -354,14 +354,14 @@ describe("options", () => {
   };
 
   test.each([
-    [{ push: undefined }, /^createCalls: push must be a PushApiClient or a PushService, not undefined/],
-    [{ online: [] }, /online must be a function/],
-    [{ emit: null }, /emit must be a function/],
-    [{ store: {} }, /store must be a call store, not an object/],
-    [{ ringTimeout: 0 }, /ringTimeout must be milliseconds above 0, not 0/],
-    [{ quietAfter: "8" }, /quietAfter must be milliseconds above 0, not "8"/],
-    [{ maxCalls: 1.5 }, /maxCalls must be a whole number above 0, not 1.5/],
-    [{ onMissed: 5 }, /onMissed must be a function, not 5/],
+    [{ push: undefined }, /^createCalls: push: missing; wanted: a PushApiClient or a PushService/],
+    [{ online: [] }, /online: an array given; wanted: a function/],
+    [{ emit: null }, /emit: null given; wanted: a function/],
+    [{ store: {} }, /store: an object given; wanted: a call store/],
+    [{ ringTimeout: 0 }, /ringTimeout: 0 given; wanted: milliseconds/],
+    [{ quietAfter: "8" }, /quietAfter: "8" given; wanted: milliseconds/],
+    [{ maxCalls: 1.5 }, /maxCalls: 1.5 given; wanted: a whole number/],
+    [{ onMissed: 5 }, /onMissed: 5 given; wanted: a function/],
     [{ ringtimeout: 5 }, /ringtimeout/],
   ])("%j are refused by name", (given, message) => {
     expect(() => createCalls({ ...right, ...given } as CallsOptions)).toThrow(
@@ -373,6 +373,6 @@ describe("options", () => {
     expect(() =>
       createCalls({ ...right, store: undefined, ringTimeout: undefined, other: undefined } as CallsOptions),
     ).not.toThrow();
-    expect(() => createCalls(undefined as unknown as CallsOptions)).toThrow(/push must be/);
+    expect(() => createCalls(undefined as unknown as CallsOptions)).toThrow(/push: missing/);
   });
 });
