@@ -239,6 +239,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
   readonly #abort = (): void => this.#end(reasonOf(this.#options.signal).message, this.#options.signal.reason);
 
   unclogged(): void {
+    if (this.#ended) return;
     this.#requests.sendWaiting();
     this.#roomAgain();
   }
@@ -281,6 +282,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     this.#closeSocket(goawayCode, why);
     for (const stream of this.#streams.list()) {
       this.#streams.delete(stream);
+      this.#requests.drop(stream);
       stream.end(stream.endWithout(why));
     }
     const opening = this.#opening;
