@@ -36,6 +36,9 @@ export class Answers {
   readonly #out: Outgoing;
   readonly #idle: IdleFrames;
   readonly #limits: Limits;
+  /** The last answer without a body. Nearly all are like the one before: the decoder hands out the same fields then. */
+  #lastFields: Fields | undefined;
+  #lastAnswer: Answer | undefined;
   /** Octets that came since we have last said that there is room for as many again (RFC 9113 §6.9). */
   #received = 0;
 
@@ -94,6 +97,8 @@ export class Answers {
     if (stream === undefined) return this.#late(id, "HEADERS");
     if (fields === "too-large") return this.#malformed(stream, "more fields than we allow", CANCEL);
     if (stream.status !== 0) return this.#takeTrailers(stream, fields, isLast);
+    if (isLast && fields === this.#lastFields && this.#lastAnswer !== undefined)
+      return this.#owner.endStream(stream, this.#lastAnswer);
     const status = readStatus(fields);
     if (typeof status === "string") return this.#malformed(stream, status);
     if (status < 200) {
@@ -106,7 +111,12 @@ export class Answers {
     const announced = announcedLength(status, fields);
     if (typeof announced === "string") return this.#malformed(stream, announced);
     stream.announcedLength = announced;
-    if (isLast) this.#takeBody(stream, NO_OCTETS, 0, 0, true);
+    if (!isLast) return;
+    if (announced > 0) return this.#malformed(stream, "a content-length without a body");
+    const answer = new Answer(status, fields, "");
+    this.#lastFields = fields;
+    this.#lastAnswer = answer;
+    this.#owner.endStream(stream, answer);
   }
 
   #takeTrailers(stream: Stream, fields: Fields, isLast: boolean): void {

@@ -5,7 +5,7 @@ import { FRAME_HEADER } from "./frame-types.js";
 const SLAB = 32_768;
 
 /** Slabs that are kept for the next turns. */
-const MOST_SPARE = 2;
+const MOST_SPARE = 4;
 
 /** A request whose END_STREAM is in our buffer still. */
 export interface Departing {

@@ -10,6 +10,9 @@ const MOST_SIZE_UPDATES = 2;
 /** The lists of blocks that are one index into the static table: `:status: 200` alone is the answer to nearly every push. */
 const LISTS_OF_ONE: readonly Fields[] = STATIC_TABLE.map(field => [field]);
 
+/** Octets of a block that is remembered: far more than answers without a body have. */
+const LONGEST_REMEMBERED = 128;
+
 export interface HpackDecoderOptions {
   /** Octets that the other side's table may take: what we announced as SETTINGS_HEADER_TABLE_SIZE. Default 4096. */
   readonly maxTableSize?: number | undefined;
@@ -30,6 +33,13 @@ export class HpackDecoder {
   #mustShrink = false;
   #list: Field[] = [];
   #listSize = 0;
+  /** How often a block has changed the table. */
+  #changes = 0;
+  /** The last block that changed nothing, and what it says as long as the table stays as it was then. */
+  readonly #lastBlock = Buffer.alloc(LONGEST_REMEMBERED);
+  #lastLength = -1;
+  #lastChanges = 0;
+  #lastList: Fields = [];
 
   constructor({ maxTableSize = DEFAULT_TABLE_SIZE, maxListSize }: HpackDecoderOptions) {
     this.#maxTableSize = maxTableSize;
@@ -46,6 +56,7 @@ export class HpackDecoder {
   /**
    * The fields of one whole block: a HEADERS frame's fragment and those of its CONTINUATIONs.
    * `"too-large"` is a list above `maxListSize`: its stream fails, and the connection goes on.
+   * The same array comes again for a block that says the same, so that its reader can know what it has judged already.
    * Names and values are what was sent, a character per octet; whether they make a good answer is not judged here.
    *
    * @throws {HpackError} the block breaks RFC 7541: the connection ends with COMPRESSION_ERROR.
@@ -55,12 +66,31 @@ export class HpackDecoder {
       const index = (block[start] as number) - 0x80;
       if (index > 0 && index < FIRST_DYNAMIC_INDEX) return this.#checked(LISTS_OF_ONE[index - 1] as Fields);
     }
+    if (end - start === this.#lastLength && this.#isLast(block, start)) return this.#lastList;
+    const changes = this.#changes;
     this.#reader.read(block, start, end);
     this.#list = [];
     this.#listSize = 0;
     this.#takeSizeUpdates();
     while (!this.#reader.atEnd) this.#takeField();
-    return this.#listSize > this.#maxListSize ? "too-large" : this.#list;
+    if (this.#listSize > this.#maxListSize) return "too-large";
+    if (changes === this.#changes && end - start <= LONGEST_REMEMBERED) this.#remember(block, start, end);
+    return this.#list;
+  }
+
+  /** Servers answer one request after the other with the same octets: then the fields are the same array. */
+  #isLast(block: Buffer, start: number): boolean {
+    if (this.#lastChanges !== this.#changes || this.#mustShrink) return false;
+    const last = this.#lastBlock;
+    for (let at = this.#lastLength - 1; at >= 0; at--) if (last[at] !== block[start + at]) return false;
+    return true;
+  }
+
+  #remember(block: Buffer, start: number, end: number): void {
+    for (let at = start; at < end; at++) this.#lastBlock[at - start] = block[at] as number;
+    this.#lastLength = end - start;
+    this.#lastChanges = this.#changes;
+    this.#lastList = this.#list;
   }
 
   #checked(list: Fields): Fields | "too-large" {
@@ -76,6 +106,7 @@ export class HpackDecoder {
         throw new HpackError(`a table of ${size} octets, where we allow ${this.#maxTableSize}`);
       if (count >= MOST_SIZE_UPDATES) throw new HpackError("more than two table size updates in one field block");
       this.#table.resize(size);
+      this.#changes++;
       this.#mustShrink = false;
     }
     if (this.#mustShrink) throw new HpackError("a field block without the table size update that our SETTINGS ask for");
@@ -89,6 +120,7 @@ export class HpackDecoder {
     else if (octet >= 0x40) {
       const field = this.#literal(6);
       this.#table.add(field);
+      this.#changes++;
       this.#keep(field);
     } else if (isSizeUpdate(octet)) throw new HpackError("a table size update after a field");
     // §6.2.2 and §6.2.3: in no table. "Never indexed" concerns those who pass fields on.
