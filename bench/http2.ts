@@ -31,7 +31,8 @@ await using server = await startNghttpd();
 const all = new Map<string, Figures[]>(CLIENTS.map(client => [client, []]));
 for (let round = 0; round < Number(values.rounds); round++)
   for (const client of CLIENTS)
-    if (values.only === undefined || values.only === client) all.get(client)?.push(await measure(client, server.target));
+    if (values.only === undefined || values.only === client)
+      all.get(client)?.push(await measure(client, server.target));
 
 for (const [client, figures] of all) {
   const best = figures.toSorted((a, b) => a.cpuPerPush - b.cpuPerPush)[0];

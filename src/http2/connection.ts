@@ -196,6 +196,9 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     if (this.#opening !== undefined)
       return this.#end(`the other side refused the connection (${goodbyeText(goodbye)})`, goodbye);
     const excluded = this.#streams.excludeAbove(goodbye.lastStreamId);
+    // What it would not read must not be written: a server that closes with octets unread resets the connection, and its last
+    // answers with it.
+    if (!this.#streams.hasUnsent) this.#out.discard();
     this.#options.listener.goodbye(goodbye);
     const why = `the other side did not process it (${goodbyeText(goodbye)})`;
     for (const stream of excluded) {

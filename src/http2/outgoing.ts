@@ -131,7 +131,9 @@ export class Outgoing {
 
   readonly #flushScheduled = (): void => {
     this.#scheduled = false;
-    this.flush();
+    if (!this.#socket.writable && !this.#stopped)
+      this.#owner.writeFailed(this.#socket.errored ?? new Error("it takes nothing any more"));
+    else this.flush();
   };
 
   #write(slab: Buffer, length: number): void {

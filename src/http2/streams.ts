@@ -67,6 +67,12 @@ export class Streams {
     return excluded;
   }
 
+  /** Something of a stream that is open has not been passed to the socket. */
+  get hasUnsent(): boolean {
+    for (const stream of this.#open.values()) if (!stream.left) return true;
+    return false;
+  }
+
   /** A frame came for a stream that may never have been: only PRIORITY may (RFC 9113 §5.1, "idle"; ours alone exist). */
   requireKnown(id: number, what: string): void {
     if (id === 0) throw new ConnectionError(PROTOCOL_ERROR, `${what} on stream 0`);

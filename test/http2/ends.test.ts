@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { GOAWAY, HEADERS, LAST_STREAM_ID, RST_STREAM } from "../../src/http2/frame-types.js";
-import { answer, data, END_STREAM, fields, goaway, headers, reset, settings, windowUpdate } from "./frames.js";
+import { GOAWAY, HEADERS, LAST_STREAM_ID, PING, RST_STREAM } from "../../src/http2/frame-types.js";
+import { answer, data, END_STREAM, fields, goaway, headers, ping, reset, settings, windowUpdate } from "./frames.js";
 import { pair } from "./raw-peer.js";
 import { Sent } from "./sent.js";
 
@@ -207,4 +207,15 @@ test("pings are answered, and each of ours hears of its own answer only", async 
   peer.write(pong(first as never), pong(first as never));
   await peer.sync();
   expect(answered).toEqual(["second", "first"]);
+});
+
+test("what a goodbye excludes is not written any more, and pings after it are answered", async () => {
+  const { peer, client, pushes } = await sent(2);
+  const within = new Promise<Sent>(resolve => pushes[0]?.onEnd(() => resolve(client.send())));
+  peer.write(Buffer.concat([answer(1), goaway(3), ping("last one")]));
+  expect(await (await within).kind).toBe("never-left");
+  await peer.frame(({ type, payload }) => type === PING && payload.toString() === "last one");
+  expect(peer.frames.filter(({ id }) => id === 5)).toEqual([]);
+  peer.write(answer(3));
+  expect(await pushes[1]?.kind).toBe("answered 200");
 });
