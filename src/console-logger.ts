@@ -1,4 +1,5 @@
 import type { ApnsVoipEvent, OnEvent, PushFailure } from "./events.js";
+import { RECEIPT_TEXTS } from "./explain/catalogue/receipts.js";
 import { explainReason, type Language } from "./explain/explain-reason.js";
 import { id, type LinesOf, messageOf, PUSH_WORDS, text } from "./internal/log-text.js";
 import { SIGNAL_LINES } from "./signal/log-lines.js";
@@ -29,13 +30,20 @@ export function consoleLogger(options: ConsoleLoggerOptions = {}): OnEvent {
     const { meaning, remedy } = explainReason(reason, { lang });
     return [`   ${tokenPrefix} (${environment}): ${meaning} ${remedy}`];
   };
+  const silence = () => (explain ? [`   ${RECEIPT_TEXTS[lang].silent}`] : []);
+  const explaining: Explain = { meaning, silence };
   return event => {
-    const lines = LINES[event.type] as ((event: ApnsVoipEvent, meaning: Explain) => readonly string[]) | undefined;
-    for (const line of lines?.(event, meaning) ?? []) log(line);
+    const lines = LINES[event.type] as ((event: ApnsVoipEvent, explain: Explain) => readonly string[]) | undefined;
+    for (const line of lines?.(event, explaining) ?? []) log(line);
   };
 }
 
-type Explain = (failure: PushFailure) => readonly string[];
+/** The lines that say what to do, where the reader wants them. */
+interface Explain {
+  meaning(failure: PushFailure): readonly string[];
+  /** For a phone that has reported nothing. */
+  silence(): readonly string[];
+}
 
 const FIELDS = { voip: PUSH_WORDS.call.field, alert: PUSH_WORDS.message.field } as const;
 
@@ -54,7 +62,7 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
     const retrieved = tokenPrefixes.map(prefix => `Retrieved ${field} for user ${id(toUserId)}: ${id(prefix)}`);
     return [...retrieved, `Sending ${push} to APNs...`];
   },
-  "push.finished": ({ kind, status, toUserId, failures, excepted }, explain) => {
+  "push.finished": ({ kind, status, toUserId, failures, excepted }, { meaning }) => {
     const { push, token } = PUSH_WORDS[kind];
     if (status === "no-devices" && excepted !== undefined) {
       return [`${push} to user ${id(toUserId)} not sent: no phone but the ${excepted} excepted`];
@@ -63,7 +71,7 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
     if (status === "duplicate") return [`${push} to user ${id(toUserId)} not sent again: a repeat of the same request`];
     if (status === "cancelled") return [`${push} to user ${id(toUserId)} cancelled before it left`];
     const sent = status === "accepted" ? [`✅ ${push} sent successfully to APNs`] : [];
-    return [...sent, ...failures.flatMap(failure => [failureLine(failure, push), ...explain(failure)])];
+    return [...sent, ...failures.flatMap(failure => [failureLine(failure, push), ...meaning(failure)])];
   },
   // The lines of a push that was sent tell how it ended.
   "http.answered": ({ method, path, status, error, detail, push }) => {
@@ -76,6 +84,16 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   ],
   "push.device-removed": ({ userId, tokenPrefix, reason }) => [
     `Removed ${id(tokenPrefix)} of user ${id(userId)}: APNs says ${id(reason)}`,
+  ],
+  "push.receipt": ({ toUserId, tokenPrefix, event, milliseconds, detail }) => [
+    `📱 ${id(tokenPrefix)} of user ${id(toUserId)}: ${id(event)}, ${Math.round(milliseconds)} ms after APNs accepted${detail === undefined ? "" : `: ${text(detail)}`}`,
+  ],
+  "push.silent": ({ toUserId, tokenPrefix, milliseconds }, { silence }) => [
+    `⚠️ APNs accepted, but ${id(tokenPrefix)} of user ${id(toUserId)} has not reported within ${Math.round(milliseconds / 100) / 10} s`,
+    ...silence(),
+  ],
+  "push.payload-shortened": ({ toUserId, dropped, bytes, mostBytes }) => [
+    `⚠️ The payload of the call to user ${id(toUserId)} went without ${dropped.map(id).join(", ")}: ${bytes} bytes, and Apple takes ${mostBytes}`,
   ],
   "push.store-failed": ({ error }) => [`❌ Store error: ${messageOf(error)}`],
 

@@ -137,10 +137,39 @@ export type PushEvent =
       readonly tokenPrefix: string;
       readonly reason: string;
     }
+  /** A phone reported what became of a call push: the first of each event. `milliseconds`: since Apple accepted it. */
+  | {
+      readonly type: "push.receipt";
+      readonly toUserId: string;
+      readonly callId: string;
+      readonly tokenPrefix: string;
+      readonly event: "received" | "ringing" | "answered" | "declined" | "failed";
+      readonly milliseconds: number;
+      /** The phone's own words, at most 200 characters, control characters shown. */
+      readonly detail?: string;
+    }
+  /** Apple accepted a call push, and the phone has reported nothing for so long. Once for each phone, in one process. */
+  | {
+      readonly type: "push.silent";
+      readonly toUserId: string;
+      readonly callId: string;
+      readonly tokenPrefix: string;
+      readonly milliseconds: number;
+    }
+  /** The payload of a call would have been too large: these keys were left out of it. */
+  | {
+      readonly type: "push.payload-shortened";
+      readonly toUserId: string;
+      readonly callId: string;
+      readonly dropped: readonly string[];
+      /** What it would have taken, as UTF-8. */
+      readonly bytes: number;
+      readonly mostBytes: number;
+    }
   /** The store did not answer as it should; the push went on without it where it could. */
   | {
       readonly type: "push.store-failed";
-      readonly operation: "save" | "list" | "remove" | "setEnvironment" | "claim" | "release" | "cancel";
+      readonly operation: "save" | "list" | "remove" | "setEnvironment" | "claim" | "release" | "cancel" | "receipt";
       readonly error: unknown;
     };
 

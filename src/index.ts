@@ -11,6 +11,17 @@ export type { Device, DevicePushType, DeviceStore } from "./devices/device.js";
 export type { IdempotencyStore } from "./devices/idempotency-store.js";
 export { memoryDeviceStore } from "./devices/memory-device-store.js";
 export { type MemoryIdempotencyStoreOptions, memoryIdempotencyStore } from "./devices/memory-idempotency-store.js";
+export { type MemoryReceiptStoreOptions, memoryReceiptStore } from "./devices/memory-receipt-store.js";
+export type {
+  AcceptedPush,
+  HeardReceipt,
+  ReceiptEvent,
+  ReceiptPlace,
+  ReceiptStore,
+  SilentPush,
+  StoredReceipt,
+  TakenReceipt,
+} from "./devices/receipt-store.js";
 export type { Environment } from "./environment.js";
 export { ApnsVoipError, type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "./errors.js";
 export type { ApnsVoipEvent, OnEvent } from "./events.js";
@@ -33,6 +44,8 @@ export type { CallRequest } from "./push/call.js";
 export type { MessageRequest } from "./push/message.js";
 export type { PushServiceOptions } from "./push/options.js";
 export { type CallOptions, createPushService, type PushService, type SendOptions } from "./push/push-service.js";
+export { createReceipts, type Receipts, type ReceiptsOptions } from "./push/receipts/create-receipts.js";
+export type { ReceiptReport, ReceivedReceipt } from "./push/receipts/receipt-desk.js";
 export type { DeviceRegistration, DeviceTokens } from "./push/registration.js";
 export type { RemoveDevices } from "./push/removal.js";
 export type { DeviceReport, PushReport, PushStatus } from "./push/report.js";

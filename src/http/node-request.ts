@@ -22,6 +22,7 @@ export function fromNode(native: NodeRequest, path: string, body: NodeBody = bod
   return {
     method: native.method ?? "GET",
     path: path.split("?", 1)[0]!,
+    query: queryOf(native.url),
     header(name) {
       const value = native.headers[name];
       return value === undefined || stale.includes(name) ? null : String(value);
@@ -71,6 +72,11 @@ function headersOf({ headers }: NodeRequest, without: readonly string[]): Header
     for (const one of Array.isArray(value) ? value : [value]) result.append(name, one);
   }
   return result;
+}
+
+function queryOf(url = ""): string {
+  const start = url.indexOf("?");
+  return start < 0 ? "" : url.slice(start + 1);
 }
 
 /** What `express.json`, `raw` and `text` make of a body, made bytes again. A form becomes some JSON; its type tells. */

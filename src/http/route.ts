@@ -6,6 +6,8 @@ export interface RouteRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** What stands behind the `?`, still encoded; empty without one. */
+  readonly query: string;
   /** By its name in lower case. */
   header(name: string): string | null;
   /** Reads the body, and never more of it than it may have. Rejects with `Refused`, 413 or 400. */
@@ -36,9 +38,11 @@ export function createRoute(serve: Serve): Route {
 }
 
 function fromStandard(request: Request): RouteRequest {
+  const url = new URL(request.url);
   return {
     method: request.method,
-    path: new URL(request.url).pathname,
+    path: url.pathname,
+    query: url.search.slice(1),
     header: name => request.headers.get(name),
     bytes: () => readStandardBody(request),
     standard: () => request,

@@ -13,12 +13,21 @@ import { type Answer, invalidRequest, Refused, refuse, refuseRequest, success } 
 import { type Authenticate, requireUser } from "./authenticate.js";
 import { readJsonObject } from "./json-body.js";
 import { answerFor, answerForStore, CALL_WORDS, MESSAGE_WORDS, type PushWords } from "./push-answer.js";
+import { receiptRoutes } from "./receipt-routes.js";
 import { createRoute, type Route, type RouteRequest, type Serve } from "./route.js";
 
 /** The part of a push service that the routes use, whatever its payload schema. */
 export type RoutedPushService = Pick<
   PushService,
-  "cancelCall" | "sendMessage" | "registerDevice" | "unregisterDevice" | "onEvent" | "clock"
+  | "cancelCall"
+  | "takeReceipt"
+  | "readReceipts"
+  | "receipts"
+  | "sendMessage"
+  | "registerDevice"
+  | "unregisterDevice"
+  | "onEvent"
+  | "clock"
 > & {
   sendCall(call: { readonly toUserId: string | number }, options?: SendOptions): Promise<PushReport>;
 };
@@ -32,7 +41,8 @@ export interface PushRoutesOptions {
   /** What the signal server sends as `X-Admin-Token`. Several while one is being replaced. Unset, it stops the start. */
   readonly adminToken: string | readonly string[] | undefined;
   /**
-   * Default: `/api/v1/me/devices`, `/api/internal/push/call`, `/cancel` below that, and `/api/internal/push/message`.
+   * Default: `/api/v1/me/devices`, `/api/v1/calls/receipts`, `/api/internal/push/call`, `/cancel` and `/receipts` below that, and
+   * `/api/internal/push/message`.
    */
   readonly paths?: RoutePathOptions | undefined;
   /** The apps that may register. Default: any. */
@@ -53,6 +63,10 @@ export interface PushRoutes {
   readonly pushCall: Route;
   /** `POST`: cancels a call that has not left. */
   readonly cancelCall: Route;
+  /** `POST`: a phone says what became of a call push. 404 where the service has no `receipts`. */
+  readonly takeReceipt: Route;
+  /** `GET`: what phones have said of a call. 404 where the service has no `receipts`. */
+  readonly readReceipts: Route;
   /** `POST`: shows a user a message. */
   readonly pushMessage: Route;
   /** Where `fetch` serves them. */
@@ -164,10 +178,14 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
     return { ...success, body: { success: true, cancelled }, detail: cancelled ? "cancelled" : "nothing to cancel" };
   });
 
+  const { takeReceipt, readReceipts } = receiptRoutes(push, isAdmin, answering);
+
   const table = new Map<string, Readonly<Record<string, Serve>>>([
     [paths.devices, { PUT: registerDevice, DELETE: unregisterDevice }],
     [paths.call, { POST: pushCall }],
+    [paths.receipts, { POST: takeReceipt }],
     [paths.cancel, { POST: cancelCall }],
+    [paths.callReceipts, { GET: readReceipts }],
     [paths.message, { POST: pushMessage }],
   ]);
   const notFound = answering(async () => ({ status: 404, body: { error: "not_found" } }));
@@ -188,6 +206,8 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
     unregisterDevice: createRoute(unregisterDevice),
     pushCall: createRoute(pushCall),
     cancelCall: createRoute(cancelCall),
+    takeReceipt: createRoute(takeReceipt),
+    readReceipts: createRoute(readReceipts),
     pushMessage: createRoute(pushMessage),
   };
 }

@@ -32,7 +32,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** Line ends, control characters and invisible ones (text that reads backwards) are shown, not obeyed. */
-function visible(given: unknown, longest: number): string {
+export function visible(given: unknown, longest: number): string {
   const shown = String(given).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     character => `\\u{${character.codePointAt(0)!.toString(16)}}`,

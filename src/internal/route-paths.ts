@@ -3,8 +3,10 @@ import { type Check, type Checks, group, wants } from "./options.js";
 /** Where each route is served. */
 export interface RoutePaths {
   readonly devices: string;
+  readonly receipts: string;
   readonly call: string;
   readonly cancel: string;
+  readonly callReceipts: string;
   readonly message: string;
 }
 
@@ -17,9 +19,12 @@ export type RoutePathOptions = { readonly [Name in keyof RoutePaths]?: string | 
  */
 export const DEFAULT_PATHS: RoutePaths = {
   devices: "/api/v1/me/devices",
+  receipts: "/api/v1/calls/receipts",
   call: "/api/internal/push/call",
   /** Also where the route for calls has been moved: below it. */
   cancel: "/api/internal/push/call/cancel",
+  /** The same. */
+  callReceipts: "/api/internal/push/call/receipts",
   message: "/api/internal/push/message",
 };
 
@@ -35,7 +40,14 @@ export const somePaths: Check = group(
 export function pathsOf(given: RoutePathOptions = {}): RoutePaths {
   const read = (name: keyof RoutePaths, preset = DEFAULT_PATHS[name]) => normalize(given[name] ?? preset);
   const call = read("call");
-  return { devices: read("devices"), call, cancel: read("cancel", `${call}/cancel`), message: read("message") };
+  return {
+    devices: read("devices"),
+    receipts: read("receipts"),
+    call,
+    cancel: read("cancel", `${call}/cancel`),
+    callReceipts: read("callReceipts", `${call}/receipts`),
+    message: read("message"),
+  };
 }
 
 /** Frameworks serve `/devices/` as `/devices`, so do we. */

@@ -20,6 +20,11 @@ export interface CallPayload {
   /** Where the two meet, `p2p:{callId}` by default. */
   room: string;
   hasVideo: boolean;
+  /**
+   * Only where the service has `receipts`: the phone sends it back with what became of the call. Opaque, at most 200
+   * characters.
+   */
+  receipt?: string;
 }
 
 /** What {@link CallPayload} is made from. JSON `null` counts as absent, for every key. */

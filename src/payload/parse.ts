@@ -22,6 +22,7 @@ export interface ParsedCallPayload {
  * - `callerId` and `callerName` stand in for a missing `fromUserId` and `fromDisplayName`
  * - without a usable user id it is `0`, and the name `Unknown Caller` unless there is one
  * - a `hasVideo` that is a number, as native bridges make it, is read as a flag
+ * - a `receipt` is passed on as it is
  * - JSON text is read too, up to 65,536 characters
  */
 export function parseCallPayload(input: unknown): ParsedCallPayload {
@@ -41,6 +42,8 @@ export function parseCallPayload(input: unknown): ParsedCallPayload {
     room: read("room", given("room")),
     hasVideo: read("hasVideo", hasVideo, typeof hasVideo === "number" ? Boolean(hasVideo) : undefined) ?? false,
   });
+  const receipt = given("receipt");
+  if (typeof receipt === "string" && receipt !== "" && receipt.length <= LONGEST_RECEIPT) payload.receipt = receipt;
   return { payload, recovered: issues.length > 0, issues };
 }
 
@@ -85,6 +88,9 @@ function fromText(text: string): unknown {
     return undefined;
   }
 }
+
+/** Characters. A longer one is none of ours. */
+const LONGEST_RECEIPT = 200;
 
 /** Far more than any push holds, so that nobody's phone works through a text that is none. */
 const LONGEST_TEXT = 65_536;

@@ -52,9 +52,10 @@ const CANNOT = {
   call: "cannot send this call",
   message: "cannot send this message",
   cancel: "cannot cancel this call",
+  receipt: "cannot take this receipt",
 } as const;
 
-/** @internal Also for messages and cancels, which fail in the same way. */
+/** @internal Also for messages, cancels and receipts, which fail in the same way. */
 export function invalidCall(kind: keyof typeof CANNOT, issues: readonly ApnsVoipIssue[]): ApnsVoipError {
   const what = issues.map(({ message }) => message).join("; ");
   return new ApnsVoipError("INVALID_CALL", `${CANNOT[kind]}: ${what}`, { issues });

@@ -10,14 +10,25 @@ export interface CancelRequest {
 
 /** @throws `ApnsVoipError`, code `INVALID_CALL`, naming every field that is wrong. */
 export function readCancel(toUserId: unknown, idempotencyKey: unknown): CancelRequest {
+  const [user, key] = readBoth("cancel", toUserId, "idempotencyKey", idempotencyKey);
+  return { toUserId: user, idempotencyKey: key };
+}
+
+/** @throws `ApnsVoipError`, code `INVALID_CALL`, naming every field that is wrong. */
+export function readCalled(toUserId: unknown, callId: unknown): { readonly toUserId: string; readonly callId: string } {
+  const [user, call] = readBoth("receipt", toUserId, "callId", callId);
+  return { toUserId: user, callId: call };
+}
+
+function readBoth(kind: "cancel" | "receipt", toUserId: unknown, path: string, text: unknown): [string, string] {
   const user = readUserId(toUserId);
-  const hasKey = typeof idempotencyKey === "string" && idempotencyKey !== "";
-  if (user.problem === undefined && hasKey) return { toUserId: user.userId, idempotencyKey };
+  const isText = typeof text === "string" && text !== "";
+  if (user.problem === undefined && isText) return [user.userId, text];
   const issues: ApnsVoipIssue[] = [];
   if (user.problem !== undefined) issues.push({ path: "toUserId", message: `toUserId ${user.problem}` });
-  if (!hasKey) {
-    const message = `idempotencyKey must be the key that the call was made with, not ${describe(idempotencyKey)}`;
-    issues.push({ path: "idempotencyKey", message });
+  if (!isText) {
+    const message = `${path} must be the one that the call was made with, not ${describe(text)}`;
+    issues.push({ path, message });
   }
-  throw invalidCall("cancel", issues);
+  throw invalidCall(kind, issues);
 }

@@ -40,6 +40,7 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
     const outcome = await sendToDevice(apns, device, topic, push);
     const { result } = outcome;
     if (result.outcome === "accepted") {
+      push.receipts?.accepted(device);
       if (topic !== undefined) provenTopics.add(topic);
       if (result.environment !== device.environment) await learn(device, result.environment, push);
       return { device, result, removed: false };

@@ -48,6 +48,7 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
 const IDEMPOTENCY: ReadonlySet<Operation> = new Set(["claim", "release", "cancel"]);
 
 function nameOf(operation: Operation): string {
+  if (operation === "receipt") return "receipt store";
   return IDEMPOTENCY.has(operation) ? "idempotency store" : "device store";
 }
 

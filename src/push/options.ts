@@ -6,6 +6,7 @@ import type { OnEvent } from "../events.js";
 import { aClock, aFunction, type Checks, checkOptions, has, needs, oneOf, range, wants } from "../internal/options.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import type { callPayloadSchema } from "../payload/schema.js";
+import type { Receipts } from "./receipts/create-receipts.js";
 import type { RemoveDevices } from "./removal.js";
 
 /** Everything `createPushService` takes. */
@@ -32,6 +33,8 @@ export interface PushServiceOptions<Schema extends CallPayloadSchema = typeof ca
   readonly removeDevices?: RemoveDevices | undefined;
   /** Makes the payload of a call. Default: `callPayloadSchema`. */
   readonly payload?: Schema | undefined;
+  /** Phones report that a call push has reached them; made with `createReceipts`. Default: none do. */
+  readonly receipts?: Receipts | undefined;
   /** Default: the client's. */
   readonly onEvent?: OnEvent | undefined;
   /** Default: the client's. */
@@ -47,6 +50,7 @@ const CHECKS: Checks<PushServiceOptions> = {
   onUnknown: oneOf("report", "resend"),
   removeDevices: wants("false, or a function (device, result) => boolean", isRule),
   payload: wants("a zod schema, for example callPayloadSchema", has("safeParseAsync")),
+  receipts: wants("receipts made with createReceipts", has("sign", "verify")),
   onEvent: aFunction,
   clock: aClock,
 };

@@ -6,10 +6,12 @@ import type { CallPayloadSchema } from "../payload/call-payload.js";
 import { callPayloadSchema } from "../payload/schema.js";
 import { readUserId } from "../user-id.js";
 import { type CallRequest, readCall } from "./call.js";
-import { readCancel } from "./cancel-request.js";
+import { readCalled, readCancel } from "./cancel-request.js";
 import { type MessageRequest, readMessage } from "./message.js";
 import { messagePayload } from "./message-payload.js";
 import { checkPushServiceOptions, type PushServiceOptions } from "./options.js";
+import type { Receipts } from "./receipts/create-receipts.js";
+import type { ReceiptReport, ReceivedReceipt } from "./receipts/receipt-desk.js";
 import type { DeviceRegistration, DeviceTokens } from "./registration.js";
 import { createRegistry } from "./registry.js";
 import type { PushReport } from "./report.js";
@@ -60,6 +62,23 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
    * @throws `ApnsVoipError`, code `INVALID_CALL`, for what is no user id or no key.
    */
   cancelCall(toUserId: string | number, idempotencyKey: string): Promise<{ cancelled: boolean }>;
+  /**
+   * Takes a receipt back from a phone, as the route does. Needs no login: the receipt is its own proof. `taken` also for a
+   * repeat, which changes nothing; `expired` for one that is older than `keptFor`; `invalid` for what was not signed with the
+   * secret, and where the service has no `receipts`.
+   *
+   * @throws `ApnsVoipError`: `INVALID_CALL` for an event that does not exist, `STORE_FAILED`.
+   */
+  takeReceipt(report: ReceiptReport): Promise<"taken" | "invalid" | "expired">;
+  /**
+   * What phones have reported of a call, the oldest first, for as long as receipts are kept. A call id that comes back has the
+   * receipts of all its calls.
+   *
+   * @throws `ApnsVoipError`: `INVALID_CALL` for what is no user id or call id, `STORE_FAILED`.
+   */
+  readReceipts(toUserId: string | number, callId: string): Promise<readonly ReceivedReceipt[]>;
+  /** The option's, for the routes. */
+  readonly receipts: Receipts | undefined;
   /**
    * Shows a message on all phones of a user, as an alert push with `type: "chat.message"`. Never sent twice when its
    * outcome is unknown.
@@ -119,13 +138,14 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     callExpiration = 0,
     onUnknown = "resend",
     removeDevices,
+    receipts,
   } = options;
   // A client of somebody's own, in a test for instance, may have neither.
   const clock = options.clock ?? apns.clock ?? systemClock;
   const onEvent = options.onEvent ?? apns.onEvent;
   const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
   const idempotency = options.idempotency ?? memoryIdempotencyStore({ clock });
-  const sender = createSender({ apns, devices, idempotency, ringTimeout, removeDevices, onEvent, clock });
+  const sender = createSender({ apns, devices, idempotency, ringTimeout, removeDevices, receipts, onEvent, clock });
   const registry = createRegistry({ devices, clock, onEvent });
 
   return {
@@ -174,6 +194,15 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
         },
       );
     },
+
+    takeReceipt: async report => (await sender.desk?.take(report)) ?? "invalid",
+
+    readReceipts: async (toUserId, callId) => {
+      const called = readCalled(toUserId, callId);
+      return (await sender.desk?.list(called)) ?? [];
+    },
+
+    receipts,
 
     registerDevice: registry.register,
     unregisterDevice: registry.unregister,

@@ -5,12 +5,15 @@ import type { Device } from "../devices/device.js";
 import { type Environment, otherEnvironment } from "../environment.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import type { Deadline } from "./deadline.js";
+import type { CallReceipts } from "./receipts/receipt-desk.js";
 
 /** One push, as it goes to every device of a user. */
 export interface DevicePush {
   readonly payload: object;
   /** For the events. */
   readonly about: { readonly toUserId: string; readonly callId: string | undefined };
+  /** What each phone gets in its own payload, and hears of. */
+  readonly receipts: CallReceipts | undefined;
   /** `undefined`: the client's default for the push type. */
   readonly expiration: Date | 0 | undefined;
   readonly onUnknown: "report" | "resend";
@@ -36,9 +39,10 @@ export async function sendToDevice(
   apns: ApnsClient,
   device: Device,
   topic: string | undefined,
-  { payload, about, expiration, onUnknown, deadline, signal, cancel, left }: DevicePush,
+  { payload: shared, receipts, about, expiration, onUnknown, deadline, signal, cancel, left }: DevicePush,
 ): Promise<DeviceOutcome> {
   const { token: deviceToken, pushType } = device;
+  const payload = receipts?.payloadFor(device) ?? shared;
   // The same id on both sides: it is one push, and one search finds it.
   const apnsId = randomUUID();
   let environment = device.environment ?? apns.environment;

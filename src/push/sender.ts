@@ -11,6 +11,8 @@ import { withoutExcepted } from "./excepted.js";
 import { createFanOut } from "./fan-out.js";
 import { createStoreGuard } from "./guarded-store.js";
 import { type Control, createInFlight } from "./in-flight.js";
+import type { Receipts } from "./receipts/create-receipts.js";
+import { createReceiptDesk, type ReceiptDesk } from "./receipts/receipt-desk.js";
 import type { RemoveDevices } from "./removal.js";
 import { type PushReport, reportOf } from "./report.js";
 
@@ -40,6 +42,7 @@ export interface SenderOptions {
   readonly idempotency: IdempotencyStore;
   readonly ringTimeout: number;
   readonly removeDevices: RemoveDevices | undefined;
+  readonly receipts: Receipts | undefined;
   readonly onEvent: OnEvent | undefined;
   readonly clock: Clock;
 }
@@ -53,6 +56,7 @@ export interface Sender {
     idempotencyKey: string | undefined,
     work: (cancel: AbortSignal | undefined) => Promise<PushReport>,
   ): Promise<PushReport>;
+  readonly desk: ReceiptDesk | undefined;
   /** True if a call waited and nothing of it had left. */
   cancel(toUserId: string, idempotencyKey: string): Promise<boolean>;
 }
@@ -66,7 +70,12 @@ export function createSender(options: SenderOptions): Sender {
   const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
   const underWay = { call: createInFlight(CANCELLED), message: createInFlight<PushReport>() };
 
+  const { receipts } = options;
+  const desk = receipts && createReceiptDesk({ receipts, clock, onEvent, guard, ringTimeout, onSilent: () => {} });
+
   return {
+    desk,
+
     /** The same request under way twice is one; and a key is used up also by a request that joined another. */
     send({ snapshot, idempotencyKey, signal, cancel, ringTimeout }, outgoing) {
       const { kind, toUserId, onUnknown } = outgoing;
@@ -83,7 +92,11 @@ export function createSender(options: SenderOptions): Sender {
       return key === undefined ? work(undefined) : cancellations.during(key, work);
     },
 
-    cancel: (toUserId, idempotencyKey) => claims.cancel(keyOf("call", toUserId, idempotencyKey) as string),
+    cancel(toUserId, idempotencyKey) {
+      const key = keyOf("call", toUserId, idempotencyKey) as string;
+      desk?.quiet(key);
+      return claims.cancel(key);
+    },
   };
 
   async function deliver(
@@ -108,8 +121,13 @@ export function createSender(options: SenderOptions): Sender {
     announce.found(outgoing, found, spared);
 
     const about = { toUserId, callId };
-    const push = async () =>
-      asCancelled(await fanOut(found, { payload, about, expiration, onUnknown, deadline, ...control }), cancel);
+    const push = async () => {
+      const receipts = desk && (await receiptsOf(desk, outgoing, key));
+      return asCancelled(
+        await fanOut(found, { payload, receipts, about, expiration, onUnknown, deadline, ...control }),
+        cancel,
+      );
+    };
     // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
     const report =
       found.length === 0
@@ -118,7 +136,16 @@ export function createSender(options: SenderOptions): Sender {
     announce.finished(outgoing, report, spared);
     return report;
   }
+
+  async function receiptsOf(desk: ReceiptDesk, outgoing: Outgoing, request: string | undefined) {
+    const { toUserId, callId, payload } = outgoing;
+    if (callId === undefined) return undefined;
+    return desk.begin({ toUserId, callId, payload, mostBytes: MOST_BYTES, request, silent: () => undefined });
+  }
 }
+
+/** Bytes of JSON that Apple takes for a call. */
+const MOST_BYTES = 5120;
 
 /** A call that was cancelled and rang nowhere, whatever kept it from ringing. */
 function asCancelled(report: PushReport, cancel: AbortSignal | undefined): PushReport {

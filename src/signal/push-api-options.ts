@@ -64,9 +64,8 @@ export function readPushApiOptions(options: PushApiClientOptions): PushApiAddres
   checkOptions("createPushApiClient", options, CHECKS);
   const { origin, pathname } = new URL(options.apiUrl as string);
   const below = `${origin}${pathname.replace(/\/+$/, "")}`;
-  const { devices, call, cancel, message } = pathsOf(options.paths);
-  const urls = { devices: below + devices, call: below + call, cancel: below + cancel, message: below + message };
-  return { urls, adminToken: String(options.adminToken).trim() };
+  const paths = Object.entries(pathsOf(options.paths)).map(([name, path]) => [name, below + path]);
+  return { urls: Object.fromEntries(paths) as RoutePaths, adminToken: String(options.adminToken).trim() };
 }
 
 function checkUrl(given: unknown, path: string): readonly ApnsVoipIssue[] {

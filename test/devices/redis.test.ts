@@ -6,6 +6,7 @@ import {
   type RedisClient,
   redisDeviceStore,
   redisIdempotencyStore,
+  redisReceiptStore,
 } from "apns-voip/redis";
 import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import { Redis } from "ioredis";
@@ -13,6 +14,7 @@ import { createClient, RESP_TYPES } from "redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cancelsKeys } from "./cancelled-keys.js";
 import { ownName, redisServer } from "./databases.js";
+import { keepsReceipts } from "./receipt-stores.js";
 
 const token = (n: number) => n.toString(16).padStart(64, "0");
 const device = (userId: string, n: number) =>
@@ -90,6 +92,37 @@ if (redisServer.missing !== undefined) {
         await store.save(device("10", 1));
         await store.save(device("10", 2));
         expect(await store.list("10", "voip")).toHaveLength(2);
+      });
+    });
+
+    describe("redisReceiptStore", () => {
+      keepsReceipts(() => redisReceiptStore(client, { prefix: `${ours}:${randomUUID()}:` }));
+
+      test("has Redis forget each key by itself", async () => {
+        const prefix = `${ours}:${randomUUID()}:`;
+        const store = redisReceiptStore(client, { prefix });
+        const now = Date.now();
+        const push = { call: "call", phone: "phone", acceptedAt: now, dueAt: now, request: undefined, details: "" };
+        await store.accepted(push, 60_000);
+        await store.keep("name", "text", now, 60_000);
+        await store.quiet("request", now, 60_000);
+        await store.due(now);
+        const left = await keysNow(prefix);
+        expect(left).toHaveLength(3);
+        for (const key of left) expect(await admin.pttl(key)).toBeGreaterThan(0);
+      });
+
+      test("gives a silent phone to another process when the one that found it was killed", async () => {
+        const prefix = `${ours}:${randomUUID()}:`;
+        const store = redisReceiptStore(client, { prefix });
+        const now = Date.now();
+        const push = { call: "call", phone: "phone", acceptedAt: now, dueAt: now, request: undefined, details: "d" };
+        await store.accepted(push, 60_000);
+        // As a process leaves it that is killed after it has taken the phone upon itself.
+        const [due] = await keysNow(`${prefix}receipts-due`);
+        await admin.zadd(due!, now + 5_000, JSON.stringify(["call", "phone", null]));
+        expect(await store.due(now + 4_999)).toEqual([]);
+        expect(await store.due(now + 5_000)).toHaveLength(1);
       });
     });
 

@@ -53,7 +53,14 @@ describe("paths and methods", () => {
 
   test("the routes can be served elsewhere", async () => {
     const { routes } = createWorld({ routes: { paths: { devices: "/devices/", call: "/ring" } } });
-    expect(routes.paths).toEqual({ devices: "/devices", call: "/ring", cancel: "/ring/cancel", message: MESSAGE });
+    expect(routes.paths).toEqual({
+      devices: "/devices",
+      receipts: "/api/v1/calls/receipts",
+      call: "/ring",
+      cancel: "/ring/cancel",
+      callReceipts: "/ring/receipts",
+      message: MESSAGE,
+    });
     expect((await routes.fetch(jsonRequest("PUT", "/devices", { body: {} }))).status).toBe(401);
     expect((await routes.fetch(jsonRequest("PUT", DEVICES, { body: {} }))).status).toBe(404);
   });

@@ -43,7 +43,18 @@ export function createWorld({ devices = memoryDeviceStore(), service, routes: mo
   });
   const push = createPushService({ apns, devices, ...service });
   const routes = createPushRoutes({ push, authenticate, adminToken: ADMIN_TOKEN, ...more });
-  return { mock, events, lines, apns, devices, push, routes };
+  return {
+    mock,
+    events,
+    lines,
+    apns,
+    devices,
+    push,
+    routes,
+    /** The events of one type. */
+    eventsOf: <Type extends ApnsVoipEvent["type"]>(type: Type) =>
+      events.filter((event): event is Extract<ApnsVoipEvent, { type: Type }> => event.type === type),
+  };
 }
 
 type Init = Omit<RequestInit, "body" | "headers"> & {
