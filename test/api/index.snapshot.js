@@ -17,10 +17,12 @@ export function consoleLogger(_) {}
 export function createApnsClient(_) {}
 export function createPushRoutes(_) {}
 export function createPushService(_) {}
+export function createReceipts(_) {}
 export function explainReason(_, _) {}
 export function isApnsVoipError(_) {}
 export function memoryDeviceStore() {}
 export function memoryIdempotencyStore(_) {}
+export function memoryReceiptStore(_) {}
 export function parseCallPayload(_) {}
 // #endregion
 

@@ -5,4 +5,5 @@
 export function redisCallStore(_, _) {}
 export function redisDeviceStore(_, _) {}
 export function redisIdempotencyStore(_, _) {}
+export function redisReceiptStore(_, _) {}
 // #endregion
