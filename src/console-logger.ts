@@ -2,7 +2,7 @@ import type { ApnsVoipEvent, OnEvent, PushFailure } from "./events.js";
 import { RECEIPT_TEXTS } from "./explain/catalogue/receipts.js";
 import { explainReason, type Language } from "./explain/explain-reason.js";
 import { id, type LinesOf, messageOf, PUSH_WORDS, text } from "./internal/log-text.js";
-import { SIGNAL_LINES } from "./signal/log-lines.js";
+import { adviceOn, SIGNAL_LINES } from "./signal/log-lines.js";
 
 export interface ConsoleLoggerOptions {
   /** Where each line goes. Default: `console.log`. */
@@ -35,6 +35,8 @@ export function consoleLogger(options: ConsoleLoggerOptions = {}): OnEvent {
   return event => {
     const lines = LINES[event.type] as ((event: ApnsVoipEvent, explain: Explain) => readonly string[]) | undefined;
     for (const line of lines?.(event, explaining) ?? []) log(line);
+    const advice = explain ? adviceOn(event) : undefined;
+    if (advice !== undefined) log(advice);
   };
 }
 

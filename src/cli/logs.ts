@@ -1,6 +1,5 @@
 import { createInterface } from "node:readline";
-import { type CallTrace, followCall, type TraceName } from "../doctor/log/follow-call.js";
-import { findCalls } from "../doctor/log/legs.js";
+import { type CallTrace, followCalls, type TraceName } from "../doctor/log/follow-call.js";
 import { inOrder, type LogLine, readLogLine } from "../doctor/log/log-line.js";
 import { STOPS, stopText } from "../doctor/log/stops.js";
 import { createHider } from "../doctor/secrets.js";
@@ -38,9 +37,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   }
   if (io.stdin.isTTY) throw new UsageError("logs reads standard input: cat api.log signal.log | apns-voip logs");
   const { lines, count } = await readLines(io);
-  const ordered = inOrder(lines);
-  const { calls, unnamed } = findCalls(ordered);
-  const known = calls.map(call => followCall(call, ordered));
+  const { traces: known, unnamed } = followCalls(inOrder(lines));
   const traces = known.filter(({ to, from }) => (values.user ?? to) === to && (values.from ?? from) === from);
   const last = traces.at(-1);
   // A call that still waits for its answer may be the one that was refused, in whichever order the logs were joined.
@@ -56,7 +53,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   } else {
     const page = createPage({ ...io.stdout, write: text => io.stdout.write(hide(text)) }, io.env, values["no-color"]);
     if (last === undefined) for (const hint of whyNoCall({ count, lines, calls: known }, lang)) page.put(hint);
-    else if (values.all) for (const trace of traces) renderBriefly(page, trace, lang);
+    else if (values.all) renderAll(page, traces, lang);
     else renderTrace(page, last, lang);
     if (stray !== undefined) {
       page.put(fill(COMMAND_TEXTS[lang].logs.words.unnamed, { n: stray.number }), { lead: "  " });
@@ -74,8 +71,7 @@ async function readLines({
   let count = 0;
   for await (const text of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
     count += 1;
-    const line = readLogLine(text, count);
-    if (line !== undefined) lines.push(line);
+    lines.push(...readLogLine(text, count));
   }
   signal.throwIfAborted();
   return { lines, count };
@@ -109,6 +105,12 @@ function titleOf({ to, from }: CallTrace, lang: Language): string {
   return fill(words.title, { to }) + (from === undefined ? "" : fill(words.from, { from }));
 }
 
+function renderAll(page: Page, traces: readonly CallTrace[], lang: Language): void {
+  if (traces.some(({ guessed }) => guessed))
+    page.put(COMMAND_TEXTS[lang].logs.words.guessed, { style: page.paint.yellow });
+  for (const trace of traces) renderBriefly(page, trace, lang);
+}
+
 function renderBriefly(page: Page, trace: CallTrace, lang: Language): void {
   const good = trace.stop === "accepted";
   const lead = `${good ? page.paint.green("✓") : page.paint.red("✗")} `;
@@ -121,14 +123,17 @@ function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
   const advice = adviceOn(trace, lang);
   const reached = trace.steps.findLastIndex(({ line }) => line !== undefined);
   const heardSignal = trace.steps.some(({ name, line }) => line !== undefined && SIGNAL_STEPS.includes(name));
+  // Whoever reads what follows must know first whether it is this call's.
+  if (trace.guessed) page.put(trace.stop === "cannot-tell" ? advice.message : words.guessed, { style: paint.yellow });
   page.gap();
   page.put(titleOf(trace, lang), { style: paint.bold });
-  for (const [index, { name, line }] of trace.steps.entries()) {
+  for (const [index, { name, line, unclear }] of trace.steps.entries()) {
     const seen = line !== undefined;
     // Between lines that are there, a missing one is only not in this log; nor is one of a server whose log is not here.
     const elsewhere = index < reached || (name === "told" && !heardSignal);
-    const mark = seen ? paint.green("✓") : elsewhere ? paint.dim("–") : paint.red("✗");
-    const where = seen ? fill(words.line, { n: line.number }) : words.notSeen;
+    const missing = unclear ? paint.yellow("?") : elsewhere ? paint.dim("–") : paint.red("✗");
+    const mark = seen ? paint.green("✓") : missing;
+    const where = seen ? fill(words.line, { n: line.number }) : unclear ? words.unclear : words.notSeen;
     page.put(`${steps[name]} (${where})`, { lead: `  ${mark} `, leadWidth: 4 });
   }
   page.gap();
@@ -136,7 +141,6 @@ function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
   page.put(advice.message, { lead: "  " });
   if (trace.at) page.verbatim(`    ${paint.dim(`${trace.at.number}: ${trace.at.text}`)}`);
   renderAdvice(page, advice, lang);
-  if (trace.guessed) page.put(words.guessed, { lead: "  ", style: paint.dim });
 }
 
 function renderAdvice(page: Page, { causes, remedy, commands }: ReturnType<typeof adviceOn>, lang: Language): void {

@@ -29,7 +29,7 @@ export function consoleLogger(options: ConsoleLoggerOptions = {}): OnEvent {
     const lines = SIGNAL_LINES[event.type] as ((event: SignalEvent) => readonly string[]) | undefined;
     for (const line of lines?.(event) ?? []) log(line);
     const advice = explain ? adviceOn(event) : undefined;
-    if (advice !== undefined) log(`   ${advice}`);
+    if (advice !== undefined) log(advice);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SignalEvent } from "../events.js";
+import type { ApnsVoipEvent, SignalEvent } from "../events.js";
 import { id, type LinesOf, PUSH_WORDS, text } from "../internal/log-text.js";
 
 /** The signal server's lines, to the letter that operators search for. */
@@ -23,19 +23,28 @@ export const SIGNAL_LINES: LinesOf<SignalEvent> = {
   },
 };
 
-/** What to do about a push that failed, in one line; `undefined` where the line before it says it all. */
-export function adviceOn(event: SignalEvent): string | undefined {
+/**
+ * What to do about a push that failed, in one line that also says whose it was: the line before it, which operators
+ * search for, does not.
+ */
+export function adviceOn(event: ApnsVoipEvent): string | undefined {
   if (event.type !== "signal.push-finished") return undefined;
-  const { status, httpStatus } = event;
+  const { status, httpStatus, toUserId } = event;
   if (status === "accepted" || status === "duplicate" || status === "cancelled") return undefined;
+  return `   user ${id(toUserId)}: ${whatToDo(status, httpStatus)}`;
+}
+
+function whatToDo(status: "no-devices" | "unknown" | "failed", httpStatus: number | undefined): string {
   if (status === "no-devices")
-    return "The API server knows no phone of this user: open the app once on the phone, logged in as this user.";
+    return "The API server knows no phone of this user. Open the app once on the phone, logged in as this user.";
   if (status === "unknown") return "The phone may ring. The API server's log of this moment says how the push ended.";
   if (httpStatus === undefined)
     return "Nothing was sent. See that the API server runs, and that apiUrl leads to it from this machine or container.";
   if (httpStatus === 401 || httpStatus === 403)
-    return "The API server refuses the admin token: give both servers the same one, and restart both.";
+    return "The API server refuses the admin token. Give both servers the same one, and restart both.";
   if (httpStatus === 502 || httpStatus === 503 || httpStatus === 504)
-    return "A proxy answered in the API server's place: see that the API server runs behind it.";
-  return httpStatus === 500 ? "The API server's log of this moment says why, and what to do." : undefined;
+    return "A proxy answered in the API server's place. See that the API server runs behind it.";
+  if (httpStatus < 400 || httpStatus === 404 || httpStatus === 405)
+    return "Nothing was sent. See that apiUrl has no path too many, and that the push routes are mounted there.";
+  return "The API server's log of this moment says why, and what to do.";
 }

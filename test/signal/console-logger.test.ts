@@ -23,7 +23,8 @@ const OF_THE_SIGNAL_SERVER: readonly ApnsVoipEvent[] = [
 ];
 
 test.each(OF_THE_SIGNAL_SERVER)("$type is told in the same words by both loggers", event => {
-  expect(linesOf(event, consoleLogger, false)).toEqual(linesOf(event, loggerOfEverything));
+  expect(linesOf(event, consoleLogger, false)).toEqual(linesOf(event, loggerOfEverything, false));
+  expect(linesOf(event)).toEqual(linesOf(event, loggerOfEverything));
   expect(linesOf(event, consoleLogger, false)).toHaveLength(1);
 });
 
@@ -33,12 +34,13 @@ test.each([
   [{ ...FINISHED, status: "failed", httpStatus: 403 }, /refuses the admin token/],
   [{ ...FINISHED, status: "failed", httpStatus: 503 }, /A proxy answered/],
   [{ ...FINISHED, status: "failed", httpStatus: 500 }, /API server's log/],
-  [{ ...FINISHED, status: "no-devices", httpStatus: 404 }, /open the app once/],
+  [{ ...FINISHED, status: "failed", httpStatus: 404 }, /apiUrl has no path too many/],
+  [{ ...FINISHED, status: "no-devices", httpStatus: 404 }, /Open the app once/],
   [{ ...FINISHED, status: "unknown" }, /The phone may ring/],
-] as const)("%o is followed by one line of advice", (event, advice) => {
+] as const)("%o is followed by one line that says whose push it was, and what to do", (event, advice) => {
   const lines = linesOf(event);
   expect(lines).toHaveLength(2);
-  expect(lines[1]).toMatch(/^ {3}\S/);
+  expect(lines[1]).toMatch(/^ {3}user 10: \S/);
   expect(lines[1]).toMatch(advice);
 });
 
@@ -46,12 +48,6 @@ test.each([
   { ...FINISHED, status: "accepted" },
   { ...FINISHED, status: "duplicate" },
   { ...FINISHED, status: "cancelled" },
-  {
-    ...FINISHED,
-    status: "failed",
-    httpStatus: 404,
-    message: "http://api/x is not a route of the push API; check apiUrl",
-  },
 ] as const)("%o needs no advice", event => {
   expect(linesOf(event)).toHaveLength(1);
 });

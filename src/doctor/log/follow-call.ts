@@ -1,8 +1,8 @@
 import { isKnownFailure } from "../../explain/explain-reason.js";
 import type { Step } from "../finding.js";
 import { statusIn } from "./agree.js";
-import { linesOf } from "./leg.js";
-import type { CallLegs } from "./legs.js";
+import { isNamed, linesOf } from "./leg.js";
+import { areRivals, type CallLegs, findCalls } from "./legs.js";
 import type { LogLine } from "./log-line.js";
 import type { StopName } from "./stops.js";
 
@@ -10,6 +10,8 @@ import type { StopName } from "./stops.js";
 export interface TraceStep {
   readonly name: TraceName;
   readonly line: LogLine | undefined;
+  /** The line names nobody, and could be another call's. */
+  readonly unclear: boolean;
 }
 
 export type TraceName = "offer" | "offline" | "asking" | "asked" | "found" | "pushing" | "accepted" | "told";
@@ -26,7 +28,7 @@ export interface CallTrace {
   /** Apple's reason or an error code. */
   readonly reason: string | undefined;
   readonly values: Readonly<Record<string, string | number>>;
-  /** Calls overlap, and a line that names nobody could have been another's. */
+  /** Calls overlap, and a line that names nobody could have been another's. Where that matters, `stop` is `cannot-tell`. */
   readonly guessed: boolean;
 }
 
@@ -38,8 +40,72 @@ interface Stop {
   readonly values?: Readonly<Record<string, string | number>>;
 }
 
-/** Follows one call through both servers. `log`: every line that tells something, for what happened before. */
-export function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
+/** What became of every call of a log. */
+export interface FollowedCalls {
+  readonly traces: readonly CallTrace[];
+  /** As in `FoundCalls`. */
+  readonly unnamed: readonly LogLine[];
+}
+
+/** Follows every call of a log through both servers, in the order in which they began. */
+export function followCalls(log: readonly LogLine[]): FollowedCalls {
+  const { calls, unnamed } = findCalls(log);
+  const followed = calls.map(call => ({ call, trace: followCall(call, log) }));
+  const byUser = Map.groupBy(followed, ({ call }) => call.to);
+  const contested = followed.filter(({ call }) => isContested(call));
+  const traces = followed.map(({ call, trace }) => {
+    const others = new Set([...(byUser.get(call.to) ?? []), ...(isContested(call) ? contested : [])]);
+    const rivals = [...others].filter(other => other.call !== call && areRivals(call, other.call));
+    if (rivals.length === 0) return trace;
+    const doubtful = rivals.filter(other => !isCertain(other.trace) && endOf(other.trace) !== endOf(trace));
+    const guessed = { ...trace, guessed: true };
+    return isCertain(trace) || doubtful.length === 0
+      ? guessed
+      : unclear(
+          guessed,
+          doubtful.map(({ call }) => call.to),
+        );
+  });
+  return { traces, unnamed };
+}
+
+const isContested = ({ signal, api }: CallLegs): boolean =>
+  [signal, api].some(leg => leg !== undefined && leg.rivals.size > 0);
+
+/** Stops that no line says: a line that names nobody might be the missing one. */
+const SAID_BY_NO_LINE: readonly StopName[] = [
+  "no-outcome",
+  "no-lookup",
+  "no-answer-yet",
+  "never-asked",
+  "thought-online",
+];
+
+/** Whether the line that decides says itself whose it is. */
+function isCertain({ stop, at }: CallTrace): boolean {
+  return at !== undefined && isNamed(at) && !SAID_BY_NO_LINE.includes(stop);
+}
+
+const endOf = ({ stop, reason }: CallTrace): string => `${stop} ${reason}`;
+
+/** The call of which this log cannot tell how it ended, because another's end may be its own. */
+function unclear(trace: CallTrace, others: readonly string[]): CallTrace {
+  const users = [...new Set([trace.to, ...others])].join(", ");
+  return {
+    ...trace,
+    stop: "cannot-tell",
+    step: "sending",
+    at: undefined,
+    reason: undefined,
+    values: { user: trace.to, users },
+    steps: trace.steps.map(step =>
+      step.line === undefined || isNamed(step.line) ? step : { ...step, line: undefined, unclear: true },
+    ),
+  };
+}
+
+/** Follows one call. `log`: every line that tells something, for what happened before. */
+function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
   const first = (["offer", "offline", "asking", "told"] as const).map(
     name => [name, linesOf(call.signal, name)[0]] as const,
   );
@@ -48,19 +114,19 @@ export function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
   );
   const lines = Object.fromEntries([...first, ...second]) as Record<TraceName, LogLine | undefined>;
   // Told of a failure, it was told.
-  lines.told ??= linesOf(call.signal, "told-failure")[0];
+  lines.told ??= linesOf(call.signal, "told-failure")[0] ?? linesOf(call.signal, "not-sent")[0];
   const names: readonly TraceName[] = ["offer", "offline", "asking", "asked", "found", "pushing", "accepted", "told"];
   const { stop, step, at, reason, values = {} } = whereItStopped(call, log);
   return {
     to: call.to,
     from: linesOf(call.signal, "offer")[0]?.fact.from,
-    steps: names.map(name => ({ name, line: lines[name] })),
+    steps: names.map(name => ({ name, line: lines[name], unclear: false })),
     at,
     stop,
     step,
     reason,
     values: { user: call.to, ...values },
-    guessed: (call.signal?.guessed ?? false) || (call.api?.guessed ?? false),
+    guessed: false,
   };
 }
 
@@ -72,17 +138,21 @@ function whereItStopped(call: CallLegs, log: readonly LogLine[]): Stop {
 function atApple({ api }: CallLegs): Stop | undefined {
   const [accepted] = linesOf(api, "accepted");
   if (accepted !== undefined) return { stop: "accepted", step: "phone", at: accepted };
-  const [unknown] = linesOf(api, "unknown");
-  if (unknown !== undefined) return { stop: "unknown", step: "sending", at: unknown, reason: unknown.fact.reason };
-  const [rejected] = linesOf(api, "rejected");
-  if (rejected !== undefined) return { stop: "rejected", step: "sending", at: rejected, reason: rejected.fact.reason };
-  const [unsent] = linesOf(api, "unsent");
-  return unsent && { stop: "unsent", step: "sending", at: unsent, reason: unsent.fact.reason };
+  for (const kind of ["unknown", "rejected", "unsent"] as const) {
+    // Of a result that was told twice, by name and as operators know it, the one may have the reason and the other the user.
+    const [at] = linesOf(api, kind);
+    if (at === undefined) continue;
+    const reason = linesOf(api, kind).find(({ fact }) => fact.reason !== undefined)?.fact.reason;
+    return { stop: kind, step: "sending", at, reason };
+  }
+  return undefined;
 }
 
 function atTheApi({ api, to }: CallLegs, log: readonly LogLine[]): Stop | undefined {
   const [missing] = linesOf(api, "not-found");
   if (missing !== undefined) return { ...whyNoToken(log, to, missing.order), at: missing };
+  const [notSent] = linesOf(api, "not-sent");
+  if (notSent !== undefined) return { stop: notSent.fact.how, step: "sending", at: notSent };
   const [store] = linesOf(api, "store-error");
   if (store !== undefined)
     return {
@@ -105,9 +175,11 @@ function atTheSignalServer({ signal }: CallLegs): Stop {
   if (failure !== undefined) return { ...bySignalWords(failure.fact.words), at: failure };
   const [told] = linesOf(signal, "told");
   if (told !== undefined) {
-    const stop = ({ sent: "accepted", duplicate: "duplicate", unknown: "unknown" } as const)[told.fact.how];
+    const stop = ({ sent: "accepted", unknown: "unknown" } as const)[told.fact.how];
     return { stop, step: stop === "accepted" ? "phone" : "sending", at: told };
   }
+  const [notSent] = linesOf(signal, "not-sent");
+  if (notSent !== undefined) return { stop: notSent.fact.how, step: "sending", at: notSent };
   const [asking] = linesOf(signal, "asking");
   if (asking !== undefined) return { stop: "no-answer-yet", step: "sending", at: asking };
   const [offline] = linesOf(signal, "offline");

@@ -1,8 +1,7 @@
-import { AT_THE_DOOR, agree } from "./agree.js";
+import { agree } from "./agree.js";
+import { cutLegs } from "./cut-legs.js";
 import { type Leg, linesOf, NOBODY } from "./leg.js";
-import type { LogFact, LogLine } from "./log-line.js";
-
-type Kind = LogFact["kind"];
+import type { LogLine } from "./log-line.js";
 
 /** What the signal server said of a call, and what the API server said of it. Either may be missing. */
 export interface CallLegs {
@@ -11,45 +10,19 @@ export interface CallLegs {
   readonly api: Leg | undefined;
 }
 
-/** Which server prints what: the others belong to registrations. */
-const SIGNAL_KINDS: readonly Kind[] = ["offer", "offline", "asking", "told", "told-failure"];
-const API_KINDS: readonly Kind[] = [
-  "asked",
-  "answered",
-  "found",
-  "not-found",
-  "pushing",
-  "accepted",
-  "rejected",
-  "unsent",
-  "unknown",
-  "store-error",
-];
-/** In the order of a call. */
-const STAGES: Readonly<Partial<Record<Kind, number>>> = {
-  offer: 1,
-  offline: 2,
-  asking: 3,
-  told: 4,
-  "told-failure": 4,
-  asked: 1,
-  found: 2,
-  "not-found": 3,
-  pushing: 3,
-  accepted: 4,
-  rejected: 4,
-  unsent: 4,
-  unknown: 4,
-  "store-error": 4,
-  answered: 5,
-};
+/** Whether lines that name nobody could belong to the one call as well as to the other. */
+export function areRivals(one: CallLegs, other: CallLegs): boolean {
+  const [signal, api] = [other.signal, other.api];
+  if (signal !== undefined && one.signal?.rivals.has(signal)) return true;
+  if (api !== undefined && one.api?.rivals.has(api)) return true;
+  // Two callers of one user: which of their requests is which, the API server does not say.
+  return one.to === other.to && meetsBoth(one, other);
+}
 
-/** Once for each phone. */
-const MANY: readonly Kind[] = ["found", "accepted", "rejected", "unsent", "unknown"];
-/** How the push to one phone ended. */
-const RESULTS: readonly Kind[] = ["accepted", "rejected", "unsent", "unknown"];
-/** Nothing comes after these. */
-const ENDS: readonly Kind[] = ["told", "told-failure", "not-found", "answered"];
+function meetsBoth(one: CallLegs, other: CallLegs): boolean {
+  if (one.signal === undefined || other.signal === undefined) return false;
+  return [one.api, other.api].every(api => api !== undefined && meets(one.signal!, api) && meets(other.signal!, api));
+}
 
 /** What a log holds. */
 export interface FoundCalls {
@@ -60,8 +33,7 @@ export interface FoundCalls {
 
 /** Puts the lines of both servers together, call by call, in the order in which they began. */
 export function findCalls(lines: readonly LogLine[]): FoundCalls {
-  const signal = legsOf(lines, SIGNAL_KINDS);
-  const api = legsOf(lines, API_KINDS);
+  const { signal, api } = cutLegs(lines);
   const free = new Set(api);
   const calls = signal.map((leg): CallLegs => {
     const match = namedFirst(free).find(other => isOf(other, leg) && meets(leg, other) && agree(leg, other));
@@ -96,47 +68,6 @@ function pairRest(calls: readonly CallLegs[], free: Set<Leg>): readonly CallLegs
       return { ...call, api: match };
     })
     .toReversed();
-}
-
-/** One server's lines, cut into calls. A line that names nobody belongs to the call that is waiting for it. */
-function legsOf(lines: readonly LogLine[], kinds: readonly Kind[]): readonly Leg[] {
-  const legs: { to: string; lines: LogLine[]; guessed: boolean }[] = [];
-  for (const line of lines) {
-    const { fact } = line;
-    if (!kinds.includes(fact.kind)) continue;
-    const to = "to" in fact ? fact.to : undefined;
-    const open = legs.filter(leg => (to === undefined || leg.to === to) && waitsFor(leg, line));
-    const leg = open.findLast(one => !hasResult(one)) ?? open.at(-1);
-    if (leg === undefined) legs.push({ to: to ?? NOBODY, lines: [line], guessed: false });
-    else {
-      leg.lines.push(line);
-      leg.guessed ||= to === undefined && open.length > 1;
-    }
-  }
-  return legs;
-}
-
-const stageOf = ({ fact }: LogLine): number => STAGES[fact.kind] ?? 0;
-
-/** A line of an earlier stage, or a second one of a kind that comes once per call, is another call's. */
-function waitsFor({ lines }: { readonly lines: readonly LogLine[] }, line: LogLine): boolean {
-  const { kind } = line.fact;
-  if (line.fact.kind === "answered" && !canBeAnswered(lines, line.fact.status)) return false;
-  if (stageOf(lines.at(-1)!) > stageOf(line) || lines.some(({ fact }) => ENDS.includes(fact.kind))) return false;
-  return MANY.includes(kind) || !lines.some(({ fact }) => fact.kind === kind);
-}
-
-/** Each phone that was found has one result. */
-function hasResult({ lines }: { readonly lines: readonly LogLine[] }): boolean {
-  const count = (kinds: readonly Kind[]) => lines.filter(({ fact }) => kinds.includes(fact.kind)).length;
-  return count(RESULTS) >= Math.max(1, count(["found"]));
-}
-
-/** The lines of a push say how it ended, so no answer follows them; nor is a request refused that was let in. */
-function canBeAnswered(lines: readonly LogLine[], status: number): boolean {
-  return !lines.some(
-    ({ fact }) => RESULTS.includes(fact.kind) || (AT_THE_DOOR.includes(status) && fact.kind === "asked"),
-  );
 }
 
 /** A request that was refused before its body was read names nobody. */

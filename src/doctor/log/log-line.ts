@@ -1,3 +1,6 @@
+import { linesOfEvent } from "./event-lines.js";
+import { unwrap } from "./unwrap.js";
+
 /** What a line of a server's log tells about a call. Lines of the API server know no caller, some not even a callee. */
 export type LogFact =
   | { readonly kind: "offer"; readonly from: string; readonly to: string }
@@ -5,24 +8,34 @@ export type LogFact =
   | { readonly kind: "asking"; readonly to: string }
   | {
       readonly kind: "told";
-      readonly how: "sent" | "duplicate" | "unknown";
+      readonly how: "sent" | "unknown";
       readonly to: string;
       readonly words?: string;
     }
-  | { readonly kind: "told-failure"; readonly words: string }
+  | { readonly kind: "told-failure"; readonly words: string; readonly to?: string }
+  /** Both servers print it in the same words: nothing was sent, and why. */
+  | { readonly kind: "not-sent"; readonly how: "duplicate" | "cancelled" | "excepted"; readonly to: string }
   | { readonly kind: "asked"; readonly to: string }
   | { readonly kind: "answered"; readonly status: number; readonly words: string }
   | { readonly kind: "found"; readonly to: string; readonly tokenPrefix: string }
   | { readonly kind: "not-found"; readonly to: string }
   | { readonly kind: "pushing" }
-  | { readonly kind: "accepted" }
-  | { readonly kind: "rejected"; readonly reason: string }
-  | { readonly kind: "unsent"; readonly reason: string }
-  | { readonly kind: "unknown"; readonly reason: string }
+  | ({ readonly kind: "accepted" } & Whose)
+  | ({ readonly kind: "rejected"; readonly reason: string } & Whose)
+  | ({ readonly kind: "unsent"; readonly reason?: string } & Whose)
+  | ({ readonly kind: "unknown"; readonly reason?: string } & Whose)
   | { readonly kind: "store-error"; readonly words: string }
   | { readonly kind: "saved"; readonly user: string; readonly tokenPrefix: string }
   | { readonly kind: "removed"; readonly user: string; readonly reason: string }
-  | { readonly kind: "registration-refused"; readonly words: string };
+  | { readonly kind: "registration-refused"; readonly words: string }
+  /** Whose the failure in the line before it was. */
+  | { readonly kind: "of-user"; readonly to: string };
+
+/** Whose push it was. The line that operators search for does not say it; the one before it, with the apns-id, does. */
+interface Whose {
+  readonly to?: string;
+  readonly callId?: string;
+}
 
 /** A line that tells something, and where it stood. */
 export interface LogLine {
@@ -33,6 +46,8 @@ export interface LogLine {
   readonly text: string;
   /** Milliseconds since the epoch, where the line has a time. */
   readonly at: number | undefined;
+  /** The process that wrote it, where the line says so. */
+  readonly source: string | undefined;
   readonly fact: LogFact;
 }
 
@@ -47,7 +62,9 @@ const PATTERNS: readonly (readonly [pattern: RegExp, read: Read])[] = [
   [/\[signal\] user (?<to>\S+) is offline/, ({ to }) => ({ kind: "offline", to: to! })],
   [/📞 Sending VoIP Push to user (?<to>\S+)/u, ({ to }) => ({ kind: "asking", to: to! })],
   [/✅ VoIP Push sent to user (?<to>\S+)/u, ({ to }) => ({ kind: "told", how: "sent", to: to! })],
-  [/VoIP Push to user (?<to>\S+) not sent again/, ({ to }) => ({ kind: "told", how: "duplicate", to: to! })],
+  [/VoIP Push to user (?<to>\S+) not sent again/, ({ to }) => ({ kind: "not-sent", how: "duplicate", to: to! })],
+  [/VoIP Push to user (?<to>\S+) cancelled before/, ({ to }) => ({ kind: "not-sent", how: "cancelled", to: to! })],
+  [/VoIP Push to user (?<to>\S+) not sent: no phone/, ({ to }) => ({ kind: "not-sent", how: "excepted", to: to! })],
   [
     /VoIP Push to user (?<to>\S+) may have been sent(: (?<words>.*))?/,
     ({ to, words }) => ({ kind: "told", how: "unknown", to: to!, ...(words !== undefined && { words }) }),
@@ -64,6 +81,18 @@ const PATTERNS: readonly (readonly [pattern: RegExp, read: Read])[] = [
   ],
   [/VoIP token not found for user (?<to>\S+)/, ({ to }) => ({ kind: "not-found", to: to! })],
   [/Sending VoIP Push to APNs/, () => ({ kind: "pushing" })],
+  [
+    /APNs answered 200 for \S+ \([^)]*\.voip, apns-id [^),]+, user (?<to>[^),]+)(, call (?<callId>.+))?\)/,
+    parts => ({ kind: "accepted", ...whose(parts) }),
+  ],
+  [
+    /APNs answered \d+ (?<reason>\w+) for \S+ \([^)]*\.voip, apns-id [^),]+, user (?<to>[^),]+)(, call (?<callId>.+))?\)/,
+    parts => ({ kind: "rejected", reason: parts.reason!, ...whose(parts) }),
+  ],
+  [
+    /(?<what>Nothing sent to|No answer from) APNs for \S+ \([^)]*\.voip, apns-id [^),]+, user (?<to>[^),]+)(, call (?<callId>.+?))?\):/,
+    parts => ({ kind: parts.what === "No answer from" ? "unknown" : "unsent", ...whose(parts) }),
+  ],
   [/VoIP Push sent successfully to APNs/, () => ({ kind: "accepted" })],
   [/APNs error: (?<reason>\w+)/, ({ reason }) => ({ kind: "rejected", reason: reason! })],
   [/VoIP Push not sent to APNs: (?<reason>\w+)/, ({ reason }) => ({ kind: "unsent", reason: reason! })],
@@ -77,30 +106,59 @@ const PATTERNS: readonly (readonly [pattern: RegExp, read: Read])[] = [
     /Removed \S+ of user (?<user>\S+): APNs says (?<reason>\w+)/,
     ({ user, reason }) => ({ kind: "removed", user: user!, reason: reason! }),
   ],
+  [/ {3}user (?<to>\S+): [A-Z]/, ({ to }) => ({ kind: "of-user", to: to! })],
   [/PUT \S*\/devices - (?<words>40[13].*)/, ({ words }) => ({ kind: "registration-refused", words: words!.trim() })],
 ];
 
-const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:?\d\d)?/;
+function whose({ to, callId }: Readonly<Record<string, string>>): Whose {
+  return { ...(to !== undefined && { to }), ...(callId !== undefined && { callId }) };
+}
 
-/** What a line tells, or `undefined`. */
-export function readLogLine(text: string, number: number): LogLine | undefined {
+/** What a line tells: nothing, one thing, or several where a server has logged an event as JSON. */
+export function readLogLine(text: string, number: number): readonly LogLine[] {
+  const { message, at, source, fields } = unwrap(text);
+  const known = factIn(message);
+  const told = known === undefined && fields !== undefined ? linesOfEvent(fields) : [message];
+  return told.flatMap(line => {
+    const fact = line === message ? known : factIn(line);
+    const shown = fields === undefined ? text.trim() : line.trim();
+    return fact === undefined ? [] : [{ number, order: number, text: shown, at, source, fact }];
+  });
+}
+
+function factIn(message: string): LogFact | undefined {
   for (const [pattern, read] of PATTERNS) {
-    const found = pattern.exec(text);
-    if (found !== null) {
-      return { number, order: number, text: text.trim(), at: readTime(text), fact: read(found.groups ?? {}) };
-    }
+    const found = pattern.exec(message);
+    if (found !== null) return read(found.groups ?? {});
   }
   return undefined;
 }
 
+/** Milliseconds. Times further apart than a year are of two kinds: some of them say no year. */
+const YEAR = 366 * 24 * 60 * 60 * 1000;
+
 /** In the order of time where every line has one; else as they stood. Logs of two servers are often just joined. */
 export function inOrder(lines: readonly LogLine[]): readonly LogLine[] {
-  if (!lines.every(({ at }) => at !== undefined)) return lines;
-  return [...lines].sort((a, b) => a.at! - b.at!).map((line, order) => ({ ...line, order }));
+  const named = withUsers(lines);
+  const times = named.flatMap(({ at }) => at ?? []);
+  const first = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const comparable = times.length === named.length && times.every(time => time - first < YEAR);
+  const sorted = comparable ? [...named].sort((a, b) => a.at! - b.at!) : named;
+  return sorted.map((line, order) => ({ ...line, order }));
 }
 
-function readTime(text: string): number | undefined {
-  const found = TIME.exec(text)?.[0].replace(" ", "T").replace(",", ".");
-  const time = found === undefined ? Number.NaN : Date.parse(found);
-  return Number.isNaN(time) ? undefined : time;
+/** Gives each failure the user that the line after it names. */
+function withUsers(lines: readonly LogLine[]): readonly LogLine[] {
+  const named: LogLine[] = [];
+  const last = new Map<string | undefined, number>();
+  for (const line of lines) {
+    const { fact, source } = line;
+    const before = last.get(source);
+    if (fact.kind !== "of-user") last.set(source, named.push(line) - 1);
+    else if (before !== undefined) {
+      const failure = named[before]!;
+      if (failure.fact.kind === "told-failure") named[before] = { ...failure, fact: { ...failure.fact, to: fact.to } };
+    }
+  }
+  return named;
 }

@@ -13,6 +13,20 @@ export const stopTexts = {
     message: "Nothing was sent: it was a repeat of a request that had been served.",
     remedy: "Use a new idempotency key for each call.",
   },
+  cancelled: {
+    message: "Nothing was sent: the caller hung up before the push had left.",
+    remedy: "Nothing to do, unless the caller did not hang up: then look who asks the API server to cancel.",
+  },
+  excepted: {
+    message: "Nothing was sent: the signal server had reached every phone of user {user} by its socket.",
+    remedy: "If a phone did not ring, look whether it still had its socket, and which `exceptDeviceIds` were sent.",
+  },
+  "cannot-tell": {
+    message:
+      "This log cannot tell how the call to user {user} ended: calls to {users} were under way at once, and the lines that say how they ended name nobody.",
+    remedy:
+      "Log with `consoleLogger()` of this version, which says whose each push was, or log the events themselves as JSON. For this call, give the log of the signal server, too.",
+  },
   "no-token": {
     message: "User {user} has no VoIP token: the phone never registered, or not for this user.",
     remedy: "Open the app on the phone, logged in as this user, and look for `Saved voipDeviceToken for user {user}`.",

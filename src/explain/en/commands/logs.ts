@@ -6,7 +6,8 @@ export const logsCommand = {
   help: `Usage: apns-voip logs [options] < server.log
 
 Reads the logs of the API server and the signal server, mixed or one after the other, from standard
-input, follows one call through the steps, and says where it stopped and why.
+input, follows one call through the steps, and says where it stopped and why. Lines may be plain or JSON, and
+come from docker, compose, kubectl or journalctl.
 
 {options}
 
@@ -37,7 +38,9 @@ Examples:
     from: " from user {from}",
     line: "line {n}",
     notSeen: "no such line",
-    guessed: "Calls overlap in this log: lines that name no user were given to the call that seemed to wait for them.",
+    unclear: "a line that names no call",
+    guessed:
+      "Calls overlap in this log, and some of its lines name nobody: those were given to the call that seemed to wait for them.",
     unnamed:
       "Line {n} refuses a request without saying for whom. If it was no test by the doctor, it may be a later call: give the signal server's log, too.",
   },

@@ -7,7 +7,8 @@ export const logsCommand: Texts<typeof english> = {
   help: `使い方: apns-voip logs [オプション] < server.log
 
 標準入力からAPIサーバとシグナルサーバのログ(混在でも連結でも可)を読み、1件の着信を段階ごとに追って、
-どこで、なぜ止まったかを示します。
+どこで、なぜ止まったかを示します。行は平文でもJSONでもよく、docker・compose・kubectl・journalctlの出力も
+読めます。
 
 {options}
 
@@ -38,7 +39,9 @@ export const logsCommand: Texts<typeof english> = {
     from: "(発信者: ユーザー{from})",
     line: "{n}行目",
     notSeen: "該当する行なし",
-    guessed: "このログでは着信が重なっています。ユーザー名のない行は、それを待っていたと思われる着信のものとしました。",
+    unclear: "誰への着信かを示さない行",
+    guessed:
+      "このログでは着信が重なっていて、誰のものか書かれていない行があります。そのような行は、それを待っていたと思われる着信のものとしました。",
     unnamed:
       "{n}行目で拒否されたリクエストは、誰への着信か分かりません。doctorによる確認でなければ、後の着信かもしれません。シグナルサーバのログも渡してください。",
   },
