@@ -75,6 +75,9 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
     const sent = status === "accepted" ? [`✅ ${push} sent successfully to APNs`] : [];
     return [...sent, ...failures.flatMap(failure => [failureLine(failure, push), ...meaning(failure)])];
   },
+  "http.keys-ignored": ({ method, path, keys }) => [
+    `⚠️ ${id(method)} ${id(path)}: sent without what does not exist: ${text(keys.join(", "))}`,
+  ],
   // The lines of a push that was sent tell how it ended.
   "http.answered": ({ method, path, status, error, detail, push }) => {
     if (push !== undefined) return [];

@@ -188,6 +188,13 @@ export interface PushFailure {
 export type RouteEvent =
   /** A request to push came in, with the right admin token and a user to push to. */
   | { readonly type: "http.push-requested"; readonly method: string; readonly path: string; readonly toUserId: string }
+  /** A message had keys that do not exist: it was sent without them. */
+  | {
+      readonly type: "http.keys-ignored";
+      readonly method: string;
+      readonly path: string;
+      readonly keys: readonly string[];
+    }
   /** One per request that was answered. */
   | {
       readonly type: "http.answered";

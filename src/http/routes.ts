@@ -5,6 +5,7 @@ import { describe } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
 import { type Checks, checkOptions, has, needs, wants, wrong } from "../internal/options.js";
 import { normalize, pathsOf, type RoutePathOptions, type RoutePaths, somePaths } from "../internal/route-paths.js";
+import { unknownKeys } from "../push/message.js";
 import type { PushService, SendOptions } from "../push/push-service.js";
 import type { PushReport } from "../push/report.js";
 import { readUserId } from "../user-id.js";
@@ -148,9 +149,18 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
   });
 
   const pushCall = pushRoute(CALL_WORDS, (body, sendOptions) => push.sendCall(body as never, sendOptions));
-  const pushMessage = pushRoute(MESSAGE_WORDS, (body, sendOptions) => push.sendMessage(body as never, sendOptions));
+  const pushMessage = pushRoute(
+    MESSAGE_WORDS,
+    (body, sendOptions) => push.sendMessage(body as never, sendOptions),
+    unknownKeys,
+  );
 
-  function pushRoute(words: PushWords, send: (body: object, options: SendOptions) => Promise<PushReport>): Serve {
+  /** `strange`: keys of a body that are left out and named, so that an older API is no reason to lose a message. */
+  function pushRoute(
+    words: PushWords,
+    send: (body: object, options: SendOptions) => Promise<PushReport>,
+    strange: (body: object) => string[] = () => [],
+  ): Serve {
     return answering(async request => {
       if (!isAdmin(request)) throw refuse(401, "unauthorized");
       const body = await readJsonObject(request);
@@ -161,7 +171,12 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
       }
       try {
         const sendOptions = { idempotencyKey: idempotencyKeyOf(request), ringTimeout: ringTimeoutOf(request) };
-        return answerFor(await send(body, sendOptions), words);
+        const ignored = strange(body);
+        for (const key of ignored) delete body[key];
+        const answer = answerFor(await send(body, sendOptions), words);
+        if (ignored.length === 0) return answer;
+        emit(onEvent, { type: "http.keys-ignored", method: request.method, path: request.path, keys: ignored });
+        return { ...answer, body: { ...answer.body, ignored } };
       } catch (error) {
         const answer = answerForStore(error, words);
         if (answer === undefined) throw error;

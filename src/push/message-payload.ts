@@ -18,17 +18,23 @@ export function messagePayload(message: ReadMessage): object {
   return textBytes(message.body) <= room ? whole : withBody(cut(message.body, room));
 }
 
-function payloadOf({ title, extra, fromUserId, badge, sound, threadId, mutableContent }: ReadMessage, body: string) {
+function payloadOf(message: ReadMessage, body: string) {
+  const { title, subtitle, type, extra, fromUserId, badge, sound, interruptionLevel } = message;
   return {
     ...extra,
     aps: {
-      alert: { title, body },
-      sound,
+      alert: { title, subtitle, body },
+      // A critical one is heard on a muted phone only when its sound says so, too.
+      sound: interruptionLevel === "critical" ? { critical: 1, name: sound, volume: 1 } : sound,
       badge,
-      "thread-id": threadId,
-      "mutable-content": mutableContent ? 1 : undefined,
+      "thread-id": message.threadId,
+      category: message.category,
+      "interruption-level": interruptionLevel,
+      "relevance-score": message.relevanceScore,
+      "content-available": message.contentAvailable ? 1 : undefined,
+      "mutable-content": message.mutableContent ? 1 : undefined,
     },
-    type: "chat.message",
+    type,
     // Undefined also takes away what `extra` has here: it was no id.
     fromUserId,
   };

@@ -166,6 +166,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
             callId: String(payload.callId),
             excepted,
             payload,
+            collapseId: undefined,
             expiration: callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration),
             onUnknown,
           },
@@ -188,7 +189,8 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
           callId: undefined,
           excepted: NOBODY,
           payload: messagePayload(read),
-          expiration: undefined,
+          expiration: read.expiration,
+          collapseId: read.collapseId,
           // A message that came twice is read twice; one that did not come is seen when the app is opened.
           onUnknown: "report",
         },

@@ -16,6 +16,7 @@ export interface DevicePush {
   readonly receipts: CallReceipts | undefined;
   /** `undefined`: the client's default for the push type. */
   readonly expiration: Date | 0 | undefined;
+  readonly collapseId: string | undefined;
   readonly onUnknown: "report" | "resend";
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
@@ -39,10 +40,11 @@ export async function sendToDevice(
   apns: ApnsClient,
   device: Device,
   topic: string | undefined,
-  { payload: shared, receipts, about, expiration, onUnknown, deadline, signal, cancel, left }: DevicePush,
+  push: DevicePush,
 ): Promise<DeviceOutcome> {
+  const { receipts, about, expiration, collapseId, onUnknown, deadline, signal, cancel, left } = push;
   const { token: deviceToken, pushType } = device;
-  const payload = receipts?.payloadFor(device) ?? shared;
+  const payload = receipts?.payloadFor(device) ?? push.payload;
   // The same id on both sides: it is one push, and one search finds it.
   const apnsId = randomUUID();
   let environment = device.environment ?? apns.environment;
@@ -52,7 +54,7 @@ export async function sendToDevice(
     let result: ApnsResult;
     try {
       result = await apns.send(
-        { deviceToken, pushType, topic, payload, environment, expiration, apnsId },
+        { deviceToken, pushType, topic, payload, environment, expiration, collapseId, apnsId },
         { deadline: deadline.epoch(), onUnknown, signal, cancel, about, onLeft: left },
       );
     } catch (error) {

@@ -22,6 +22,7 @@ export interface Outgoing extends Announced {
   readonly excepted: ReadonlySet<string>;
   readonly payload: object;
   readonly expiration: Date | 0 | undefined;
+  readonly collapseId: string | undefined;
   readonly onUnknown: "report" | "resend";
 }
 
@@ -105,7 +106,7 @@ export function createSender(options: SenderOptions): Sender {
     control: Control,
     most: number | undefined,
   ): Promise<PushReport> {
-    const { pushType, toUserId, callId, excepted, payload, expiration, onUnknown } = outgoing;
+    const { pushType, toUserId, callId, excepted, payload, expiration, collapseId, onUnknown } = outgoing;
     const { signal, cancel } = control;
     const deadline = startDeadline(clock, Math.min(ringTimeout, most ?? ringTimeout));
     announce.started(outgoing);
@@ -124,7 +125,7 @@ export function createSender(options: SenderOptions): Sender {
     const push = async () => {
       const receipts = desk && (await receiptsOf(desk, outgoing, key));
       return asCancelled(
-        await fanOut(found, { payload, receipts, about, expiration, onUnknown, deadline, ...control }),
+        await fanOut(found, { payload, receipts, about, expiration, collapseId, onUnknown, deadline, ...control }),
         cancel,
       );
     };

@@ -10,17 +10,33 @@ import { type PushApiClientOptions, readPushApiOptions } from "./push-api-option
 /** Who to ring, and what the phone reads. An app's own payload keys go along. */
 export type PushApiCall = { readonly toUserId: string | number } & CallPayloadInput;
 
-/** A message for the user's notifications. */
+/**
+ * A message for the user's notifications: the body of `POST …/push/message`. What each field is: `MessageRequest` of
+ * `apns-voip`. A key that the API does not know is left out there, and named in its log.
+ */
 export interface PushApiMessage {
   readonly toUserId: string | number;
   readonly title: string;
   readonly body: string;
+  /** Default: `"chat.message"`. */
+  readonly type?: string | undefined;
+  readonly subtitle?: string | undefined;
   readonly fromUserId?: string | number | undefined;
   /** More keys for the app, at the top level of the payload. */
   readonly extra?: object | undefined;
   readonly badge?: number | undefined;
   readonly sound?: string | undefined;
   readonly threadId?: string | undefined;
+  readonly category?: string | undefined;
+  readonly interruptionLevel?: "passive" | "active" | "time-sensitive" | "critical" | undefined;
+  /** 0 to 1. */
+  readonly relevanceScore?: number | undefined;
+  /** At most 64 bytes. */
+  readonly collapseId?: string | undefined;
+  /** Until when Apple keeps trying; 0: once. */
+  readonly expiration?: Date | string | 0 | undefined;
+  readonly contentAvailable?: boolean | undefined;
+  readonly mutableContent?: boolean | undefined;
 }
 
 export interface PushApiSendOptions {

@@ -311,3 +311,12 @@ test("each route also works by itself, under any path", async () => {
     404,
   );
 });
+
+test("a message with keys that do not exist is sent without them, and they are named", async () => {
+  const { routes, phone, lines } = await worldWithPhone({}, "alert");
+  const body = { ...MESSAGE_BODY, type: "call.missed", colapseId: "11-10", urgent: true };
+  const answer = await answerOf(await routes.fetch(message(body)));
+  expect(answer).toMatchObject({ status: 200, body: { success: true, ignored: ["colapseId", "urgent"] } });
+  expect(phone.notifications[0]).toMatchObject({ type: "call.missed" });
+  expect(lines).toContain("⚠️ POST /api/internal/push/message: sent without what does not exist: colapseId, urgent");
+});

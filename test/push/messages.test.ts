@@ -60,17 +60,102 @@ test.each([
   expect(shown().fromUserId).toBe(wanted);
 });
 
-test("extra is merged at the top level and overrides neither aps nor type", async () => {
+test("what kind of message it is, how much it interrupts and how it is shown reach the phone", async () => {
+  const { push, mock, shown } = await messageWorld();
+  await push.sendMessage({
+    toUserId: 10,
+    title: "Missed call",
+    body: "Ann called",
+    type: "call.missed",
+    subtitle: "14:05",
+    fromUserId: 11,
+    extra: { callId: "11-10", type: "call.missed" },
+    category: "MISSED_CALL",
+    interruptionLevel: "time-sensitive",
+    relevanceScore: 0.5,
+    collapseId: "11-10",
+    expiration: new Date(mock.clock.now() + 60_000),
+    contentAvailable: true,
+  });
+  expect(shown()).toEqual({
+    callId: "11-10",
+    aps: {
+      alert: { title: "Missed call", subtitle: "14:05", body: "Ann called" },
+      sound: "default",
+      category: "MISSED_CALL",
+      "interruption-level": "time-sensitive",
+      "relevance-score": 0.5,
+      "content-available": 1,
+    },
+    type: "call.missed",
+    fromUserId: "11",
+  });
+  const { headers } = mock.pushes[0]!;
+  expect(headers["apns-collapse-id"]).toBe("11-10");
+  expect(Number(headers["apns-expiration"]) - mock.clock.now() / 1_000).toBeCloseTo(60, -1);
+});
+
+test("a critical message is heard on a muted phone, and 0 is no time at all", async () => {
+  const { push, mock, shown } = await messageWorld();
+  await push.sendMessage({ ...MESSAGE, interruptionLevel: "critical", sound: "alarm.caf", expiration: 0 });
+  expect(shown().aps).toMatchObject({
+    sound: { critical: 1, name: "alarm.caf", volume: 1 },
+    "interruption-level": "critical",
+  });
+  expect(mock.pushes[0]!.headers["apns-expiration"]).toBe("0");
+});
+
+test.each<[key: string, value: unknown]>([
+  ["type", " "],
+  ["subtitle", 7],
+  ["category", ""],
+  ["interruptionLevel", "urgent"],
+  ["relevanceScore", 1.1],
+  ["relevanceScore", "0.5"],
+  ["collapseId", "x".repeat(65)],
+  ["expiration", 1_900_000_000],
+  ["expiration", "tomorrow"],
+  ["expiration", new Date(Number.NaN)],
+  ["contentAvailable", 1],
+])("%s: %j is refused by its name", async (key, value) => {
+  const { push } = await messageWorld();
+  const error = await push.sendMessage({ ...MESSAGE, [key]: value } as never).catch(error => error);
+  expect(error).toMatchObject({ code: "INVALID_CALL", issues: [{ path: key }] });
+});
+
+test.each([
+  ["colapseId", "did you mean collapseId?"],
+  ["interruption-level", "did you mean interruptionLevel?"],
+  ["chatId", "an app's own keys go into extra"],
+])("a key that does not exist, %s, is refused with what was meant", async (key, hint) => {
+  const { push, mock } = await messageWorld();
+  const error = await push.sendMessage({ ...MESSAGE, [key]: "x" } as never).catch(error => error);
+  expect(error).toMatchObject({ code: "INVALID_CALL", issues: [{ path: key }] });
+  expect(error.message).toContain(hint);
+  await push.sendMessage({ ...MESSAGE, [key]: undefined } as never);
+  expect(mock.pushes).toHaveLength(1);
+});
+
+test("extra is merged at the top level and does not override aps", async () => {
   const { push, shown } = await messageWorld();
-  const extra = JSON.parse('{"chatId":7,"type":"call.incoming","aps":{"alert":"x"},"__proto__":{"polluted":true}}');
+  const extra = JSON.parse('{"chatId":7,"aps":{"alert":"x"},"__proto__":{"polluted":true}}');
   await push.sendMessage({ ...MESSAGE, extra });
   expect(shown()).toMatchObject({ chatId: 7, type: "chat.message", aps: { alert: { title: "Ann", body: "Hi" } } });
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
+test("a type in extra that is not the message's is refused, and the message says where it belongs", async () => {
+  const { push } = await messageWorld();
+  const sent = push.sendMessage({ ...MESSAGE, extra: { type: "call.missed" } });
+  await expect(sent).rejects.toThrow('extra.type must not be "call.missed" beside the type "chat.message": say type');
+  await expect(push.sendMessage({ ...MESSAGE, extra: { toJSON: () => ({ type: "x" }) } })).rejects.toThrow(
+    "extra.type",
+  );
+});
+
 test("an extra that serialises itself cannot put itself in the place of the message", async () => {
   const { push, shown } = await messageWorld();
-  await push.sendMessage({ ...MESSAGE, extra: { toJSON: () => ({ chatId: 7, type: "x" }) } });
+  await push.sendMessage({ ...MESSAGE, extra: { toJSON: () => ({ chatId: 7, aps: "x" }) } });
   expect(shown()).toMatchObject({ chatId: 7, type: "chat.message", aps: { alert: { body: "Hi" } } });
 });
 

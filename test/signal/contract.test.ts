@@ -59,6 +59,23 @@ test("a message is accepted", async () => {
   expect(mock.pushes).toMatchObject([{ payload: { type: "chat.message", fromUserId: "11" } }]);
 });
 
+test("a missed call is told as what it is", async () => {
+  const { api, phone, mock } = await world();
+  await phone("10", "alert");
+  const expiration = new Date(Date.now() + 3_600_000);
+  const missed = {
+    toUserId: 10,
+    title: "Missed call",
+    body: "Ann",
+    type: "call.missed",
+    collapseId: "11-10",
+    expiration,
+  };
+  await expect(api().sendMessage(missed)).resolves.toMatchObject({ status: "accepted" });
+  expect(mock.pushes[0]).toMatchObject({ payload: { type: "call.missed" }, headers: { "apns-collapse-id": "11-10" } });
+  expect(mock.pushes[0]!.headers["apns-expiration"]).toBe(String(Math.floor(expiration.getTime() / 1_000)));
+});
+
 test("a repeat with the same key is a duplicate and rings nobody", async () => {
   const { api, phone } = await world();
   const device = await phone("10");
