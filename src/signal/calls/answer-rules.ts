@@ -1,9 +1,9 @@
-import type { Body, Call } from "./call.js";
+import { type Body, type Call, rungOf } from "./call.js";
 import { fits, MAX_CANDIDATES } from "./limits.js";
 import { endCall, letGo } from "./over.js";
 import type { KnownPhone } from "./phone.js";
 import type { EndReason } from "./signals.js";
-import { endedBody, give, mayBeTold, tellRung } from "./tell.js";
+import { endedBody, give, mayBeTold, tellParty, tellRung } from "./tell.js";
 import { connected, liveBetween, refuse, type Turn } from "./turn.js";
 import { asSent } from "./user-id.js";
 import { meantBy } from "./which-call.js";
@@ -41,12 +41,17 @@ export function answer(turn: Turn, { phone, to, body }: AnswerMade): void {
   tellRung(turn, call, "answered-elsewhere");
 }
 
-/** The two rang each other: with one answer both have what they want. Only phones that are not in the call are told. */
+/**
+ * The two rang each other: with one answer both have what they want, and the other call ends without a word to the two phones.
+ * On any other phone it rings no more, and another phone that made it learns so, unless the answer itself tells it.
+ */
 function endOpposite(turn: Turn, answered: Call): void {
   for (const call of liveBetween(turn, answered.from, answered.to)) {
     if (call.state !== "ringing" || call.from !== answered.to) continue;
     endCall(turn, call, "answered-elsewhere");
-    call.caller.waiting = [];
+    const { key } = call.caller;
+    if (key === answered.callee?.key || rungOf(answered, key)) call.caller.waiting = [];
+    else tellParty(turn, call, "caller", "answered-elsewhere");
     tellRung(turn, call, "answered-elsewhere");
   }
 }

@@ -87,17 +87,20 @@ function replace(turn: Turn, call: Call, { phone, body, request }: OfferMade): v
   turn.events.push({ type: "signal.offer", fromUserId: call.from, toUserId: call.to });
 }
 
-/** Who calls back must not be told that the earlier call is over, nor a phone without a device id, which may be it. */
+/**
+ * Who calls back must not be told that the earlier call is over. Where it is a phone without a device id, none without one is
+ * told: it may be that phone on another connection.
+ */
 function isNotToldOfEarlier(turn: Turn, { userId, key }: KnownPhone, to: string): void {
+  const mayBeIt = (other: string) => other === key || (isBare(key) && isBare(other));
   for (const call of turn.calls) {
     if (call.state !== "over") continue;
     if (call.from === to && call.to === userId) {
       call.told.push(key);
-      call.bareAreTold = true;
-      if (call.callee && (call.callee.key === key || isBare(call.callee.key))) call.callee.waiting = [];
+      if (isBare(key)) call.bareAreTold = true;
+      if (call.callee && mayBeIt(call.callee.key)) call.callee.waiting = [];
     }
-    if (call.from === userId && call.to === to && (call.caller.key === key || isBare(call.caller.key)))
-      call.caller.waiting = [];
+    if (call.from === userId && call.to === to && mayBeIt(call.caller.key)) call.caller.waiting = [];
   }
 }
 

@@ -5,7 +5,7 @@ import type { createRoster } from "./roster.js";
 import { type CallEvent, step } from "./rules.js";
 import type { CallStore, CallsChange, CallsRead, StoredCall } from "./store.js";
 import { within } from "./time-limit.js";
-import { dueAt, expiresAt } from "./time-rules.js";
+import { dueAt, expiresAt, isOverdue } from "./time-rules.js";
 import type { Surroundings, Turn } from "./turn.js";
 import { createUserQueue } from "./user-queue.js";
 
@@ -58,7 +58,10 @@ export function createSteps({ clock, roster, surroundings, now }: StepsOptions) 
         const read = await ask("read", async () => store.read(named));
         const before = read.calls.flatMap(stored => readCall(stored));
         const calls = before.map(({ call }) => call);
-        const online = await roster.of(...whoIsAskedFor(event, calls));
+        const [asked, mayBeKept] = whoIsAskedFor(event, calls);
+        const overdue = calls.filter(call => isOverdue(call, now(), surroundings.ringTimeout));
+        const concerned = [...new Set([...asked, ...overdue.flatMap(({ from, to }) => [from, to])])];
+        const online = await roster.of(concerned, mayBeKept && overdue.length === 0);
         const turn = step(calls, event, { ...surroundings, now: now(), online });
         const { change, put, seen } = changeOf(read, named, before, turn);
         if (change === undefined || (await ask("write", async () => store.write(change))))

@@ -61,6 +61,9 @@ export function mayBeTold(turn: Turn, call: Call, userId: string, key: string): 
     other =>
       other !== call &&
       (isParty(other, userId, key) ||
-        (other.order > call.order && other.to === userId && (rungOf(other, key)?.ids.length ?? 0) > 0)),
+        (other.state === "ringing" &&
+          other.order > call.order &&
+          other.to === userId &&
+          (rungOf(other, key)?.ids.length ?? 0) > 0)),
   );
 }

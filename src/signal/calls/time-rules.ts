@@ -7,9 +7,14 @@ import { drop, type Turn } from "./turn.js";
 /** What time has done since anybody looked: calls that nobody answered are over, and what is owed no more is forgotten. */
 export function passTime(turn: Turn): void {
   for (const call of [...turn.calls]) {
-    if (call.state === "ringing" && turn.now >= call.offeredAt + turn.ringTimeout) endUnanswered(turn, call);
+    if (isOverdue(call, turn.now, turn.ringTimeout)) endUnanswered(turn, call);
     if (turn.now >= expiresAt(call, turn)) drop(turn, call);
   }
+}
+
+/** It has rung long enough. */
+export function isOverdue({ state, offeredAt }: Call, now: number, ringTimeout: number): boolean {
+  return state === "ringing" && now >= offeredAt + ringTimeout;
 }
 
 export interface Due {

@@ -7,7 +7,7 @@ import {
   createCalls,
   type Phone,
 } from "apns-voip/signal";
-import { type ManualClock, manualClock } from "../manual-clock.js";
+import { type ManualClock, manualClock } from "../manual-clock.ts";
 
 /** What was asked of the push, and how to say what became of it. */
 export interface AskedPush {

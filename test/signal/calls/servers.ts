@@ -1,5 +1,5 @@
 import type { CallStore, CallsOptions, Clock } from "apns-voip/signal";
-import { type Rig, rig, type World } from "./rig.js";
+import { type Rig, rig, type World } from "./rig.ts";
 
 /** A signal server of several, on a store that they share. */
 export interface Server extends Rig {

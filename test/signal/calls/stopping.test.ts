@@ -220,13 +220,23 @@ describe("the end", () => {
     expect(brief(await r.calls.end(caller2, { to: 10 }))).toEqual(["A call-ended cancelled"]);
   });
 
-  test("is not told to the phone that calls back, nor to one without a device id, but to the others", async () => {
+  test("is not told to the phone that calls back, but to the others", async () => {
     await ringingOn();
     await r.calls.end(caller, { to: 10 });
     r.here.add(A);
     expect(brief(await r.calls.offer(A, offerTo(11, "back")))).toEqual(["caller offer back", "caller2 offer back"]);
     expect(await r.calls.register(A)).toEqual([]);
-    expect(await r.comes(old)).toEqual([]);
+    expect(brief(await r.comes(B))).toEqual(["B call-ended cancelled"]);
+    expect(brief(await r.comes(old))).toEqual(["old call-ended cancelled"]);
+  });
+
+  test("is told to no phone without a device id when such a phone has called back: it may be that one", async () => {
+    await ringingOn();
+    await r.calls.end(caller, { to: 10 });
+    r.here.add(old);
+    await r.calls.offer(old, offerTo(11, "back"));
+    await r.goes(old);
+    expect(await r.comes(phoneOf(10))).toEqual([]);
     expect(brief(await r.comes(B))).toEqual(["B call-ended cancelled"]);
   });
 });
