@@ -107,7 +107,8 @@ const fields = {
 /** Every key that a message can have. */
 export const MESSAGE_KEYS: readonly string[] = Object.keys(fields);
 
-const messageSchema = z
+/** @internal Also for the description of the routes. */
+export const messageSchema = z
   .object(fields, { error: ({ input }) => `a message must be an object, not ${describe(input)}` })
   .transform(
     ({

@@ -30,7 +30,8 @@ export interface DeviceRegistration extends DeviceTokens {
 
 const tokens = { voipDeviceToken: deviceToken("voipDeviceToken"), apnsDeviceToken: deviceToken("apnsDeviceToken") };
 
-const registrationSchema = z.object(
+/** @internal Also for the description of the routes. */
+export const registrationSchema = z.object(
   {
     platform: text("platform", '"ios"', given => given.toLowerCase() === "ios"),
     bundleId: text(
@@ -50,7 +51,7 @@ const registrationSchema = z.object(
 );
 
 // An app that leaves says which token it had; a server that no longer allows its bundle id must not keep it for that.
-const removalSchema = z.object(tokens, { error: notAnObject });
+export const removalSchema = z.object(tokens, { error: notAnObject });
 
 /**
  * The rows to save: one per token. All of it is judged before any of it is stored.

@@ -11,6 +11,7 @@ import {
   type PushServiceOptions,
 } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
+import { described } from "./openapi.js";
 
 export const ADMIN_TOKEN = "admin-secret-1";
 /** Who sends `Authorization: Bearer user-10` is user 10. */
@@ -42,7 +43,7 @@ export function createWorld({ devices = memoryDeviceStore(), service, routes: mo
     },
   });
   const push = createPushService({ apns, devices, ...service });
-  const routes = createPushRoutes({ push, authenticate, adminToken: ADMIN_TOKEN, ...more });
+  const routes = described(createPushRoutes({ push, authenticate, adminToken: ADMIN_TOKEN, ...more }));
   return {
     mock,
     events,
