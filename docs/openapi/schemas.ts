@@ -37,6 +37,7 @@ export const ANSWERS = {
     devices: z.array(devicePush),
     duplicate: z.literal(true).optional().meta({ description: "The key was used before: nothing was sent." }),
     cancelled: z.literal(true).optional().meta({ description: "Cancelled before anything had left." }),
+    ignored: z.array(z.string()).optional().meta({ description: "Keys of a message that do not exist." }),
   }),
   CancelledCall: z.object({
     ...success,
