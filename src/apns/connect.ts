@@ -2,6 +2,7 @@ import { isIP, type Socket } from "node:net";
 import * as tls from "node:tls";
 import { ApnsVoipError } from "../errors.js";
 import { isPlainText, networkCause } from "../internal/network-cause.js";
+import { openTunnel } from "./tunnel.js";
 
 export interface ConnectOptions {
   readonly origin: string;
@@ -17,8 +18,13 @@ export async function connectToApple({ origin, proxy, ca, signal }: ConnectOptio
   const { hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, "");
   try {
-    const tunnel = proxy && (await openTunnel(proxy, `${hostname}:${port || 443}`, signal));
-    return await secure({ host, port: Number(port || 443), tunnel, ca, signal });
+    // `ca` alone would replace the system's roots.
+    const roots = ca === undefined ? undefined : [...tls.getCACertificates("default"), ca];
+    const tunnel = proxy && (await openTunnel({ proxy, target: `${hostname}:${port || 443}`, ca: roots, signal }));
+    return await secure({ host, port: Number(port || 443), tunnel, ca: roots, signal }).catch(error => {
+      tunnel?.destroy();
+      throw error;
+    });
   } catch (cause) {
     if (cause instanceof ApnsVoipError) throw cause;
     const why = signal.aborted ? String((signal.reason as Error)?.message ?? signal.reason) : wordsFor(cause);
@@ -41,7 +47,7 @@ interface SecureOptions {
   readonly host: string;
   readonly port: number;
   readonly tunnel: Socket | undefined;
-  readonly ca: string | undefined;
+  readonly ca: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -56,8 +62,7 @@ function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<tls.
       // Only h2: whoever answers with something else is not Apple.
       ALPNProtocols: ["h2"],
       minVersion: "TLSv1.2",
-      // `ca` alone would replace the system's roots.
-      ...(ca !== undefined && { ca: [...tls.getCACertificates("default"), ca] }),
+      ...(ca !== undefined && { ca: [...ca] }),
     });
     // A reset between two owners, or after the last of them, must not take the process down.
     socket.on("error", () => {});
@@ -86,45 +91,5 @@ function noHttp2(host: string, port: number, what: string): ApnsVoipError {
   return new ApnsVoipError(
     "CONNECTION_FAILED",
     `${host}:${port} did not agree on HTTP/2 (${what}): a proxy or firewall in between is answering instead of Apple`,
-  );
-}
-
-async function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<Socket> {
-  // Only where there is a proxy: an `import` of node:http loads the undici inside Node, which costs a start more than TLS.
-  const { request } = await import("node:http");
-  return new Promise((resolve, reject) => {
-    const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-    const asking = request({
-      host: proxy.hostname.replace(/^\[|\]$/g, ""),
-      port: Number(proxy.port || 80),
-      method: "CONNECT",
-      path: target,
-      headers: {
-        host: target,
-        ...(proxy.username !== "" && { "proxy-authorization": `Basic ${Buffer.from(credentials).toString("base64")}` }),
-      },
-      agent: false,
-      signal,
-    });
-    asking.once("error", reject);
-    asking.once("connect", (response, socket) => {
-      socket.on("error", () => {});
-      if (response.statusCode === 200) return resolve(socket);
-      socket.destroy();
-      reject(proxyRefused(proxy, target, response.statusCode));
-    });
-    asking.once("response", response => {
-      response.destroy();
-      reject(proxyRefused(proxy, target, response.statusCode));
-    });
-    asking.end();
-  });
-}
-
-function proxyRefused(proxy: URL, target: string, status: number | undefined): ApnsVoipError {
-  const hint = status === 407 ? ": it wants a user name and a password, or other ones" : "";
-  return new ApnsVoipError(
-    "CONNECTION_FAILED",
-    `the proxy ${proxy.host} refused CONNECT ${target} with status ${status}${hint}`,
   );
 }

@@ -16,6 +16,7 @@ import { type ApnsClientOptions, type ApnsSettings, readSettings } from "./optio
 import { type PreparedPush, preparePush } from "./prepare-push.js";
 import { createProviderTokens, type ProviderTokens } from "./provider-token.js";
 import type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
+import { checkRuntime } from "./runtime.js";
 import { sendAll } from "./send-all.js";
 import type { Transport } from "./transport.js";
 
@@ -35,6 +36,7 @@ const DEFAULT_DEADLINE = 30_000;
  * ```
  */
 export function createApnsClient(options: ApnsClientOptions): ApnsClient {
+  checkRuntime();
   const settings = readSettings(options);
   const { onEvent, clock = systemClock } = options;
   const keys = openKeySource(options, clock);

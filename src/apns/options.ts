@@ -220,7 +220,8 @@ function checkPath(given: unknown, path: string): readonly ApnsVoipIssue[] {
 
 function checkBundleId(given: unknown, path: string): readonly ApnsVoipIssue[] {
   if (given === undefined) return [];
-  if (typeof given !== "string" || !/^[A-Za-z0-9.-]+$/.test(given)) {
+  // A key without its dashes may look like one.
+  if (typeof given !== "string" || !/^[A-Za-z0-9.-]+$/.test(given) || isKeyText(given)) {
     return [wrong(path, "the app's bundle id, for example com.example.app", given)];
   }
   return given.endsWith(".voip")

@@ -5,6 +5,9 @@ const MOST_KEPT = 200;
 
 const kept = new Map<string, Fields>();
 
+/** What was asked for last; mostly the next push asks for it, too. */
+let last = { topic: "", pushType: "", priority: "", expiration: undefined as string | undefined, fields: [] as Fields };
+
 /**
  * The header fields that all pushes of one kind have in common. The same array each time, by which a connection knows that it has
  * sent them before.
@@ -15,6 +18,19 @@ export function sharedFields(
   priority: string,
   expiration: string | undefined,
 ): Fields {
+  if (
+    topic === last.topic &&
+    pushType === last.pushType &&
+    priority === last.priority &&
+    expiration === last.expiration
+  )
+    return last.fields;
+  const fields = keptFields(topic, pushType, priority, expiration);
+  last = { topic, pushType, priority, expiration, fields };
+  return fields;
+}
+
+function keptFields(topic: string, pushType: string, priority: string, expiration: string | undefined): Fields {
   const key = `${topic} ${pushType} ${priority} ${expiration}`;
   const known = kept.get(key);
   if (known !== undefined) return known;

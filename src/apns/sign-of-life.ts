@@ -47,12 +47,15 @@ export class SignOfLife {
   isDoubted = false;
   /** Its answer is waited for until then, monotonic milliseconds, before another connection is opened in its place. */
   worthWaitingUntil = 0;
-  /** When something was last heard: monotonic milliseconds; on the wall clock; and how often so far. */
-  heardAt = 0;
-  #heardAtWall = 0;
+  /** When something was last heard, monotonic milliseconds, and how often so far. */
+  #heardAt = 0;
   #heardCount = 0;
+  /** Since when a gap is counted: monotonic milliseconds, and on the wall clock. */
+  #gapSince = 0;
+  #gapSinceWall = 0;
   readonly #options: SignOfLifeOptions;
-  #isStopped = false;
+  /** Before it is started, and after it is stopped. */
+  #isStopped = true;
   /** Since when pushes are on their way without a pause: monotonic milliseconds. */
   #busySince = 0;
   #cancelPing: (() => void) | undefined;
@@ -65,7 +68,8 @@ export class SignOfLife {
   }
 
   start(): void {
-    this.heard();
+    this.#isStopped = false;
+    this.#noteLife(monotonicNow(this.#options.clock));
     this.#pingLater();
   }
 
@@ -76,10 +80,18 @@ export class SignOfLife {
   }
 
   heard(): void {
-    const { clock } = this.#options;
-    this.heardAt = monotonicNow(clock);
-    this.#heardAtWall = clock.now();
+    if (this.#isStopped) return;
+    const now = monotonicNow(this.#options.clock);
+    // What was sent before this process stood still may arrive after it, from a connection that is gone.
+    this.noticeFreeze(now);
+    this.#noteLife(now);
+  }
+
+  #noteLife(now: number): void {
+    this.#heardAt = now;
     this.#heardCount++;
+    this.#gapSince = now;
+    this.#gapSinceWall = this.#options.clock.now();
   }
 
   /** A push is about to be given to it. */
@@ -87,21 +99,25 @@ export class SignOfLife {
     if (this.#options.inFlight() === 0) {
       this.#busySince = now;
       // Not doubted: nearly always all is well, and the push would wait for nothing.
-      if (now - this.heardAt >= QUIET) this.#ask(PROBE_DEADLINE);
+      if (now - this.#heardAt >= QUIET) this.#ask(PROBE_DEADLINE);
     }
     if (this.#cancelWatch === undefined) this.#watch(SILENCE);
   }
 
   /** Doubts it if this process has stood still since something was heard: it may have been cut meanwhile, without a word. */
   noticeFreeze(now: number): void {
-    if (this.isDoubted) return;
     const { clock, pingInterval } = this.#options;
     const longest = pingInterval + FROZEN_AFTER;
-    const stoodStill = now - this.heardAt > longest;
+    const wall = clock.now();
+    const stoodStill = now - this.#gapSince > longest;
     // The monotonic clock may stand still with the machine. But the wall clock may also have been set.
-    if (!stoodStill && clock.now() - this.#heardAtWall <= longest) return;
+    if (!stoodStill && wall - this.#gapSinceWall <= longest) return;
+    this.#gapSince = now;
+    this.#gapSinceWall = wall;
     if (!stoodStill) this.worthWaitingUntil = now + STEP_GRACE;
-    this.doubt(PROBE_DEADLINE);
+    // An answer to a ping of before proves nothing.
+    if (this.isDoubted) this.#ask(PROBE_DEADLINE);
+    else this.doubt(PROBE_DEADLINE);
   }
 
   /** A push was not answered in time: neither silence nor one slow answer is to harm the next. */
@@ -111,7 +127,7 @@ export class SignOfLife {
 
   /** Another connection is doubted. */
   doubtIfSilent(): void {
-    if (monotonicNow(this.#options.clock) - this.heardAt >= SILENCE) this.doubt(PROBE_DEADLINE);
+    if (monotonicNow(this.#options.clock) - this.#heardAt >= SILENCE) this.doubt(PROBE_DEADLINE);
   }
 
   doubt(deadline: number): void {
@@ -152,6 +168,7 @@ export class SignOfLife {
     this.#cancelPing?.();
     this.#in(deadline, judge);
     this.#options.ping(() => {
+      this.heard();
       if (isOver()) return;
       this.#latestPing++;
       this.#cancelPing?.();
@@ -173,7 +190,7 @@ export class SignOfLife {
     const look = () => {
       this.#cancelWatch = undefined;
       if (this.#isStopped || this.isDoubted || inFlight() === 0) return;
-      const silentFor = monotonicNow(clock) - Math.max(this.heardAt, this.#busySince);
+      const silentFor = monotonicNow(clock) - Math.max(this.#heardAt, this.#busySince);
       if (silentFor >= SILENCE) this.doubt(PROBE_DEADLINE);
       else this.#watch(SILENCE - silentFor);
     };

@@ -135,6 +135,7 @@ describe("refused before the network", () => {
     ["topic", { topic: "" }, "wanted: a bundle id"],
     ["topic", { topic: "app\r\nx: y.voip" }, "wanted: a bundle id"],
     ["topic", { topic: null }, "null given"],
+    ["topic", { topic: `${"a".repeat(251)}.voip` }, "text of 256 bytes given; wanted: at most 255 bytes"],
     ["environment", { environment: "staging" }, '"staging" given; wanted: "production" or "sandbox"'],
     ["environment", { environment: null }, "null given"],
     ["priority", { priority: 7 }, "7 given; wanted: 10, 5 or 1"],

@@ -3,12 +3,14 @@ import {
   createServer as createTlsServer,
   getCACertificates,
   setDefaultCACertificates,
+  type TLSSocket,
   type TlsOptions,
 } from "node:tls";
 import { type ApnsClientOptions, type ApnsVoipEvent, createApnsClient } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { makeAuthority } from "../../src/testing/http2/certificate.js";
+import { goawayFrame } from "../../src/testing/http2/frames.js";
 import { rig, tally, transport } from "./rig.js";
 
 const call = { deviceToken: "ab".repeat(32), pushType: "voip", payload: { callId: "1" } } as const;
@@ -36,11 +38,20 @@ function listening(server: Server): Promise<string> {
 }
 
 /** A TLS server that is not Apple's, and its authority. */
-async function stranger(options: TlsOptions = {}, hosts = ["127.0.0.1"]) {
+async function stranger(
+  options: TlsOptions = {},
+  hosts = ["127.0.0.1"],
+  greet: (socket: TLSSocket) => void = () => {},
+) {
   const authority = makeAuthority();
-  const server = createTlsServer({ ...authority.issue(hosts), ...options });
+  const open = new Set<TLSSocket>();
+  const server = createTlsServer({ ...authority.issue(hosts), ...options }, socket => {
+    open.add(socket);
+    socket.on("error", () => {}).on("close", () => open.delete(socket));
+    greet(socket.resume());
+  });
   server.on("tlsClientError", () => {});
-  return { url: await listening(server), ca: authority.ca };
+  return { url: await listening(server), ca: authority.ca, open };
 }
 
 describe("certificates", () => {
@@ -97,6 +108,19 @@ describe("whoever answers instead of Apple is named", () => {
     await expect(clientAt(url).warmUp()).rejects.toThrow(
       /^could not connect to https:.*(does not speak TLS: a proxy or firewall|packet length)/i,
     );
+  });
+
+  test.each([
+    ['{"reason":"BadCertificateEnvironment"}', /\(GOAWAY, code 0\): BadCertificateEnvironment$/],
+    ["Maximum active streams violated", /\(GOAWAY, code 0\): "Maximum active streams violated"$/],
+  ])("a server that says goodbye before anything else, with its reason: %s", async (debug, said) => {
+    const { url, ca } = await stranger({ ALPNProtocols: ["h2"] }, undefined, socket =>
+      socket.end(goawayFrame(0, 0, debug)),
+    );
+    const { warmUp, client } = clientAt(url, { ca });
+    await expect(warmUp()).rejects.toMatchObject({ code: "CONNECTION_FAILED", message: said });
+    const result = await client.send(call, { deadline: Date.now() + 50 });
+    expect(result).toMatchObject({ outcome: "unsent", error: { code: "CONNECTION_FAILED" } });
   });
 
   test("a server that hangs up", async () => {
@@ -158,6 +182,21 @@ describe("a connection that cannot be made", () => {
     expect(result).toMatchObject({ outcome: "unsent", attempts: 0, error: { code: "CONNECTION_FAILED" } });
     expect(failures.length).toBeGreaterThan(1);
     expect(failures[0]?.error.message).toMatch(/no connection within 100 ms|SETTINGS/);
+  });
+
+  test.each([
+    ["stays silent", () => {}],
+    ["talks nonsense", (socket: TLSSocket) => void socket.write("HTTP/1.1 200 OK\r\n\r\n")],
+    ["says goodbye at once", (socket: TLSSocket) => void socket.write(goawayFrame(0, 0, ""))],
+  ])("leaves no socket behind when a server that agreed on HTTP/2 %s", async (_what, greet) => {
+    const { url, ca, open } = await stranger({ ALPNProtocols: ["h2"] }, undefined, greet);
+    const { client } = clientAt(url, { ca, timeout: 100 });
+    expect(await client.send(call, { deadline: Date.now() + 500 })).toMatchObject({
+      outcome: "unsent",
+      error: { code: "CONNECTION_FAILED", message: expect.stringContaining(url) },
+    });
+    await client.close();
+    await expect.poll(() => open.size).toBe(0);
   });
 
   test("comes up with the server: pushes that waited are all sent", async () => {

@@ -105,7 +105,16 @@ describe("a proxy that does not help is named, and its credentials are not", () 
 
   test.each<[string, Answer, RegExp]>([
     ["that wants other credentials", refuse("407 Proxy Authentication Required"), /status 407: it wants a user name/],
-    ["that forbids the host", refuse("403 Forbidden"), /refused CONNECT 127\.0\.0\.1:\d+ with status 403$/],
+    [
+      "that wants a login",
+      refuse("401 Unauthorized"),
+      /status 401: it wants a user name and a password, or other ones$/,
+    ],
+    [
+      "that forbids the host",
+      refuse("403 Forbidden"),
+      /refused CONNECT 127\.0\.0\.1:\d+ with status 403: it allows no connection to that host and port$/,
+    ],
     ["that cannot reach the host", refuse("502 Bad Gateway"), /with status 502$/],
     [
       "that hangs up",

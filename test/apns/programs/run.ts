@@ -11,14 +11,18 @@ export interface Ended {
 /** How long a program may take before it is taken to hang: milliseconds. */
 const PATIENCE = 45_000;
 
+/** What Node is to be started with to run a program of this folder. */
+export function programArguments(name: string): string[] {
+  const path = (file: string) => fileURLToPath(new URL(`${file}.ts`, import.meta.url));
+  return ["--disable-warning=ExperimentalWarning", "--import", path("from-source"), path(name)];
+}
+
 /** Runs a program of this folder in a process of its own, on the Node that runs the tests. */
 export function run(name: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const path = (file: string) => fileURLToPath(new URL(`${file}.ts`, import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--import", path("from-source"), path(name)],
-    { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = spawn(process.execPath, programArguments(name), {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
   let stdout = "";
   let stderr = "";
