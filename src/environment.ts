@@ -20,6 +20,14 @@ export function readEnvironment(text: unknown): Environment | undefined {
     : undefined;
 }
 
+const SHORT: Readonly<Record<string, Environment>> = { prod: "production", dev: "sandbox" };
+
+/** Reads an environment from text that an app sends or a table holds, where the words are also cut short. */
+export function readSentEnvironment(text: unknown): Environment | undefined {
+  const word = typeof text === "string" ? text.trim().toLowerCase() : "";
+  return readEnvironment(text) ?? (Object.hasOwn(SHORT, word) ? SHORT[word] : undefined);
+}
+
 /** The other one: where a token belongs that this one refused with `BadDeviceToken`. */
 export function otherEnvironment(environment: Environment): Environment {
   return environment === "production" ? "sandbox" : "production";

@@ -49,3 +49,4 @@ export type { ReceiptReport, ReceivedReceipt } from "./push/receipts/receipt-des
 export type { DeviceRegistration, DeviceTokens } from "./push/registration.js";
 export type { RemoveDevices } from "./push/removal.js";
 export type { DeviceReport, PushReport, PushStatus } from "./push/report.js";
+export type { UserId } from "./user-id.js";

@@ -1,13 +1,16 @@
 import { describe } from "./internal/describe.js";
 
-/** A user id as stores keep it: text. Apps send numbers and text; `10` and `"10"` are the same user. */
+/** As the app has it: a number or text; a bigint is its decimal text. `10`, `10n` and `"10"` are the same user. */
+export type UserId = string | number | bigint;
+
+/** A user id as stores keep it: text. */
 export type UserIdReading =
   | { readonly userId: string; readonly problem?: undefined }
   | { readonly userId?: undefined; readonly problem: string };
 
 export function readUserId(given: unknown): UserIdReading {
   if (typeof given === "string" && given.trim() !== "") return { userId: given };
-  if (Number.isSafeInteger(given)) return { userId: String(given) };
+  if (Number.isSafeInteger(given) || typeof given === "bigint") return { userId: String(given) };
   const wanted = "text that is not blank, or an integer";
   return given === undefined || given === null
     ? { problem: `missing: it must be ${wanted}` }

@@ -32,7 +32,7 @@ export function createSignalServer(
     });
     const user = await authenticate(request).catch(() => null);
     if (user?.userId === undefined) return next(new Error("unauthorized"));
-    socket.data.userId = asSent(user.userId);
+    socket.data.userId = asSent(String(user.userId));
     next();
   });
 

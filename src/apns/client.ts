@@ -42,6 +42,8 @@ export interface ApnsClient extends AsyncDisposable {
   readonly environments: readonly Environment[];
   /** The default app, if one was given. */
   readonly bundleId: string | undefined;
+  /** The developer teams whose keys it has. */
+  readonly teamIds: readonly string[];
   /** Who hears what happens, if anybody was named. What is built on this client tells the same listener. */
   readonly onEvent: OnEvent | undefined;
   /** Time as this client sees it, and what is built on it. */

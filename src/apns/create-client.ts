@@ -197,6 +197,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     environment: settings.environment,
     environments: settings.environments,
     bundleId: settings.bundleId,
+    teamIds: [settings.teamId],
     onEvent,
     clock,
     close: () => (closing ??= close()),

@@ -1,17 +1,17 @@
 import { describe } from "../internal/describe.js";
-import { readUserId } from "../user-id.js";
+import { readUserId, type UserId } from "../user-id.js";
 import { refuse } from "./answer.js";
 import type { RouteRequest } from "./route.js";
 
 /** Who sends a request: a user, nobody that is known (`null`), or nobody and why. */
-export type Authentication = { readonly userId: string | number; readonly refused?: undefined } | Refusal | null;
+export type Authentication = { readonly userId: UserId; readonly refused?: undefined } | Refusal | null;
 
 /** Why nobody is known to send a request. */
 export interface Refusal {
   /** `expired`, `wrong signature`: for the log only. The answer is the same for every bad login, and tells an attacker nothing. */
   readonly refused: string;
   /** Whose login it was, when all that is wrong with it is that it has expired. */
-  readonly expiredUserId?: string | number | undefined;
+  readonly expiredUserId?: UserId | undefined;
   readonly userId?: undefined;
 }
 

@@ -8,7 +8,7 @@ import { normalize, pathsOf, type RoutePathOptions, type RoutePaths, somePaths }
 import { unknownKeys } from "../push/message.js";
 import type { PushService, SendOptions } from "../push/push-service.js";
 import type { PushReport } from "../push/report.js";
-import { readUserId } from "../user-id.js";
+import { readUserId, type UserId } from "../user-id.js";
 import { checkAdminToken, createAdminCheck } from "./admin-token.js";
 import { type Answer, invalidRequest, Refused, refuse, refuseRequest, success } from "./answer.js";
 import { type Authenticate, requireUser } from "./authenticate.js";
@@ -30,7 +30,7 @@ export type RoutedPushService = Pick<
   | "onEvent"
   | "clock"
 > & {
-  sendCall(call: { readonly toUserId: string | number }, options?: SendOptions): Promise<PushReport>;
+  sendCall(call: { readonly toUserId: UserId }, options?: SendOptions): Promise<PushReport>;
 };
 
 /** Everything `createPushRoutes` takes. */

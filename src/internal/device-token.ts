@@ -17,6 +17,7 @@ const MIN_DIGITS = 32;
 const MAX_DIGITS = 400;
 const WELL_FORMED = new RegExp(`^(?:[0-9a-f]{2}){${MIN_DIGITS / 2},${MAX_DIGITS / 2}}$`);
 const WANTED = `wanted the APNs device token as ${MIN_DIGITS} to ${MAX_DIGITS} hex digits`;
+const UUID = /^[{(]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[)}]?$/i;
 
 /** What people send instead of a token, the surest sign first. */
 const MISTAKEN_FOR_A_TOKEN: readonly (readonly [looks: RegExp, hint: string])[] = [
@@ -25,38 +26,99 @@ const MISTAKEN_FOR_A_TOKEN: readonly (readonly [looks: RegExp, hint: string])[] 
     "got an Expo push token; use the native one (expo-notifications getDevicePushTokenAsync, or PushKit's for calls)",
   ],
   [
-    /^\{\s*length\s*=/i,
+    /^\{\s*length\s*=|^\d+ bytes$/i,
     "got the description of a Data object, which iOS 13 and later cut short; send its bytes as hex",
   ],
+  [UUID, "got a UUID, which names a device and is no token; it goes into deviceId"],
+  [/^\[?\s*(?:\d{1,3}\s*,\s*){15,}\d{1,3}\s*\]?$/, "got bytes in decimal; send the same bytes as hex"],
+  [/^\[object \w+\]$/, "got what JavaScript makes of an object; send the bytes of the token as hex"],
+];
+
+/** What text without one certain token in it looks like. */
+const LOOKS_LIKE: readonly (readonly [looks: RegExp, hint: string])[] = [
   // A registration token of Firebase is an instance id, a colon, and about 140 characters; older ones have no colon.
   [
-    /:|^(?=.*[^0-9a-f])[\w-]{140,}$/i,
+    /^[\w-]+:[\w-]*$|^(?=.*[^0-9a-f])[\w-]{140,}$/i,
     "got what looks like an FCM registration token; send the token that iOS itself gives",
   ],
   [/^(?=.*[^0-9a-f])[A-Za-z0-9+/_-]{40,}={0,2}$/i, "got what looks like base64; send the same bytes as hex"],
 ];
 
+const ALONE = "send the hex digits alone";
+
+/** What a label beside a token says of it. */
+const OTHER_KIND: Readonly<Record<"voip" | "alert", RegExp>> = {
+  voip: /remote|alert|notification/i,
+  alert: /voip|pushkit/i,
+};
+
 /**
- * Reads a device token from outside: lower-cased, and `<ab cd>` (how old iOS printed it) cleaned. Its length is Apple's
- * affair and not fixed.
+ * Reads a device token from outside. Its length is Apple's affair and not fixed. What is certain is taken: digits in upper
+ * case, with blanks, dashes, colons or brackets between or around them, and the one token beside a label (`apns:…`, JSON).
+ * `kind`: which of a phone's two tokens it is to be, for labels that say the other.
  *
  * @see https://developer.apple.com/documentation/usernotifications/registering-your-app-with-apns
  */
-export function readDeviceToken(text: unknown): DeviceTokenReading {
+export function readDeviceToken(text: unknown, kind?: "voip" | "alert"): DeviceTokenReading {
   if (typeof text !== "string") return { problem: `${WANTED}, got ${text === null ? "null" : typeof text}` };
   // Nearly every token, and every one that comes out of a store.
-  if (WELL_FORMED.test(text)) return { token: text };
+  if (WELL_FORMED.test(text)) return readDigits(text);
   const cleaned = text.trim();
-  const hint = MISTAKEN_FOR_A_TOKEN.find(([looks]) => looks.test(cleaned))?.[1];
-  if (hint !== undefined) return { problem: `${WANTED}, ${hint}` };
+  const mistaken = hintOf(MISTAKEN_FOR_A_TOKEN, cleaned);
+  if (mistaken !== undefined) return { problem: `${WANTED}, ${mistaken}` };
 
-  const token = cleaned
-    .replace(/^<(.*)>$/, "$1")
-    .replaceAll(/\s/g, "")
+  const digits = cleaned
+    .replaceAll(/\b0x/gi, "")
+    .replaceAll(/[\s:;,._<>(){}[\]"'-]/g, "")
     .toLowerCase();
-  if (token === "") return { problem: `${WANTED}, got nothing` };
-  if (!/^[0-9a-f]+$/.test(token)) return { problem: `${WANTED}, got characters that are not hex digits` };
-  if (token.length % 2 !== 0) return { problem: `${WANTED}, two for each byte, got ${token.length}, an odd number` };
-  if (token.length < MIN_DIGITS || token.length > MAX_DIGITS) return { problem: `${WANTED}, got ${token.length}` };
-  return { token };
+  if (digits === "") return { problem: `${WANTED}, got nothing` };
+  return /^[0-9a-f]+$/.test(digits) ? readDigits(digits) : readLabelled(cleaned, kind);
+}
+
+function readDigits(digits: string): DeviceTokenReading {
+  const { length } = digits;
+  if (length % 2 !== 0) return { problem: `${WANTED}, two for each byte, got ${length}, an odd number` };
+  if (length < MIN_DIGITS || length > MAX_DIGITS) return { problem: `${WANTED}, got ${length}` };
+  if (isHexOfText(digits)) {
+    return { problem: `${WANTED}, got the hex of a text: the token was written as hex twice; send its own digits` };
+  }
+  return { token: digits };
+}
+
+/**
+ * The bytes of a token are random: that none of 32 or more is anything but a printable character happens once in 10 ** 13
+ * tokens. Of 16 or more, that each is the code of a hex digit.
+ */
+function isHexOfText(digits: string): boolean {
+  if (!PRINTABLE.test(digits) || (digits.length < 64 && !CODES_OF_DIGITS.test(digits))) return false;
+  // A few bytes again and again are what somebody types who needs a token for a test.
+  return new Set(digits.match(/../g)).size > 3;
+}
+
+const PRINTABLE = /^(?:[2-6][0-9a-f]|7[0-9a-e])+$/;
+const CODES_OF_DIGITS = /^(?:3[0-9]|[46][1-6])+$/;
+
+/** A token with something else beside it: taken if it is the only one, and nothing says that it is of the other kind. */
+function readLabelled(text: string, kind: "voip" | "alert" | undefined): DeviceTokenReading {
+  const found = new Set(text.match(/(?<![0-9a-z])[0-9a-f]{64,400}(?![0-9a-z])/gi)?.map(token => token.toLowerCase()));
+  const [token] = found;
+  if (token === undefined) {
+    const hint = hintOf(LOOKS_LIKE, text) ?? "got characters that are not hex digits";
+    return { problem: `${WANTED}, ${hint}` };
+  }
+  if (found.size > 1) return { problem: `${WANTED}, got ${found.size} tokens in one text: ${ALONE}` };
+  const label = text.replaceAll(new RegExp(token, "gi"), "");
+  if (label.length > 100 || /[0-9a-f]{16,}/i.test(label)) {
+    return { problem: `${WANTED}, got other text beside it: ${ALONE}` };
+  }
+  if (kind !== undefined && OTHER_KIND[kind].test(label)) {
+    return {
+      problem: `${WANTED}, got one that is labelled as the phone's other token: ${ALONE}, each in its own field`,
+    };
+  }
+  return readDigits(token);
+}
+
+function hintOf(looks: typeof LOOKS_LIKE, text: string): string | undefined {
+  return looks.find(([pattern]) => pattern.test(text))?.[1];
 }

@@ -15,12 +15,12 @@ export const callFields = {
     .nullish()
     .transform(() => "call.incoming" as const),
   callId: z
-    .custom<string | number>(value => isText(value) || Number.isFinite(value), {
+    .custom<string | number | bigint>(value => isText(value) || isNumber(value), {
       error: wanted("callId", "text that is not empty, or a finite number"),
     })
     .transform(id => wellFormed(String(id))),
   fromUserId: z
-    .custom<string | number>(value => isText(value) || isUserNumber(value), {
+    .custom<string | number | bigint>(value => isText(value) || isUserNumber(value), {
       error: wanted("fromUserId", `text that is not empty, or an integer from 0 to ${Number.MAX_SAFE_INTEGER}`),
     })
     .transform(canonicalUserId),
@@ -33,11 +33,11 @@ export const callFields = {
     .nullish()
     .transform(room => (typeof room === "string" ? wellFormed(room) : undefined)),
   hasVideo: z
-    .custom<boolean | "true" | "false">(value => typeof value === "boolean" || isFlagText(value), {
-      error: wanted("hasVideo", 'true, false, the text "true" or "false" in any case, or absent'),
+    .custom<boolean | 0 | 1 | "true" | "false" | "0" | "1">(value => readFlag(value) !== undefined, {
+      error: wanted("hasVideo", "true, false, 0, 1, one of these as text in any case, or absent"),
     })
     .nullish()
-    .transform(flag => String(flag).toLowerCase() === "true"),
+    .transform(flag => readFlag(flag) ?? false),
 };
 
 /** Says which field, what is wanted and what was given. */
@@ -52,16 +52,26 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-function isUserNumber(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+function isNumber(value: unknown): boolean {
+  return typeof value === "bigint" || Number.isFinite(value);
 }
 
-function isFlagText(value: unknown): boolean {
-  return typeof value === "string" && /^(?:true|false)$/i.test(value);
+function isUserNumber(value: unknown): boolean {
+  return typeof value === "bigint" ? value >= 0n : Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** What apps and bridges send for yes and no. */
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false, "1": true, "0": false };
+
+/** `undefined` for what is no flag. */
+export function readFlag(value: unknown): boolean | undefined {
+  if (!["boolean", "number", "string"].includes(typeof value)) return undefined;
+  const text = String(value).toLowerCase();
+  return Object.hasOwn(FLAGS, text) ? FLAGS[text] : undefined;
 }
 
 /** A number, where the number's own text is the very text given; so `007` and ids beyond 2^53 lose nothing. */
-function canonicalUserId(id: string | number): string | number {
+function canonicalUserId(id: string | number | bigint): string | number {
   if (id === 0) return 0; // also -0
   return isUserNumber(Number(id)) && String(Number(id)) === String(id) ? Number(id) : wellFormed(String(id));
 }

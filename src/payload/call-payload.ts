@@ -1,4 +1,5 @@
 import type * as z from "zod/v4";
+import type { UserId } from "../user-id.js";
 
 /**
  * What the phone reads: exactly these six keys, always all of them.
@@ -31,16 +32,16 @@ export interface CallPayload {
 export interface CallPayloadInput {
   /** Only `"call.incoming"`: a VoIP push must announce a call. */
   readonly type?: "call.incoming" | null | undefined;
-  /** Not empty; a finite number is read as text. */
-  readonly callId: string | number;
+  /** Not empty; a finite number or a bigint is read as text. */
+  readonly callId: string | number | bigint;
   /** A non-negative safe integer or text that is not empty; `"11"` becomes `11`, `"007"` and `"u_9f"` stay. */
-  readonly fromUserId: string | number;
+  readonly fromUserId: UserId;
   /** Default, also for blank text: `User {fromUserId}`. */
   readonly fromDisplayName?: string | null | undefined;
   /** Default: `p2p:{callId}`. */
   readonly room?: string | null | undefined;
   /** Text in any case. Default: `false`. */
-  readonly hasVideo?: boolean | "true" | "false" | null | undefined;
+  readonly hasVideo?: boolean | 0 | 1 | "true" | "false" | "0" | "1" | null | undefined;
 }
 
 /**

@@ -4,13 +4,13 @@ import { describe } from "../internal/describe.js";
 import type { CallPayload, CallPayloadSchema } from "../payload/call-payload.js";
 import { issuesOf } from "../payload/issues.js";
 import type { callPayloadSchema } from "../payload/schema.js";
-import { readUserId } from "../user-id.js";
+import { readUserId, type UserId } from "../user-id.js";
 import { readExcepted } from "./excepted.js";
 import { snapshotOf } from "./snapshot.js";
 
 /** A call to one user: who is to be rung, and what the payload schema takes (by default `CallPayloadInput`). */
 export type CallRequest<Schema extends CallPayloadSchema = typeof callPayloadSchema> = {
-  readonly toUserId: string | number;
+  readonly toUserId: UserId;
   /** As in `CallOptions`: for those who pass a body on. Both lists count. */
   readonly exceptDeviceIds?: readonly string[] | null | undefined;
 } & z.input<Schema>;

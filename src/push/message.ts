@@ -3,13 +3,13 @@ import type { ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { nearest } from "../internal/nearest.js";
 import { issuesOf } from "../payload/issues.js";
-import { readUserId } from "../user-id.js";
+import { readUserId, type UserId } from "../user-id.js";
 import { invalidCall } from "./call.js";
 import { field, text } from "./field.js";
 
 /** A message for one user, shown as a notification. JSON `null` counts as absent. */
 export interface MessageRequest {
-  readonly toUserId: string | number;
+  readonly toUserId: UserId;
   /** The first line, usually the sender's name. */
   readonly title: string;
   /** Cut at the end, between two characters as people see them, to what fits Apple's 4096 bytes. */
@@ -19,7 +19,7 @@ export interface MessageRequest {
   /** Between title and body. */
   readonly subtitle?: string | null | undefined;
   /** Who wrote it; reaches the phone as text. Default: the `fromUserId` in `extra`, if there is one. */
-  readonly fromUserId?: string | number | null | undefined;
+  readonly fromUserId?: UserId | null | undefined;
   /**
    * The app's own keys, at the top level of the payload. `aps` and `fromUserId` in here override nothing; a `type` that differs
    * from the message's own is refused.

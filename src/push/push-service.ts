@@ -4,7 +4,7 @@ import { memoryIdempotencyStore } from "../devices/memory-idempotency-store.js";
 import type { OnEvent } from "../events.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import { callPayloadSchema } from "../payload/schema.js";
-import { readUserId } from "../user-id.js";
+import { readUserId, type UserId } from "../user-id.js";
 import { type CallRequest, readCall } from "./call.js";
 import { readCalled, readCancel } from "./cancel-request.js";
 import { type MessageRequest, readMessage } from "./message.js";
@@ -61,7 +61,7 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
    *
    * @throws `ApnsVoipError`, code `INVALID_CALL`, for what is no user id or no key.
    */
-  cancelCall(toUserId: string | number, idempotencyKey: string): Promise<{ cancelled: boolean }>;
+  cancelCall(toUserId: UserId, idempotencyKey: string): Promise<{ cancelled: boolean }>;
   /**
    * Takes a receipt back from a phone, as the route does. Needs no login: the receipt is its own proof. `taken` also for a
    * repeat, which changes nothing; `expired` for one that is older than `keptFor`; `invalid` for what was not signed with the
@@ -76,7 +76,7 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
    *
    * @throws `ApnsVoipError`: `INVALID_CALL` for what is no user id or call id, `STORE_FAILED`.
    */
-  readReceipts(toUserId: string | number, callId: string): Promise<readonly ReceivedReceipt[]>;
+  readReceipts(toUserId: UserId, callId: string): Promise<readonly ReceivedReceipt[]>;
   /** The option's, for the routes. */
   readonly receipts: Receipts | undefined;
   /**
@@ -91,19 +91,19 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
    *
    * @throws `ApnsVoipError`: `INVALID_REGISTRATION`, before anything is stored, or `STORE_FAILED`.
    */
-  registerDevice(userId: string | number, registration: DeviceRegistration): Promise<void>;
+  registerDevice(userId: UserId, registration: DeviceRegistration): Promise<void>;
   /**
    * Removes the tokens that a phone gives back, as the route does: those of them that are this user's.
    *
    * @throws `ApnsVoipError`: `INVALID_REGISTRATION`, before anything is removed, or `STORE_FAILED`.
    */
-  unregisterDevice(userId: string | number, tokens: DeviceTokens): Promise<void>;
+  unregisterDevice(userId: UserId, tokens: DeviceTokens): Promise<void>;
   /**
    * Removes all devices of a user and says how many there were: for a logout everywhere, a ban, a deleted account.
    *
    * @throws `ApnsVoipError`: `INVALID_REGISTRATION` for what is no user id, or `STORE_FAILED`.
    */
-  forgetUser(userId: string | number): Promise<number>;
+  forgetUser(userId: UserId): Promise<number>;
   readonly devices: DeviceStore;
   /** Who hears what happens: the option's listener, else the client's. The routes tell the same one. */
   readonly onEvent: OnEvent | undefined;
@@ -146,7 +146,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
   const idempotency = options.idempotency ?? memoryIdempotencyStore({ clock });
   const sender = createSender({ apns, devices, idempotency, ringTimeout, removeDevices, receipts, onEvent, clock });
-  const registry = createRegistry({ devices, clock, onEvent });
+  const registry = createRegistry({ devices, clock, onEvent, teamIds: apns.teamIds ?? [] });
 
   return {
     devices,

@@ -1,14 +1,18 @@
 import * as z from "zod/v4";
 import type { Device, DevicePushType } from "../devices/device.js";
-import { type Environment, readEnvironment } from "../environment.js";
+import { type Environment, readSentEnvironment } from "../environment.js";
 import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
+import { isNothing } from "../internal/nothing.js";
 import { issuesOf } from "../payload/issues.js";
 import { readUserId } from "../user-id.js";
 import { text } from "./field.js";
 
-/** The tokens of a phone, as its app sends them. JSON `null` and a blank token count as absent; at least one is needed. */
+/**
+ * The tokens of a phone, as its app sends them; at least one is needed. JSON `null`, what is blank, and the text of nothing
+ * (`"null"`, `"nil"`, `"undefined"`) count as absent, here and in a registration.
+ */
 export interface DeviceTokens {
   /** PushKit's token, hex. */
   readonly voipDeviceToken?: string | null | undefined;
@@ -18,34 +22,48 @@ export interface DeviceTokens {
 
 /** What an app sends about its phone. A token that is absent is left as it was stored. */
 export interface DeviceRegistration extends DeviceTokens {
-  /** In any case. */
-  readonly platform: "ios";
+  /** What the phone calls its system, in any case: `ios`, `iPadOS`, `visionOS`. It decides nothing, and `ios` is stored. */
+  readonly platform: string;
   /** The app's own bundle id, without `.voip`. */
   readonly bundleId: string;
   /** Which phone (`identifierForVendor`): a new token of the same phone and app then replaces the old one. */
   readonly deviceId?: string | null | undefined;
-  /** Where the token belongs, if the app knows. `development` is read as `sandbox`. Absent: learned by the first push. */
-  readonly environment?: Environment | "development" | null | undefined;
+  /**
+   * Where the token belongs, if the app knows. `development` and `dev` are read as `sandbox`, `prod` as `production`. Absent:
+   * learned by the first push.
+   */
+  readonly environment?: Environment | "development" | "prod" | "dev" | null | undefined;
 }
 
-const tokens = { voipDeviceToken: deviceToken("voipDeviceToken"), apnsDeviceToken: deviceToken("apnsDeviceToken") };
+interface Around {
+  readonly registeredAt: Date;
+  /** The client's own, which are no part of a bundle id. */
+  readonly teamIds: readonly string[];
+}
+
+const tokens = {
+  voipDeviceToken: deviceToken("voipDeviceToken", "voip"),
+  apnsDeviceToken: deviceToken("apnsDeviceToken", "alert"),
+};
 
 /** @internal Also for the description of the routes. */
 export const registrationSchema = z.object(
   {
-    platform: text("platform", '"ios"', given => given.toLowerCase() === "ios"),
+    platform: present(text("platform", '"ios", or what else Apple\'s systems call themselves', isApples, sayWhatItIs)),
     bundleId: text(
       "bundleId",
       "the app's bundle id without .voip, for example com.example.app",
       given => /^[A-Za-z0-9.-]{1,155}$/.test(given) && !given.endsWith(".voip"),
     ),
     ...tokens,
-    deviceId: text("deviceId", "text of 1 to 255 characters, or absent", isDeviceId).nullish(),
-    environment: text(
-      "environment",
-      '"production", "sandbox" or "development", or absent',
-      given => readEnvironment(given) !== undefined,
-    ).nullish(),
+    deviceId: optional(text("deviceId", "text of 1 to 255 characters, or absent", given => given.length <= 255)),
+    environment: optional(
+      text(
+        "environment",
+        '"production", "sandbox" or "development", or absent',
+        given => readSentEnvironment(given) !== undefined,
+      ),
+    ),
   },
   { error: notAnObject },
 );
@@ -58,12 +76,14 @@ export const removalSchema = z.object(tokens, { error: notAnObject });
  *
  * @throws `ApnsVoipError`, code `INVALID_REGISTRATION`, naming every field that is wrong.
  */
-export function readRegistration(userId: unknown, registration: unknown, registeredAt: Date): Device[] {
+export function readRegistration(userId: unknown, registration: unknown, { registeredAt, teamIds }: Around): Device[] {
   const user = readUserId(userId);
   const parsed = registrationSchema.safeParse(registration);
-  if (user.problem !== undefined || !parsed.success) {
-    throw invalid("register", [...userIssues(user.problem), ...(parsed.success ? [] : issuesOf(parsed.error))]);
-  }
+  const issues = [
+    ...userIssues(user.problem),
+    ...(parsed.success ? teamIssues(parsed.data.bundleId, teamIds) : issuesOf(parsed.error)),
+  ];
+  if (user.problem !== undefined || !parsed.success || issues.length > 0) throw invalid("register", issues);
   const { bundleId, deviceId, environment } = parsed.data;
   return tokensOf("register", parsed.data).map(([pushType, token]) => ({
     userId: user.userId,
@@ -72,7 +92,7 @@ export function readRegistration(userId: unknown, registration: unknown, registe
     bundleId,
     platform: "ios",
     deviceId: deviceId ?? undefined,
-    environment: readEnvironment(environment),
+    environment: readSentEnvironment(environment),
     registeredAt,
   }));
 }
@@ -119,21 +139,52 @@ function tokensOf(intent: Intent, read: z.output<typeof removalSchema>): [Device
   return found;
 }
 
-function deviceToken(name: string) {
+function deviceToken(name: string, kind: DevicePushType) {
   return z
     .unknown()
     .optional()
     .transform((given, context): string | undefined => {
-      if (given === undefined || given === null || (typeof given === "string" && given.trim() === "")) return undefined;
-      const { token, problem } = readDeviceToken(given);
+      if (isNothing(given)) return undefined;
+      const { token, problem } = readDeviceToken(given, kind);
       if (problem === undefined) return token;
       context.addIssue({ code: "custom", message: `${name}: ${problem}` });
       return z.NEVER;
     });
 }
 
-function isDeviceId(given: string): boolean {
-  return given.trim() !== "" && given.length <= 255;
+/** What is empty, or the text of nothing, counts as absent. */
+function present<T extends z.ZodType>(field: T) {
+  return z.preprocess(given => (isNothing(given) ? undefined : given), field);
+}
+
+function optional<T extends z.ZodType>(field: T) {
+  return present(field.optional());
+}
+
+/**
+ * The platform decides nothing: only iPhones and their like have these tokens. It is what the phone calls its system, with a
+ * version perhaps.
+ */
+function isApples(given: string): boolean {
+  return /^(?:i(?:pad|phone)?os|iphone|ipad|ipod|(?:mac|watch|tv|vision|xr)os|mac|darwin|apple)(?:$|[^a-z])/i.test(
+    given.trim().replace(/^(iphone|ipad|mac|watch|tv|vision) (?=os)/i, "$1"),
+  );
+}
+
+function sayWhatItIs(given: string): string {
+  return /android/i.test(given) ? "; an Android phone gets its calls through FCM, not from here" : "";
+}
+
+function teamIssues(bundleId: string, teamIds: readonly string[]): ApnsVoipIssue[] {
+  const team = teamIds.find(id => bundleId.toUpperCase().startsWith(`${id}.`));
+  if (team === undefined) return [];
+  const wanted = describe(bundleId.slice(team.length + 1));
+  return [
+    {
+      path: "bundleId",
+      message: `bundleId must be ${wanted}, without the Team ID in front, not ${describe(bundleId)}`,
+    },
+  ];
 }
 
 function notAnObject({ input }: { readonly input?: unknown }): string {

@@ -3,6 +3,7 @@ import type { DevicePushType, DeviceStore } from "../devices/device.js";
 import type { OnEvent } from "../events.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
+import type { UserId } from "../user-id.js";
 import { createStoreGuard } from "./guarded-store.js";
 import { readOwner, readRegistration, readRemoval } from "./registration.js";
 
@@ -13,24 +14,26 @@ export interface RegistryOptions {
   readonly devices: DeviceStore;
   readonly clock: Clock;
   readonly onEvent: OnEvent | undefined;
+  /** The client's own. */
+  readonly teamIds: readonly string[];
 }
 
 /** Takes tokens in and gives them up. */
 export interface Registry {
-  register(userId: string | number, registration: unknown): Promise<void>;
+  register(userId: UserId, registration: unknown): Promise<void>;
   /** Only the user's own tokens: nobody can sign another user's phone out. */
-  unregister(userId: string | number, tokens: unknown): Promise<void>;
+  unregister(userId: UserId, tokens: unknown): Promise<void>;
   /** All of a user's tokens; how many there were. */
-  forget(userId: string | number): Promise<number>;
+  forget(userId: UserId): Promise<number>;
 }
 
-export function createRegistry({ devices, clock, onEvent }: RegistryOptions): Registry {
+export function createRegistry({ devices, clock, onEvent, teamIds }: RegistryOptions): Registry {
   const guard = createStoreGuard(clock, onEvent);
 
   return {
     async register(userId, registration) {
       // One after the other, the token for calls first: should the second fail, the phone tries both again.
-      for (const device of readRegistration(userId, registration, new Date(clock.now()))) {
+      for (const device of readRegistration(userId, registration, { registeredAt: new Date(clock.now()), teamIds })) {
         const { error } = await guard("save", PATIENCE, () => devices.save(device));
         if (error !== undefined) throw error;
         const { userId, pushType, token } = device;

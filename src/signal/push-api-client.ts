@@ -3,25 +3,26 @@ import { describe } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
 import { networkCause } from "../internal/network-cause.js";
 import type { CallPayloadInput } from "../payload/call-payload.js";
+import type { UserId } from "../user-id.js";
 import type { Conclusion } from "./conclusion.js";
 import { deliver } from "./deliver.js";
 import { type PushApiClientOptions, readPushApiOptions } from "./push-api-options.js";
 
 /** Who to ring, and what the phone reads. An app's own payload keys go along. */
-export type PushApiCall = { readonly toUserId: string | number } & CallPayloadInput;
+export type PushApiCall = { readonly toUserId: UserId } & CallPayloadInput;
 
 /**
  * A message for the user's notifications: the body of `POST …/push/message`. What each field is: `MessageRequest` of
  * `apns-voip`. A key that the API does not know is left out there, and named in its log.
  */
 export interface PushApiMessage {
-  readonly toUserId: string | number;
+  readonly toUserId: UserId;
   readonly title: string;
   readonly body: string;
   /** Default: `"chat.message"`. */
   readonly type?: string | undefined;
   readonly subtitle?: string | undefined;
-  readonly fromUserId?: string | number | undefined;
+  readonly fromUserId?: UserId | undefined;
   /** More keys for the app, at the top level of the payload. */
   readonly extra?: object | undefined;
   readonly badge?: number | undefined;
@@ -131,7 +132,7 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
 
   /** Nobody waits for this: the caller has hung up. */
   async function cancel(call: { readonly toUserId?: unknown }, idempotencyKey: string): Promise<void> {
-    const body = JSON.stringify({ toUserId: call.toUserId, idempotencyKey });
+    const body = JSON.stringify(withTextIds({ toUserId: call.toUserId, idempotencyKey }));
     const { result } = await post(urls.cancel, body, {}, undefined);
     const { status, message } = withoutSecret(result, adminToken);
     const failure = status === "failed" || status === "unknown" ? { message: message ?? status } : {};
@@ -175,7 +176,7 @@ function write(kind: Kind, request: object, key: string): { readonly json: strin
   if (typeof key !== "string" || !/^[\x21-\x7e]{1,255}$/.test(key))
     return { mistake: `idempotencyKey must be 1 to 255 visible ASCII characters, not ${describe(key)}` };
   try {
-    return { json: JSON.stringify(request) };
+    return { json: JSON.stringify(withTextIds(request)) };
   } catch (error) {
     return { mistake: `the ${kind} cannot be written as JSON: ${networkCause(error)}` };
   }
@@ -187,7 +188,15 @@ function failedAtOnce(message: string): Conclusion {
 
 function userIdOf(request: object): string {
   const id: unknown = (request as { readonly toUserId?: unknown } | null)?.toUserId;
-  return typeof id === "string" ? id : describe(id);
+  return typeof id === "string" || typeof id === "bigint" ? String(id) : describe(id);
+}
+
+/** JSON has no bigint; an id that is one is its decimal text. */
+function withTextIds(request: object): object {
+  const ids = ["toUserId", "fromUserId", "callId"].filter(key => typeof (request as never)[key] === "bigint");
+  return ids.length === 0
+    ? request
+    : { ...request, ...Object.fromEntries(ids.map(key => [key, String((request as never)[key])])) };
 }
 
 /** A server that echoes what it got must not bring the admin token into a log. Short ones occur by chance everywhere. */

@@ -89,7 +89,7 @@ test("what is wrong is named field by field: where, what came, what is wanted", 
   expect(body).toEqual({
     error: "invalid_request",
     issues: [
-      { path: "platform", message: 'platform must be "ios", not "android"' },
+      { path: "platform", message: expect.stringMatching(/^platform must be "ios", .*not "android"; .*FCM/) },
       { path: "bundleId", message: expect.stringMatching(/com\.example\.app, not 5$/) },
       { path: "voipDeviceToken", message: expect.stringMatching(/hex digits.*got 3, an odd number/) },
       { path: "environment", message: expect.stringMatching(/"production".*not "staging"/) },

@@ -94,7 +94,6 @@ test.each([
   ["a bundle id with a blank", { bundleId: "com example" }, "bundleId"],
   ["a topic for a bundle id", { bundleId: "com.example.app.voip" }, "bundleId"],
   ["another environment", { environment: "staging" }, "environment"],
-  ["a blank device id", { deviceId: " " }, "deviceId"],
   ["an endless device id", { deviceId: "x".repeat(256) }, "deviceId"],
 ])("%s is refused by the name of the field, and nothing is stored", async (_, wrong, field) => {
   const world = createWorld();

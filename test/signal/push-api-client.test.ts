@@ -516,12 +516,22 @@ describe("a call that cannot be sent", () => {
     ["nothing", undefined, /^a call must be an object, not undefined$/],
     ["text", "call", /^a call must be an object, not "call"$/],
     ["a cyclic object", cyclic, /^the call cannot be written as JSON: .*circular/i],
-    ["a bigint in it", { ...call, fromUserId: 11n }, /^the call cannot be written as JSON: .*BigInt/],
+    ["a bigint in it", { ...call, offer: 11n }, /^the call cannot be written as JSON: .*BigInt/],
   ])("%s has failed, without a request and without an exception", async (_, given, text) => {
     const { sendCall, server } = await setUp();
     const result = await sendCall(given as typeof call);
     expect(result).toStrictEqual({ status: "failed", message: expect.stringMatching(text) });
     expect(server.requests).toEqual([]);
+  });
+
+  test("but ids that are bigints are sent as their decimal text", async () => {
+    const { sendCall, server } = await setUp();
+    await sendCall({ ...call, toUserId: 10n, fromUserId: 2n ** 60n, callId: 7n });
+    expect(JSON.parse(server.requests[0]!.body)).toMatchObject({
+      toUserId: "10",
+      fromUserId: String(2n ** 60n),
+      callId: "7",
+    });
   });
 
   test.each(["", "a\nb", "schlüssel", "x".repeat(256)])("nor one with the idempotency key %j", async idempotencyKey => {

@@ -1,4 +1,4 @@
-import { readEnvironment } from "../../environment.js";
+import { readSentEnvironment } from "../../environment.js";
 import { ApnsVoipError } from "../../errors.js";
 import type { Checks } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
@@ -158,7 +158,7 @@ function deviceOf(row: Row, userId: string, pushType: DevicePushType): Device {
     bundleId: optionalText(row.bundle_id),
     platform: "ios",
     deviceId: optionalText(row.device_id),
-    environment: readEnvironment(row.environment),
+    environment: readSentEnvironment(row.environment),
     registeredAt: dateOf(row.registered_seconds),
   };
 }

@@ -1,4 +1,4 @@
-import { readEnvironment } from "../../environment.js";
+import { readSentEnvironment } from "../../environment.js";
 import { ApnsVoipError, type ApnsVoipIssue } from "../../errors.js";
 import { describe } from "../../internal/describe.js";
 import { type Checks, wrong } from "../../internal/options.js";
@@ -181,7 +181,7 @@ function deviceOf(row: Row, pushType: DevicePushType): Device {
     bundleId: optionalText(row.bundle_id),
     platform: "ios",
     deviceId: undefined,
-    environment: readEnvironment(row.environment),
+    environment: readSentEnvironment(row.environment),
     // Not known is now: nothing that Apple says of an earlier time can then remove it.
     registeredAt: row.registered_seconds === null ? new Date() : dateOf(row.registered_seconds),
   };

@@ -1,4 +1,4 @@
-import { readEnvironment } from "../../environment.js";
+import { readSentEnvironment } from "../../environment.js";
 import type { Device, DevicePushType } from "../device.js";
 import { textOf } from "./client.js";
 
@@ -57,7 +57,7 @@ function read(token: string, field: (name: RecordField) => string | undefined): 
       bundleId: field("bundleId"),
       platform: "ios",
       deviceId: field("deviceId"),
-      environment: readEnvironment(field("environment")),
+      environment: readSentEnvironment(field("environment")),
       registeredAt: new Date(Number(field("registeredAt"))),
     },
     stamp: field("stamp") ?? "",

@@ -1,5 +1,4 @@
-/** As the app has it: a number or text. `11`, `11n` and `"11"` are the same user. */
-export type UserId = string | number | bigint;
+export type { UserId } from "../../user-id.js";
 
 /** Longer ids are nobody's; keys in stores are made of them. */
 const LONGEST = 512;

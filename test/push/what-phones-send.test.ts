@@ -1,0 +1,166 @@
+import { type Device, memoryDeviceStore } from "apns-voip";
+import { describe, expect, test } from "vitest";
+import { createWorld } from "./world.js";
+
+const VOIP = "9f739db8afffe01234567890abcdef0123456789abcdef9876543210fedcba98";
+const ALERT = `1${VOIP.slice(1)}`;
+const BODY = { platform: "ios", bundleId: "com.example.app" } as const;
+const pairs = (token: string, between: string) => token.replaceAll(/..(?!$)/g, `$&${between}`);
+const hexOf = (text: string) => Buffer.from(text).toString("hex");
+
+async function registered(registration: object) {
+  const world = createWorld();
+  const error = await world.push.registerDevice(10, { ...BODY, ...registration }).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  const rows: Device[] = [...(await world.devices.list("10", "voip")), ...(await world.devices.list("10", "alert"))];
+  return { error, rows };
+}
+
+describe("a token is taken where it is certain", () => {
+  test.each([
+    ["dashes between its digits", pairs(VOIP, "-").toUpperCase()],
+    ["dashes between groups", VOIP.replaceAll(/.{4}(?!$)/g, "$&-")],
+    ["colons", pairs(VOIP, ":")],
+    ["blanks", pairs(VOIP, " ")],
+    ["commas", pairs(VOIP, ", ")],
+    ["dots", pairs(VOIP, ".")],
+    ["0x in front", `0x${VOIP}`],
+    ["0x before each byte", VOIP.replaceAll(/../g, "0x$& ")],
+    ["angle brackets, as old iOS printed it", `<${VOIP.replaceAll(/.{8}(?!$)/g, "$& ")}>`],
+    ["quotes of a text in a text", JSON.stringify(VOIP)],
+    ["a label behind it", `${VOIP}:voip`],
+    ["a label before it", `apns:${VOIP}`],
+    ["JSON around it", JSON.stringify({ token: VOIP })],
+    ["what Swift prints of an optional", `Optional("${VOIP}")`],
+    ["the name of a query's field", `token=${VOIP}`],
+  ])("with %s", async (_, voipDeviceToken) => {
+    const { rows, error } = await registered({ voipDeviceToken });
+    expect(error).toBe(undefined);
+    expect(rows.map(({ token }) => token)).toEqual([VOIP]);
+  });
+});
+
+describe("what is no certain token is refused for what it is, and not repeated", () => {
+  test.each([
+    ["two labelled tokens in one", `${VOIP}:voip&${ALERT}:remote`, /2 tokens in one text: send the hex digits alone/],
+    ["a token labelled as the other one", `${VOIP}:remote`, /labelled as the phone's other token/],
+    ["hex of the digits' codes", hexOf(VOIP), /hex of a text.*written as hex twice/],
+    ["hex of the digits' codes, in upper case", hexOf(VOIP.toUpperCase()).toUpperCase(), /hex of a text/],
+    ["hex of what old iOS printed", hexOf(`<${VOIP.replaceAll(/.{8}(?!$)/g, "$& ")}>`), /hex of a text/],
+    ["hex of an FCM token", hexOf(`c0ffee:APA91b${"x_-Y".repeat(20)}`), /hex of a text/],
+    ["a UUID", "0F8FAD5B-D9CB-469F-A165-70867728950E", /a UUID.*goes into deviceId/],
+    ["a UUID in braces", "{0f8fad5b-d9cb-469f-a165-70867728950e}", /a UUID/],
+    ["base64", Buffer.from(VOIP, "hex").toString("base64"), /base64/],
+    ["an FCM token", `c0ffee_x1:APA91b${"x_-Y".repeat(33)}`, /FCM/],
+    ["bytes in decimal", [...Buffer.from(VOIP, "hex")].join(","), /bytes in decimal/],
+    ["bytes in decimal as JSON", JSON.stringify([...Buffer.from(VOIP, "hex")]), /bytes in decimal/],
+    ["what Swift prints of Data", "32 bytes", /description of a Data object/],
+    ["what JavaScript prints of an object", "[object Object]", /what JavaScript makes of an object/],
+    ["separators and too few digits", "9f:73:9d", /got 6/],
+  ])("%s", async (_, voipDeviceToken, hint) => {
+    const { rows, error } = await registered({ voipDeviceToken });
+    expect(error?.message).toMatch(hint);
+    expect(error?.message).not.toContain(voipDeviceToken.slice(0, 20));
+    expect(rows).toEqual([]);
+  });
+
+  test("a token of digits that happen to be few is taken: somebody tries it out", async () => {
+    const { rows } = await registered({ voipDeviceToken: "61".repeat(32) });
+    expect(rows).toHaveLength(1);
+  });
+});
+
+describe("what is the text of nothing counts as absent", () => {
+  const nothings = ["", "  ", "null", "NULL", " nil ", "(null)", "<null>", "undefined", "Undefined\n"];
+
+  test.each(nothings)("a voip token of %j beside a good alert token", async voipDeviceToken => {
+    const { rows } = await registered({ voipDeviceToken, apnsDeviceToken: ALERT });
+    expect(rows.map(({ token }) => token)).toEqual([ALERT]);
+  });
+
+  test.each(nothings)("deviceId and environment of %j", async nothing => {
+    const { rows } = await registered({
+      voipDeviceToken: VOIP,
+      deviceId: nothing,
+      environment: nothing,
+    });
+    expect(rows).toMatchObject([{ deviceId: undefined, environment: undefined }]);
+  });
+
+  test("so two phones that both say deviceId null do not evict each other's token", async () => {
+    const { push, devices } = createWorld();
+    await push.registerDevice(10, { ...BODY, voipDeviceToken: VOIP, deviceId: "null" });
+    await push.registerDevice(10, { ...BODY, voipDeviceToken: ALERT, deviceId: "null" });
+    expect(await devices.list("10", "voip")).toHaveLength(2);
+  });
+});
+
+test.each([
+  ["prod", "production"],
+  ["PROD", "production"],
+  ["dev", "sandbox"],
+  [" development ", "sandbox"],
+])("environment %j is read as %s", async (environment, read) => {
+  expect((await registered({ voipDeviceToken: VOIP, environment })).rows).toMatchObject([{ environment: read }]);
+});
+
+test.each(
+  "ios iOS iPadOS ipados|iPhone OS|iPad OS|visionOS|xrOS|macOS|watchOS|tvOS|iPhone|iPad|iOS 18.1|iPadOS 17"
+    .split("|")
+    .flatMap((part, place) => (place === 0 ? part.split(" ") : [part])),
+)("platform %j is Apple's, and stored as ios", async platform => {
+  expect((await registered({ voipDeviceToken: VOIP, platform })).rows).toMatchObject([{ platform: "ios" }]);
+});
+
+test.each([
+  ["android", /not "android"; an Android phone gets its calls through FCM/],
+  ["Android 15", /through FCM/],
+  ["web", /what else Apple's systems call themselves, not "web"$/],
+  ["iosandroid", /what else Apple's systems/],
+])("platform %j is refused in words of its own", async (platform, words) => {
+  expect((await registered({ voipDeviceToken: VOIP, platform })).error?.message).toMatch(words);
+});
+
+describe("a bundle id that begins with the client's own Team ID", () => {
+  test("is refused with the id that is wanted", async () => {
+    const { mock, push, devices } = createWorld();
+    const bundleId = `${mock.key.teamId}.com.example.app`;
+    await expect(push.registerDevice(10, { ...BODY, bundleId, voipDeviceToken: VOIP })).rejects.toMatchObject({
+      code: "INVALID_REGISTRATION",
+      issues: [
+        { path: "bundleId", message: expect.stringMatching(/must be "com\.example\.app", without the Team ID/) },
+      ],
+    });
+    expect(await devices.list("10", "voip")).toEqual([]);
+  });
+
+  test("is taken where it begins with somebody else's ten letters", async () => {
+    const { rows } = await registered({ bundleId: "ZZZZZZZZZZ.com.example.app", voipDeviceToken: VOIP });
+    expect(rows).toHaveLength(1);
+  });
+});
+
+describe("a user id that is a bigint is its decimal text", () => {
+  test("for a registration, a call and a message", async () => {
+    const { push, mock, devices } = createWorld({ devices: memoryDeviceStore() });
+    const phone = mock.device();
+    await push.registerDevice(2n ** 60n, { ...BODY, voipDeviceToken: phone.token });
+    expect(await devices.list(String(2n ** 60n), "voip")).toHaveLength(1);
+    const { status } = await push.sendCall({ toUserId: 2n ** 60n, callId: 5n, fromUserId: 11n });
+    expect(status).toBe("accepted");
+    expect(phone.calls).toMatchObject([{ callId: "5", fromUserId: 11, fromDisplayName: "User 11" }]);
+    expect((await push.sendMessage({ toUserId: 10n, title: "Ann", body: "Hi", fromUserId: 11n })).status).toBe(
+      "no-devices",
+    );
+    expect(await push.forgetUser(2n ** 60n)).toBe(1);
+  });
+
+  test("beyond what a number holds it stays text for the phone", async () => {
+    const { push, mock, register } = createWorld();
+    const phone = await register(mock.device());
+    await push.sendCall({ toUserId: 10n, callId: "c", fromUserId: 2n ** 60n });
+    expect(phone.calls).toMatchObject([{ fromUserId: String(2n ** 60n) }]);
+  });
+});
