@@ -21,7 +21,7 @@ const push = (shared: Fields = CALLS, more: Partial<Http2Request> = {}): Http2Re
   ...more,
 });
 
-const sent = ({ path, authorization, shared, own }: Http2Request): Fields => [
+const sent = ({ path, authorization, shared, own, body }: Http2Request): Fields => [
   [":method", "POST"],
   [":scheme", "https"],
   [":authority", "api.push.apple.com"],
@@ -29,6 +29,7 @@ const sent = ({ path, authorization, shared, own }: Http2Request): Fields => [
   ["authorization", authorization],
   ...shared,
   ...own,
+  ["content-length", String(Buffer.byteLength(body))],
 ];
 
 /** An encoder, and a decoder that hears all of it. */
@@ -122,12 +123,19 @@ describe("What no table may hold", () => {
     const { send } = pair();
     const own: Fields = [
       ["apns-collapse-id", "missed"],
-      ["content-length", "2"],
+      ["user-agent", "me"],
     ];
     const block = send(push(CALLS, { own }));
     expect(block).toContain("\x00\x10apns-collapse-id\x06missed");
-    expect(block).toContain("\x0f\x0d\x012");
+    expect(block).toContain("\x0f\x2b\x02me");
     expect(send(push(CALLS, { own }))).toContain("apns-collapse-id");
+  });
+
+  test("the length of the body, in octets, which some servers ask for", () => {
+    const { send } = pair();
+    expect(send(push(CALLS, { body: '{"name":"Zoë"}' })).endsWith("\x0f\x0d\x0215")).toBe(true);
+    send(push(CALLS, { body: "" }));
+    send(push(CALLS, { body: "é".repeat(50_000) }));
   });
 
   test("texts of any length", () => {

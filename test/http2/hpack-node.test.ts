@@ -33,6 +33,7 @@ const sent = ({ path, authorization, shared, own }: Http2Request): Fields => [
   ["authorization", authorization],
   ...shared,
   ...own,
+  ["content-length", "0"],
 ];
 
 async function withPeer(run: (peer: HpackPeer) => Promise<void>): Promise<void> {
