@@ -46,6 +46,11 @@ export interface Kind {
   readonly ready?: readonly string[];
   /** True when it passes requests on, so that the server behind it is the witness of what it processed. */
   readonly passesOn: boolean;
+  /**
+   * True when it reloads and restarts less gracefully than it says: after its GOAWAY it closes with streams at or below the last id
+   * unanswered. Node's own HTTP/2 client sees the same. What became of those pushes is then unknown, and we have to say so.
+   */
+  readonly leavesUnanswered: boolean;
   /** What it has no setting for, and why that is so. */
   readonly cannot: Partial<Record<Ability, string>>;
   launch(place: Place, wanted: Wanted): Launch | Promise<Launch>;

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly wanted?: Wanted;
   /** What a server must be able to do. */
   readonly needs?: Ability | "passing on";
+  /** The server says goodbye in the middle. */
+  readonly leaves?: boolean;
   /** Nothing goes wrong here, so that every push must be accepted. */
   readonly allAccepted: boolean;
   run(stage: Stage): Promise<Sent[]>;
@@ -75,8 +77,14 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "IPv6", wanted: { ipv6: true }, needs: "ipv6", allAccepted: true, run: plain },
   { name: "3 streams at once", wanted: { streams: 3 }, needs: "streams", allAccepted: true, run: plain },
   { name: "goodbye every 100 requests", wanted: { requests: 100 }, needs: "requests", allAccepted: true, run: plain },
-  { name: "reloads", needs: "reload", allAccepted: true, run: disturbed(server => server.reload()) },
-  { name: "graceful restarts", needs: "restart", allAccepted: true, run: disturbed(server => server.restart()) },
+  { name: "reloads", needs: "reload", leaves: true, allAccepted: true, run: disturbed(server => server.reload()) },
+  {
+    name: "graceful restarts",
+    needs: "restart",
+    leaves: true,
+    allAccepted: true,
+    run: disturbed(server => server.restart()),
+  },
   { name: "kills", allAccepted: false, run: disturbed(killAndStart) },
   { name: "killed with 200 in flight", needs: "passing on", allAccepted: false, run: killedWhileHolding },
 ];

@@ -10,6 +10,7 @@ export const apache: Kind = {
   packages: ["apache2"],
   program: "apache2",
   passesOn: true,
+  leavesUnanswered: true,
   cannot: { requests: "counts MaxKeepAliveRequests for HTTP/1.1 only" },
   launch({ folder, host, port, certPath, keyPath, backendPort }, { streams, tls12 }) {
     const config = join(folder, "apache.conf");

@@ -7,6 +7,7 @@ export const caddy: Kind = {
   packages: ["caddy"],
   program: "caddy",
   passesOn: true,
+  leavesUnanswered: false,
   cannot: {
     streams: "has no setting for the streams of a connection",
     requests: "has no limit of requests on a connection",

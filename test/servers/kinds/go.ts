@@ -13,6 +13,7 @@ export const go: Kind = {
   packages: ["golang-go"],
   program: "go",
   passesOn: false,
+  leavesUnanswered: false,
   cannot: {
     streams: "its standard library has no setting for the streams of a connection",
     requests: "has no limit of requests on a connection",

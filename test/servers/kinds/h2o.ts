@@ -7,6 +7,7 @@ export const h2o: Kind = {
   packages: ["h2o"],
   program: "h2o",
   passesOn: true,
+  leavesUnanswered: false,
   cannot: {
     requests: "has no limit of requests on a connection",
     reload: "reloads only under a starter of its own",

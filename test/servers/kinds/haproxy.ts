@@ -7,6 +7,7 @@ export const haproxy: Kind = {
   packages: ["haproxy"],
   program: "haproxy",
   passesOn: true,
+  leavesUnanswered: false,
   cannot: { requests: "has no limit of requests on a connection" },
   launch({ folder, host, port, certPath, keyPath, backendPort }, { streams, tls12 }) {
     const pem = join(folder, "both.pem");

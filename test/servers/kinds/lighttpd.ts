@@ -8,6 +8,7 @@ export const lighttpd: Kind = {
   program: "lighttpd",
   ready: ["test", "-e", "/usr/lib/lighttpd/mod_openssl.so"],
   passesOn: true,
+  leavesUnanswered: true,
   // Eight, always.
   cannot: { streams: "has no setting for the streams of a connection" },
   launch({ folder, host, port, certPath, keyPath, backendPort }, { requests, tls12 }) {

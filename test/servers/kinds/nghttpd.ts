@@ -5,6 +5,7 @@ export const nghttpd: Kind = {
   packages: ["nghttp2-server"],
   program: "nghttpd",
   passesOn: false,
+  leavesUnanswered: false,
   cannot: {
     requests: "has no limit of requests on a connection",
     reload: "cannot reload",

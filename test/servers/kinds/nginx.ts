@@ -7,6 +7,7 @@ export const nginx: Kind = {
   packages: ["nginx"],
   program: "nginx",
   passesOn: true,
+  leavesUnanswered: false,
   cannot: {},
   launch({ folder, host, port, certPath, keyPath, backendPort }, { streams, requests, tls12 }) {
     const temporary = join(folder, "temporary");

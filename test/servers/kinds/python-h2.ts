@@ -10,6 +10,7 @@ export const pythonH2: Kind = {
   program: PYTHON,
   ready: [PYTHON, "-c", "import h2"],
   passesOn: false,
+  leavesUnanswered: false,
   cannot: { reload: "cannot reload" },
   launch({ host, port, certPath, keyPath }, { streams, requests, tls12 }) {
     const program = fileURLToPath(new URL("programs/h2_server.py", import.meta.url));
