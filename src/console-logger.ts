@@ -1,7 +1,9 @@
 import type { ApnsVoipEvent, OnEvent, PushFailure } from "./events.js";
 import { RECEIPT_TEXTS } from "./explain/catalogue/receipts.js";
-import { explainReason, type Language } from "./explain/explain-reason.js";
+import { explainReason } from "./explain/explain-reason.js";
+import { LANGUAGES, type Language } from "./explain/language.js";
 import { id, type LinesOf, messageOf, PUSH_WORDS, text } from "./internal/log-text.js";
+import { aFlag, aFunction, checkOptions, oneOf } from "./internal/options.js";
 import { adviceOn, SIGNAL_LINES } from "./signal/log-lines.js";
 
 export interface ConsoleLoggerOptions {
@@ -18,12 +20,18 @@ export interface ConsoleLoggerOptions {
  * server, offers and pushes on the signal server, and everything that fails. No line holds a whole token, and text from
  * outside (ids, paths, error messages) can neither break a line nor send an escape sequence to the terminal.
  *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`.
  * @example
  * ```ts
  * const apns = createApnsClient({ ...apnsOptionsFromEnv(), onEvent: consoleLogger() });
  * ```
  */
 export function consoleLogger(options: ConsoleLoggerOptions = {}): OnEvent {
+  checkOptions<ConsoleLoggerOptions>("consoleLogger", options, {
+    log: aFunction,
+    explain: aFlag,
+    lang: oneOf(...LANGUAGES),
+  });
   const { log = line => console.log(line), explain = true, lang = "en" } = options;
   const meaning = ({ reason, tokenPrefix, environment }: PushFailure) => {
     if (!explain) return [];

@@ -48,12 +48,15 @@ export function renderFindings(page: Page, findings: readonly Finding[], options
   for (const step of STEPS) {
     const ofStep = findings.filter(finding => finding.step === step);
     if (step === "phone") renderPhone(page, ofStep, first, findings, options);
-    else if (ofStep.length > 0) renderStep(page, step, ofStep, options, told);
+    else if (ofStep.length > 0) renderStep(page, step, ofStep, { ...options, unseen: first === undefined }, told);
   }
   page.gap();
-  if (first === undefined && findings.some(({ step }) => step !== "phone"))
-    page.put(COMMAND_TEXTS[lang].doctor.words.through, { style: page.paint.bold });
   const counts = countStatuses(findings);
+  const { through, unseen } = COMMAND_TEXTS[lang].doctor.words;
+  if (first === undefined && findings.some(({ step }) => step !== "phone")) {
+    page.put(through, { style: page.paint.bold });
+    if (counts.skip > 0) page.put(unseen);
+  }
   if (Object.values(counts).some(count => count > 0)) {
     page.put(fill(COMMAND_TEXTS[lang].doctor.words.summary, counts));
   }
@@ -63,7 +66,7 @@ function renderStep(
   page: Page,
   step: Step,
   findings: readonly Finding[],
-  { lang, verbose }: RenderOptions,
+  { lang, verbose, unseen }: RenderOptions & { readonly unseen: boolean },
   told: Set<string>,
 ): void {
   const fine = findings.filter(({ status }) => status === "pass").length;
@@ -76,13 +79,16 @@ function renderStep(
     if (lines.has(finding.message)) continue;
     lines.add(finding.message);
     if (finding.status === "fail") renderInFull(page, finding, lang, told);
-    else if (verbose || isWorthALine(finding)) renderBriefly(page, finding, lang);
+    else if (verbose || isWorthALine(finding, unseen)) renderBriefly(page, finding, lang);
   }
 }
 
-/** What is fine, or was not looked at, and asks nothing of anybody, is only counted. */
-function isWorthALine({ status, remedy }: Finding): boolean {
-  return status === "warn" || remedy !== "";
+/**
+ * What is fine and asks nothing of anybody is only counted. `unseen`: nothing has failed, so the reader must know what was
+ * not looked at before he believes that all is well.
+ */
+function isWorthALine({ status, remedy }: Finding, unseen: boolean): boolean {
+  return status === "warn" || remedy !== "" || (unseen && status === "skip");
 }
 
 function renderBriefly(page: Page, { status, message, remedy, commands }: Finding, lang: Language): void {

@@ -1,14 +1,15 @@
 import type { DeviceStore } from "../devices/device.js";
 import { CHECK_TEXTS } from "../explain/catalogue/checks.js";
 import { DOCTOR_TEXTS } from "../explain/catalogue/doctor.js";
-import type { Language } from "../explain/language.js";
+import { LANGUAGES, type Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
+import { aFlag, aFunction, type Checks, checkOptions, group, has, oneOf, wants, whole } from "../internal/options.js";
 import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import { toFinding } from "./check.js";
 import { CHECKS } from "./checks/index.js";
 import type { Env } from "./env.js";
 import { errorWords } from "./error-code.js";
-import type { Finding, Step } from "./finding.js";
+import { type Finding, STEPS, type Step } from "./finding.js";
 import { type ApiPaths, createPatient } from "./patient.js";
 import { createHider, hideIn } from "./secrets.js";
 import { systemWorld, type World } from "./world.js";
@@ -59,6 +60,31 @@ export interface Progress {
 const DEFAULT_TIMEOUT = 5000;
 const API_PATHS: ApiPaths = { devices: DEFAULT_PATHS.devices, pushCall: DEFAULT_PATHS.call };
 
+const aText = wants("text", given => typeof given === "string");
+const aUser = wants("a user id, text or a number", given => typeof given === "string" || typeof given === "number");
+const anObject = wants("an object", given => typeof given === "object" && given !== null);
+
+const CHECKED: Checks<DiagnoseOptions> = {
+  env: anObject,
+  lang: oneOf(...LANGUAGES),
+  steps: wants(
+    `a list of ${STEPS.join(", ")}`,
+    (given: unknown) => Array.isArray(given) && given.every(step => STEPS.includes(step)),
+  ),
+  devices: wants("a DeviceStore", has("list")),
+  showDevices: aText,
+  userId: aUser,
+  appToken: aText,
+  paths: group<Partial<ApiPaths>>("{ devices, pushCall }", { devices: aText, pushCall: aText }),
+  signalUrl: aText,
+  ring: aUser,
+  write: aFlag,
+  timeout: whole(1, 600_000),
+  onProgress: aFunction,
+  signal: wants("an AbortSignal", has("throwIfAborted")),
+  world: anObject,
+};
+
 /**
  * Examines a set-up: credentials, the way to Apple, the device store, the API server and the signal server, and says
  * which step a call does not get past, why, and what to do. Changes nothing unless `ring` or `write` is given; rings
@@ -67,6 +93,7 @@ const API_PATHS: ApiPaths = { devices: DEFAULT_PATHS.devices, pushCall: DEFAULT_
  * Sends up to four pushes to device tokens that nobody has, to see whether Apple takes the key, and asks both of Apple's
  * hosts for their root path, to see their clock.
  *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, for what is wrong with the options; what is wrong with the set-up is a finding.
  * @example
  * ```ts
  * import { diagnose } from "apns-voip/doctor";
@@ -77,6 +104,7 @@ const API_PATHS: ApiPaths = { devices: DEFAULT_PATHS.devices, pushCall: DEFAULT_
  * ```
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
+  checkOptions<DiagnoseOptions>("diagnose", options, CHECKED);
   const { env = process.env, lang = "en", steps, onProgress, signal, appToken } = options;
   const patient = createPatient({
     world: { ...systemWorld, ...options.world },

@@ -55,6 +55,8 @@ export function group<Options extends object>(whole: string, checks: Checks<Opti
 
 export const aFunction: Check = wants("a function", given => typeof given === "function");
 
+export const aFlag: Check = wants("true or false", given => typeof given === "boolean");
+
 export const aClock: Check = wants("an object with `now` and `setTimeout`", has("now", "setTimeout"));
 
 export function oneOf(...values: readonly string[]): Check {

@@ -1,4 +1,5 @@
 import type { ApnsVoipEvent, OnEvent, SignalEvent } from "../events.js";
+import { aFlag, aFunction, checkOptions } from "../internal/options.js";
 import { adviceOn, SIGNAL_LINES } from "./log-lines.js";
 
 export interface ConsoleLoggerOptions {
@@ -15,6 +16,7 @@ export interface ConsoleLoggerOptions {
  *
  * No line holds a whole device token, and text from outside can neither break a line nor send an escape sequence to the terminal.
  *
+ * @throws `ApnsVoipError`, code `INVALID_OPTIONS`.
  * @example
  * ```ts
  * import { consoleLogger, createPushApiClient } from "apns-voip/signal";
@@ -23,6 +25,7 @@ export interface ConsoleLoggerOptions {
  * ```
  */
 export function consoleLogger(options: ConsoleLoggerOptions = {}): OnEvent {
+  checkOptions<ConsoleLoggerOptions>("consoleLogger", options, { log: aFunction, explain: aFlag });
   const { log = line => console.log(line), explain = true } = options;
   return event => {
     if (!isOfSignal(event)) return;

@@ -1,5 +1,5 @@
 import type { DeviceStore } from "../devices/device.js";
-import { type Checks, checkOptions, group, wants } from "../internal/options.js";
+import { aFlag, type Checks, checkOptions, group } from "../internal/options.js";
 import type { Case, DeviceStoreFeature, MakeDeviceStore } from "./conformance/case.js";
 import { concurrencyCases } from "./conformance/concurrency.js";
 import { deviceIdCases } from "./conformance/device-id.js";
@@ -37,8 +37,6 @@ const CASES: readonly Case[] = [
   ...hostileInputCases,
   ...concurrencyCases,
 ];
-
-const aFlag = wants("true or false", given => typeof given === "boolean");
 
 const CHECKS: Checks<DeviceStoreConformanceOptions> = {
   supports: group("an object of features", {

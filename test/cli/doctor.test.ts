@@ -42,6 +42,14 @@ describe("apns-voip doctor", () => {
     expect(code).toBe(0);
   });
 
+  test("says what it could not see, and why, before anybody believes that all is well", async () => {
+    const { code, out } = await doctor(["--store", storeFile, "--user", USER]);
+    expect(out).toContain("  – Nobody was rung.");
+    expect(out).toContain("  – Not tried: with --write");
+    expect(out.indexOf("Nothing stands in the way")).toBeLessThan(out.indexOf("What could not be seen has a –"));
+    expect(code).toBe(0);
+  });
+
   test("exits with 1 on a warning when it is strict", async () => {
     expect((await doctor(["--only", "set-up", "--strict"])).code).toBe(1);
     expect((await doctor(["--only", "set-up"])).code).toBe(0);

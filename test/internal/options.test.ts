@@ -1,5 +1,6 @@
 import {
   bearerAuth,
+  consoleLogger,
   createApnsClient,
   createPushRoutes,
   createPushService,
@@ -7,9 +8,10 @@ import {
   memoryDeviceStore,
   memoryIdempotencyStore,
 } from "apns-voip";
+import { diagnose } from "apns-voip/doctor";
 import { postgresDeviceStore, postgresUserColumnStore } from "apns-voip/postgres";
 import { redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
-import { createPushApiClient } from "apns-voip/signal";
+import { createPushApiClient, consoleLogger as signalLogger } from "apns-voip/signal";
 import { createMockApns } from "apns-voip/testing";
 import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import { pushApiHandlers } from "apns-voip/testing/msw";
@@ -41,6 +43,8 @@ const FACTORIES: readonly [name: string, make: (more: object) => unknown, slip: 
   ["redisDeviceStore", more => redisDeviceStore(redis, more), "timeOut", "timeout"],
   ["redisIdempotencyStore", more => redisIdempotencyStore(redis, more), "prefx", "prefix"],
   ["createPushApiClient", more => createPushApiClient({ ...api, ...more }), "retry", "retries"],
+  ["consoleLogger", more => consoleLogger(more), "explian", "explain"],
+  ["consoleLogger", more => signalLogger(more), "logg", "log"],
   ["createMockApns", more => createMockApns(more), "sead", "seed"],
   ["mock.device", more => mock.device(more), "pushtype", "pushType"],
   ["mock.addKey", more => mock.addKey(more), "teamID", "teamId"],
@@ -75,6 +79,14 @@ describe.each(FACTORIES)("%s", (name, make, slip, meant) => {
     const message = refusal(() => make({ xylophone: 1 }))?.message;
     expect(message).toContain(`${name}: xylophone: there is no such option; there are `);
     expect(message).toContain(meant);
+  });
+});
+
+test("diagnose refuses what its options do not have, and what is wrong with them", async () => {
+  const wrong = { setps: ["phone"], timeout: 0, paths: { push: "/x" }, lang: "fr" };
+  await expect(diagnose(wrong as never)).rejects.toMatchObject({
+    code: "INVALID_OPTIONS",
+    issues: ["setps", "lang", "paths.push", "timeout"].map(path => expect.objectContaining({ path })),
   });
 });
 

@@ -70,14 +70,14 @@ export const deviceApp = defineCheck({
   outcomes: {
     known: { status: "pass" },
     "another-app": { status: "pass" },
-    preset: { status: "pass" },
+    preset: { status: "skip" },
     unknown: { status: "fail" },
     "with-voip": { status: "fail" },
   },
-  run: ofEachDevice(({ bundleId }, { env }) => {
+  run: ofEachDevice(({ bundleId, userId }, { env }) => {
     const preset = setting(env, "APNS_BUNDLE_ID");
     if (bundleId === undefined)
-      return preset === undefined ? { outcome: "unknown" } : { outcome: "preset", values: { preset } };
+      return preset === undefined ? { outcome: "unknown" } : { outcome: "preset", values: { preset, user: userId } };
     if (bundleId.endsWith(".voip")) return { outcome: "with-voip", values: { bundleId } };
     if (preset === undefined || preset === bundleId) return { outcome: "known", values: { bundleId } };
     return { outcome: "another-app", values: { bundleId, preset } };

@@ -9,7 +9,7 @@ import { dns, tcp, tunnel } from "./reach.js";
 import { login, registrationRoute, registrationSaves } from "./registration-api.js";
 import { ring } from "./ring.js";
 import { http2, latency, tls } from "./secure.js";
-import { adminDoor, apiAnswers, apiUrl, pushRoute } from "./sending.js";
+import { adminDoor, adminToken, apiAnswers, apiUrl, pushRoute } from "./sending.js";
 import { bundleId, environment, ids, nodeVersion, variables } from "./set-up.js";
 import { signalServer } from "./signal-server.js";
 import { devices, store } from "./stored-devices.js";
@@ -42,6 +42,6 @@ export const CHECKS: readonly Check[] = [
     login,
     registrationSaves,
   ],
-  ...[apiUrl, apiAnswers, adminDoor, pushRoute, signalServer, ring],
+  ...[apiUrl, adminToken, apiAnswers, adminDoor, pushRoute, signalServer, ring],
   ...phoneChecks,
 ];

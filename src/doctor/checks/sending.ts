@@ -29,6 +29,23 @@ export const apiUrl = defineCheck({
   },
 });
 
+export const adminToken = defineCheck({
+  id: "admin-token",
+  step: "sending",
+  outcomes: {
+    set: { status: "pass" },
+    empty: { status: "fail", commands: ["openssl rand -base64 32"] },
+    quoted: { status: "fail" },
+    unset: { status: "skip" },
+  },
+  run({ env }) {
+    const given = env.ADMIN_PUSH_TOKEN;
+    if (given === undefined) return { outcome: "unset" };
+    if (given.trim() === "") return { outcome: "empty" };
+    return { outcome: /^["'\s]|["'\s]$/.test(given) ? "quoted" : "set" };
+  },
+});
+
 export const apiAnswers = defineCheck({
   id: "api",
   step: "sending",

@@ -746,6 +746,20 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     },
   },
   {
+    name: "APNS_BUNDLE_ID of another app, and tokens in the users table, which has no bundle id",
+    step: "registration",
+    found: "device-app/preset",
+    status: "skip",
+    says: /Whether [0-9a-f]{12}\.\.\. belongs to com\.example\.other \(APNS_BUNDLE_ID\) cannot be seen from here/,
+    advises: /--ring 10, DeviceTokenNotForTopic means that it belongs to another app/,
+    async build(lab) {
+      const { bundleId: _, ...row } = lab.phone.device(USER);
+      const devices = memoryDeviceStore();
+      await devices.save(row);
+      return { ...withEnv(lab, { APNS_BUNDLE_ID: "com.example.other" }), devices };
+    },
+  },
+  {
     name: "a development build's phone, a production-only key",
     step: "registration",
     found: "device-environment/key-not-good",
@@ -847,6 +861,23 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     says: /holds a user name or a password/,
     advises: /ADMIN_PUSH_TOKEN/,
     build: lab => withEnv(lab, { API_URL: lab.apiUrl.replace("://", "://ops:hunter2hunter2@") }),
+  },
+  {
+    name: "ADMIN_PUSH_TOKEN= empty in the file, so that the API server did not even start",
+    step: "sending",
+    found: "admin-token/empty",
+    says: /ADMIN_PUSH_TOKEN is there, but empty: the API server refuses to start/,
+    advises: /give it to both servers, and start both/,
+    build: async lab =>
+      withEnv(lab, { ADMIN_PUSH_TOKEN: "", API_URL: `http://127.0.0.1:${await listeners.closedPort()}` }),
+  },
+  {
+    name: "ADMIN_PUSH_TOKEN in quotes, passed on by docker --env-file",
+    step: "sending",
+    found: "admin-token/quoted",
+    says: /quotes or blanks around the value of ADMIN_PUSH_TOKEN/,
+    advises: /docker run --env-file/,
+    build: lab => withEnv(lab, { ADMIN_PUSH_TOKEN: `"${lab.env.ADMIN_PUSH_TOKEN}"` }),
   },
   {
     name: "API server down",

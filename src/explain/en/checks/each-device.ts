@@ -43,7 +43,12 @@ export const eachDeviceChecks = {
       "another-app": {
         message: "{subject} belongs to {bundleId}, not to {preset}: it is sent to the topic {bundleId}.voip.",
       },
-      preset: { message: "{subject} was stored without a bundle id; {preset} (APNS_BUNDLE_ID) is used." },
+      preset: {
+        message:
+          "Whether {subject} belongs to {preset} (APNS_BUNDLE_ID) cannot be seen from here: it was stored without a bundle id.",
+        remedy:
+          "A test call tells: with --ring {user}, DeviceTokenNotForTopic means that it belongs to another app. To have it known, store the bundle id with each token.",
+      },
       unknown: {
         message: "{subject} was stored without a bundle id, and APNS_BUNDLE_ID is not set.",
         remedy: "Let the app send bundleId when it registers, or set APNS_BUNDLE_ID.",

@@ -22,6 +22,23 @@ export const sendingChecks = {
     },
   },
 
+  "admin-token": {
+    title: "The two servers have an admin token in common (ADMIN_PUSH_TOKEN)",
+    outcomes: {
+      set: { message: "ADMIN_PUSH_TOKEN is set." },
+      empty: {
+        message:
+          "ADMIN_PUSH_TOKEN is there, but empty: the API server refuses to start with it, and the signal server has nothing to ask with.",
+        remedy: "Make one, give it to both servers, and start both.",
+      },
+      quoted: {
+        message: "There are quotes or blanks around the value of ADMIN_PUSH_TOKEN: the other server has it without.",
+        remedy: "Remove them. `docker run --env-file` passes quotes on as part of the value.",
+      },
+      unset: { message: "ADMIN_PUSH_TOKEN is not set here, so it is not known whether the servers have one." },
+    },
+  },
+
   api: {
     title: "The API server answers",
     outcomes: {

@@ -38,6 +38,7 @@ Examples:
   words: {
     stopped: "The call stops here: ",
     through: "Nothing stands in the way of a call, as far as can be seen from here.",
+    unseen: "What could not be seen has a – in front of it above, and says why.",
     above: "see above",
     passed: "{n} fine",
     phone: "What only the phone can tell: npx apns-voip doctor --only phone",

@@ -48,7 +48,12 @@ export const eachDeviceChecks: Texts<typeof english> = {
       "another-app": {
         message: "{subject}は{preset}ではなく{bundleId}のもので、トピック{bundleId}.voipへ送られます。",
       },
-      preset: { message: "{subject}はバンドルIDなしで保存されているため、{preset}(APNS_BUNDLE_ID)を使います。" },
+      preset: {
+        message:
+          "{subject}が{preset}(APNS_BUNDLE_ID)のものかどうかは、ここからは分かりません。バンドルIDなしで保存されています。",
+        remedy:
+          "試験着信で分かります。--ring {user}の結果がDeviceTokenNotForTopicなら、別のアプリのものです。分かるようにするには、トークンと一緒にバンドルIDを保存してください。",
+      },
       unknown: {
         message: "{subject}はバンドルIDなしで保存されており、APNS_BUNDLE_IDも設定されていません。",
         remedy: "アプリが登録時にbundleIdを送るようにするか、APNS_BUNDLE_IDを設定してください。",

@@ -28,6 +28,23 @@ export const sendingChecks: Texts<typeof english> = {
     },
   },
 
+  "admin-token": {
+    title: "2つのサーバに共通の管理トークンがある(ADMIN_PUSH_TOKEN)",
+    outcomes: {
+      set: { message: "ADMIN_PUSH_TOKENが設定されています。" },
+      empty: {
+        message:
+          "ADMIN_PUSH_TOKENがありますが、空です。このままではAPIサーバは起動を拒み、シグナルサーバは依頼できません。",
+        remedy: "値を作って両方のサーバに設定し、両方を起動してください。",
+      },
+      quoted: {
+        message: "ADMIN_PUSH_TOKENの値の前後に、引用符または空白があります。もう一方のサーバの値にはありません。",
+        remedy: "取り除いてください。`docker run --env-file`は、引用符を値の一部として渡します。",
+      },
+      unset: { message: "ADMIN_PUSH_TOKENがここでは設定されていないため、サーバにあるかどうかは分かりません。" },
+    },
+  },
+
   api: {
     title: "APIサーバが応答する",
     outcomes: {

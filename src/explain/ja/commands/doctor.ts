@@ -39,6 +39,7 @@ export const doctorCommand: Texts<typeof english> = {
   words: {
     stopped: "着信はここで止まっています: ",
     through: "ここから見える範囲では、着信を妨げるものはありません。",
+    unseen: "上で–の付いた項目は確認できていません。理由はそれぞれに書かれています。",
     above: "上記のとおり",
     passed: "{n}件 問題なし",
     phone: "端末でしか分からないことは: npx apns-voip doctor --only phone",
