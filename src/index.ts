@@ -3,6 +3,7 @@ export { createApnsClient } from "./apns/create-client.js";
 export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions, ApnsTransport } from "./apns/options.js";
 export { apnsOptionsFromEnv } from "./apns/options-from-env.js";
 export type { ApnsPush, ApnsResult, ApnsSendOptions } from "./apns/push.js";
+export type { PushType } from "./apns/push-types.js";
 export type { ApnsReason, Disposition, KnownReason } from "./apns/reasons.js";
 export type { SentPush } from "./apns/send-all.js";
 export type { Clock } from "./clock.js";

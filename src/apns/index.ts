@@ -8,5 +8,6 @@ export { createApnsClient } from "./create-client.js";
 export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions, ApnsTransport } from "./options.js";
 export { apnsOptionsFromEnv } from "./options-from-env.js";
 export type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
+export type { PushType } from "./push-types.js";
 export type { ApnsReason, Disposition, KnownReason } from "./reasons.js";
 export type { SentPush } from "./send-all.js";

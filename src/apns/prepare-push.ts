@@ -6,12 +6,21 @@ import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
 import type { ApnsSettings } from "./options.js";
 import type { ApnsPush } from "./push.js";
+import {
+  bundleIdOf,
+  isPushType,
+  ownerOf,
+  PUSH_TYPES,
+  type PushType,
+  type PushTypeRules,
+  suffixOf,
+} from "./push-types.js";
 import { sharedFields } from "./shared-fields.js";
 
 /** A push that has been checked and turned into what goes on the wire, but for the provider token. */
 export interface PreparedPush {
   readonly deviceToken: string;
-  readonly pushType: ApnsPush["pushType"];
+  readonly pushType: PushType;
   readonly topic: string;
   readonly environment: Environment;
   readonly apnsId: string;
@@ -23,22 +32,9 @@ export interface PreparedPush {
   readonly body: string;
 }
 
-interface PushTypeRules {
-  /** Behind the bundle id. */
-  readonly suffix: string;
-  /** Of JSON, in UTF-8. */
-  readonly mostBytes: number;
-  readonly priority: 10 | 5;
-  /** Milliseconds Apple may store the push; 0: it tries once; undefined: Apple's own policy. */
-  readonly expiresIn: number | undefined;
-}
-
-/** @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns */
-const PUSH_TYPES: Readonly<Record<ApnsPush["pushType"], PushTypeRules>> = {
-  voip: { suffix: ".voip", mostBytes: 5120, priority: 10, expiresIn: 0 },
-  alert: { suffix: "", mostBytes: 4096, priority: 10, expiresIn: 24 * 3_600_000 },
-  background: { suffix: "", mostBytes: 4096, priority: 5, expiresIn: undefined },
-};
+const NAMES = Object.keys(PUSH_TYPES)
+  .map(name => `"${name}"`)
+  .join(", ");
 
 const MOST_COLLAPSE_ID_BYTES = 64;
 const MOST_TOPIC_BYTES = 255;
@@ -48,8 +44,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number): PreparedPush {
   if (typeof push !== "object" || push === null) throw invalid("the push", push, "an object");
   const { pushType } = push;
-  const rules = Object.hasOwn(PUSH_TYPES, pushType) ? PUSH_TYPES[pushType] : undefined;
-  if (rules === undefined) throw invalid("pushType", pushType, '"voip", "alert" or "background"');
+  if (!isPushType(pushType)) throw invalid("pushType", pushType, NAMES);
+  const rules: PushTypeRules = PUSH_TYPES[pushType];
   const read = readDeviceToken(push.deviceToken);
   if ("problem" in read) throw new ApnsVoipError("INVALID_DEVICE_TOKEN", `deviceToken: ${read.problem}`);
   const topic = readTopic(push, rules, settings.bundleId);
@@ -73,25 +69,23 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   };
 }
 
-function readTopic(push: ApnsPush, { suffix }: PushTypeRules, bundleId: string | undefined): string {
-  const { pushType } = push;
-  if (push.topic === undefined) {
+function readTopic({ topic, pushType }: ApnsPush, { suffix }: PushTypeRules, bundleId: string | undefined): string {
+  if (topic === undefined) {
+    if (suffix === undefined) throw invalid("topic", undefined, "the UID in the subject of the MDM certificate");
     if (bundleId === undefined)
       throw invalid("topic", undefined, "a topic, or a client with a `bundleId` to make it from");
     return checkLength(`${bundleId}${suffix}`);
   }
-  const { topic } = push;
   if (typeof topic !== "string" || !/^[A-Za-z0-9.-]+$/.test(topic))
-    throw invalid("topic", topic, "a bundle id, with .voip behind it for push type voip");
-  const isVoip = topic.endsWith(".voip");
-  if (topic.endsWith(".voip.voip")) throw invalid("topic", topic, "`.voip` exactly once");
-  if (pushType === "voip" && !isVoip) throw invalid("topic", topic, `${topic}.voip, because the push type is voip`);
-  if (pushType !== "voip" && isVoip)
-    throw invalid(
-      "topic",
-      topic,
-      `${topic.slice(0, -5)}, because .voip topics take only push type voip and this is ${pushType}`,
-    );
+    throw invalid("topic", topic, `a bundle id${suffix && `, with ${suffix} behind it for push type ${pushType}`}`);
+  const found = suffixOf(topic);
+  const rest = bundleIdOf(topic);
+  if (suffixOf(rest) === found && found !== "") throw invalid("topic", topic, `\`${found}\` exactly once`);
+  if (found !== "" && found !== suffix) {
+    const why = `because ${found} topics take only push type ${ownerOf(found)} and this is ${pushType}`;
+    throw invalid("topic", topic, `${rest}${suffix ?? ""}, ${why}`);
+  }
+  if (found === "" && suffix) throw invalid("topic", topic, `${topic}${suffix}, because the push type is ${pushType}`);
   return checkLength(topic);
 }
 
@@ -122,8 +116,8 @@ function readApnsId(given: unknown): string {
 function readPriority(given: unknown, rules: PushTypeRules, pushType: string): string {
   if (given === undefined) return String(rules.priority);
   if (given !== 10 && given !== 5 && given !== 1) throw invalid("priority", given, "10, 5 or 1");
-  if (pushType === "background" && given !== 5)
-    throw invalid("priority", given, "5, the only one Apple takes for push type background");
+  if (rules.onlyPriority !== undefined && given !== rules.onlyPriority)
+    throw invalid("priority", given, `${rules.onlyPriority}, the only one Apple takes for push type ${pushType}`);
   return String(given);
 }
 

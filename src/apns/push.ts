@@ -1,21 +1,23 @@
 import type { Environment } from "../environment.js";
 import type { ApnsVoipError } from "../errors.js";
+import type { PushType } from "./push-types.js";
 import type { ApnsReason, Disposition } from "./reasons.js";
 
 /** One push to one device. */
 export interface ApnsPush {
   /** Hex of the token's bytes: even, 32 to 400 digits. Upper case and `<ab cd>` are cleaned. */
   readonly deviceToken: string;
-  readonly pushType: "voip" | "alert" | "background";
-  /** Default: from the client's `bundleId` and the push type, `.voip` exactly once. */
+  /** One of Apple's eleven. */
+  readonly pushType: PushType;
+  /** Default: from the client's `bundleId` and the push type's suffix, `.voip` for a call; `mdm` has no default. */
   readonly topic?: string | undefined;
   /** Anything that becomes a JSON object of at most 5120 UTF-8 bytes (`voip`) or 4096 (all others). */
   readonly payload: object;
   /** Default: the client's `environment`. */
   readonly environment?: Environment | undefined;
   /**
-   * Until when Apple may store the push. `0`: one try, no storage. Default: `0` for `voip`, in 24 hours for `alert`;
-   * `background` has none, so Apple's own policy applies.
+   * Until when Apple may store the push. `0`: one try, no storage. Default: `0` for `voip` and `pushtotalk`, in 24 hours for
+   * `alert`; the others have none, so Apple's own policy applies.
    *
    * @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
    */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ApnsPush } from "../apns/push.js";
+import { PUSH_TYPES, type PushType } from "../apns/push-types.js";
 import { readEnvironment } from "../environment.js";
 import { presets } from "../payload/presets.js";
 import { callPayloadSchema } from "../payload/schema.js";
@@ -93,7 +94,7 @@ export type PushDraft = Omit<ApnsPush, "deviceToken">;
 
 /** What was asked for, as a push. Throws `UsageError`. */
 export async function draftPush(values: SendValues, cwd: string, now: number): Promise<PushDraft> {
-  const pushType = readChoice("push-type", values["push-type"], ["voip", "alert", "background"]) ?? "voip";
+  const pushType = readChoice("push-type", values["push-type"], Object.keys(PUSH_TYPES) as PushType[]) ?? "voip";
   const environment = readEnvironment(values.environment);
   if (values.environment !== undefined && environment === undefined) {
     throw new UsageError(`--environment: ${JSON.stringify(values.environment)} given; wanted: production, sandbox`);
@@ -112,7 +113,7 @@ export async function draftPush(values: SendValues, cwd: string, now: number): P
   };
 }
 
-async function readPayload(values: SendValues, pushType: ApnsPush["pushType"], cwd: string): Promise<object> {
+async function readPayload(values: SendValues, pushType: PushType, cwd: string): Promise<object> {
   if (values.payload !== undefined) return readJson(values.payload, cwd);
   if (pushType === "voip") return callPayload(values);
   if (pushType === "background") return { aps: { "content-available": 1 } };

@@ -2,6 +2,7 @@ import type { ApnsClient } from "../apns/client.js";
 import { createApnsClient } from "../apns/create-client.js";
 import { apnsOptionsFromEnv } from "../apns/options-from-env.js";
 import type { ApnsPush, ApnsResult } from "../apns/push.js";
+import { PUSH_TYPES } from "../apns/push-types.js";
 import { systemClock } from "../clock.js";
 import type { Device } from "../devices/device.js";
 import type { Env } from "../doctor/env.js";
@@ -81,8 +82,8 @@ async function addressed(draft: PushDraft, values: SendValues, env: Env, cwd: st
 
 /** Topic and environment are the device's own, unless they were given. */
 function forDevice(draft: PushDraft, { token, bundleId, environment }: Device): ApnsPush {
-  const suffix = draft.pushType === "voip" ? ".voip" : "";
-  const topic = draft.topic ?? (bundleId === undefined ? undefined : `${bundleId}${suffix}`);
+  const { suffix } = PUSH_TYPES[draft.pushType];
+  const topic = draft.topic ?? (bundleId === undefined ? undefined : `${bundleId}${suffix ?? ""}`);
   return { ...draft, deviceToken: token, topic, environment: draft.environment ?? environment };
 }
 

@@ -1,4 +1,5 @@
 import type { ApnsClient } from "../apns/client.js";
+import { PUSH_TYPES } from "../apns/push-types.js";
 import type { Device } from "../devices/device.js";
 
 /**
@@ -7,5 +8,5 @@ import type { Device } from "../devices/device.js";
  */
 export function topicOf(device: Device, apns: ApnsClient): string | undefined {
   const bundleId = (device.bundleId ?? apns.bundleId)?.replace(/\.voip$/, "");
-  return bundleId && (device.pushType === "voip" ? `${bundleId}.voip` : bundleId);
+  return bundleId && `${bundleId}${PUSH_TYPES[device.pushType].suffix}`;
 }

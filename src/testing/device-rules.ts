@@ -1,8 +1,8 @@
+import { bundleIdOf, suffixOf } from "../apns/push-types.js";
 import type { Connection } from "./connection.js";
 import type { Strictness } from "./options.js";
 import type { Phone } from "./phone.js";
 import { header, type Refusal, type RequestHead } from "./request.js";
-import { bundleIdOf, suffixOf } from "./topics.js";
 
 const bad = (reason: string): Refusal => ({ status: 400, reason });
 

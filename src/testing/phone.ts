@@ -1,3 +1,4 @@
+import { PUSH_TYPES } from "../apns/push-types.js";
 import type { Device, DevicePushType } from "../devices/device.js";
 import type { Environment } from "../environment.js";
 import type { CallPayload } from "../payload/call-payload.js";
@@ -6,7 +7,6 @@ import type { MockClock } from "./clock.js";
 import type { MockDevice, MockDeviceOptions } from "./device.js";
 import type { Strictness } from "./options.js";
 import { remember } from "./remember.js";
-import { TOPIC_SUFFIXES } from "./topics.js";
 
 interface Surroundings {
   readonly clock: MockClock;
@@ -51,7 +51,7 @@ export class Phone implements MockDevice {
   }
 
   get topic(): string {
-    return this.bundleId + TOPIC_SUFFIXES[this.pushType];
+    return this.bundleId + PUSH_TYPES[this.pushType].suffix;
   }
 
   get calls(): readonly CallPayload[] {

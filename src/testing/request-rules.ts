@@ -1,6 +1,10 @@
+import { isPushType, PUSH_TYPES, type PushTypeRules, suffixOf } from "../apns/push-types.js";
 import type { Strictness } from "./options.js";
 import { deviceTokenOf, header, type MockRequest, type Refusal, type RequestHead } from "./request.js";
-import { isPushType, isTopic, suffixOf, TOPIC_SUFFIXES } from "./topics.js";
+import { isTopic } from "./topics.js";
+
+/** One that is not known was refused before; what is asked about it afterwards is as for an alert. */
+const rulesOf = (pushType: string): PushTypeRules => PUSH_TYPES[isPushType(pushType) ? pushType : "alert"];
 
 const bad = (reason: string): Refusal => ({ status: 400, reason });
 
@@ -45,18 +49,18 @@ function judgeHeaders(head: RequestHead): Refusal | undefined {
 function judgeTopic(head: RequestHead): Refusal | undefined {
   const suffix = suffixOf(header(head, "apns-topic") ?? "");
   const pushType = header(head, "apns-push-type") ?? "alert";
-  const wanted = isPushType(pushType) ? TOPIC_SUFFIXES[pushType] : undefined;
+  const { suffix: wanted, onlyPriority } = rulesOf(pushType);
   if (wanted !== undefined && wanted !== suffix) return bad(suffix === "" ? "TopicDisallowed" : "InvalidPushType");
-  return pushType === "background" && header(head, "apns-priority") === "10" ? bad("BadPriority") : undefined;
+  return onlyPriority !== undefined && header(head, "apns-priority") === "10" ? bad("BadPriority") : undefined;
 }
 
 /**
  * @see https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification
  */
 function judgeBody({ body, ...head }: MockRequest, strictness: Strictness): Refusal | undefined {
-  const limit = header(head, "apns-push-type") === "voip" ? 5120 : 4096;
+  const { mostBytes } = rulesOf(header(head, "apns-push-type") ?? "alert");
   if (body.length === 0) return bad("PayloadEmpty");
-  if (body.length > limit) return { status: 413, reason: "PayloadTooLarge" };
+  if (body.length > mostBytes) return { status: 413, reason: "PayloadTooLarge" };
   if (strictness.badJsonReason === "accept" || isJsonObject(body)) return undefined;
   return bad(strictness.badJsonReason);
 }

@@ -54,6 +54,39 @@ describe("on the wire", () => {
     expect(headers()).not.toHaveProperty("apns-expiration");
   });
 
+  test.each([
+    ["voip", "com.example.app.voip", "10", "0", 5120],
+    ["alert", "com.example.app", "10", /^\d{10}$/, 4096],
+    ["background", "com.example.app", "5", undefined, 4096],
+    ["complication", "com.example.app.complication", "10", undefined, 4096],
+    ["controls", "com.example.app.push-type.controls", "10", undefined, 4096],
+    ["fileprovider", "com.example.app.pushkit.fileprovider", "10", undefined, 4096],
+    ["liveactivity", "com.example.app.push-type.liveactivity", "10", undefined, 4096],
+    ["location", "com.example.app.location-query", "10", undefined, 4096],
+    ["mdm", "com.apple.mgmt.External.0f8fad5b", "10", undefined, 4096],
+    ["pushtotalk", "com.example.app.voip-ptt", "10", "0", 4096],
+    ["widgets", "com.example.app.push-type.widgets", "10", undefined, 4096],
+  ] as const)("a push of type %s goes to topic %s", async (pushType, topic, priority, expiration, mostBytes) => {
+    const { send, headers } = setUp();
+    const own = pushType === "mdm" ? { topic } : {};
+    // Nothing is wrong with it for Apple but that the phone gave its token to another app, or for calls.
+    const result = await send({ pushType, ...own });
+    if (pushType !== "voip")
+      expect(result).toMatchObject({
+        outcome: "rejected",
+        reason: expect.stringMatching(/^(DeviceTokenNotForTopic|TopicDisallowed)$/),
+      });
+    expect(headers()).toMatchObject({ "apns-push-type": pushType, "apns-topic": topic, "apns-priority": priority });
+    const sent = headers()["apns-expiration"];
+    if (expiration instanceof RegExp) expect(sent).toMatch(expiration);
+    else expect(sent).toBe(expiration);
+    const payload = (bytes: number) => ({ text: "x".repeat(bytes - '{"text":""}'.length) });
+    expect(await send({ pushType, ...own, payload: payload(mostBytes) })).not.toHaveProperty("error");
+    expect((await refusal(send({ pushType, ...own, payload: payload(mostBytes + 1) }))).message).toContain(
+      `Apple takes at most ${mostBytes} for push type ${pushType}`,
+    );
+  });
+
   test("what is given wins over the defaults", async () => {
     const { send, headers } = setUp();
     const apnsId = "0F8FAD5B-D9CB-469F-A165-70867728950E";
@@ -121,7 +154,7 @@ describe("refused before the network", () => {
   cyclic.self = cyclic;
 
   test.each<[field: string, fields: object, said: string]>([
-    ["pushType", { pushType: undefined }, 'missing; wanted: "voip", "alert" or "background"'],
+    ["pushType", { pushType: undefined }, 'missing; wanted: "voip", "alert", "background", "complication"'],
     ["pushType", { pushType: "VoIP" }, '"VoIP" given; wanted: "voip"'],
     ["pushType", { pushType: "toString" }, '"toString" given'],
     ["topic", { topic: "com.example.app" }, "wanted: com.example.app.voip, because the push type is voip"],
@@ -135,6 +168,28 @@ describe("refused before the network", () => {
     ["topic", { topic: "" }, "wanted: a bundle id"],
     ["topic", { topic: "app\r\nx: y.voip" }, "wanted: a bundle id"],
     ["topic", { topic: null }, "null given"],
+    [
+      "topic",
+      { topic: "com.example.app.voip-ptt" },
+      "wanted: com.example.app.voip, because .voip-ptt topics take only push type pushtotalk and this is voip",
+    ],
+    [
+      "topic",
+      { topic: "com.example.app.voip", pushType: "pushtotalk" },
+      "wanted: com.example.app.voip-ptt, because .voip topics take only push type voip and this is pushtotalk",
+    ],
+    [
+      "topic",
+      { topic: "com.example.app", pushType: "complication" },
+      "wanted: com.example.app.complication, because the push type is complication",
+    ],
+    [
+      "topic",
+      { topic: "com.example.app.location-query", pushType: "alert" },
+      "only push type location and this is alert",
+    ],
+    ["topic", { topic: "com.example.app.voip", pushType: "mdm" }, "only push type voip and this is mdm"],
+    ["topic", { topic: undefined, pushType: "mdm" }, "missing; wanted: the UID in the subject of the MDM certificate"],
     ["topic", { topic: `${"a".repeat(251)}.voip` }, "text of 256 bytes given; wanted: at most 255 bytes"],
     ["environment", { environment: "staging" }, '"staging" given; wanted: "production" or "sandbox"'],
     ["environment", { environment: null }, "null given"],

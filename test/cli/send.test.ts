@@ -142,7 +142,7 @@ describe("apns-voip send", () => {
     [["--token", "ab", "--user", "10"], "give either --token or --user"],
     [["--user", "10"], "say where devices are kept"],
     [["--user", "99", "--store", "store.mjs"], "user 99 has no voip token"],
-    [["--token", "ab".repeat(32), "--push-type", "mdm"], "wanted: voip, alert, background"],
+    [["--token", "ab".repeat(32), "--push-type", "news"], "wanted: voip, alert, background"],
     [["--token", "ab".repeat(32), "--priority", "7"], "wanted: 10, 5, 1"],
     [["--token", "ab".repeat(32), "--environment", "prod"], "wanted: production, sandbox"],
     [["--token", "ab".repeat(32), "--payload", "{broken"], "--payload"],
