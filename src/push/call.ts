@@ -24,12 +24,15 @@ export interface ReadCallRequest {
   readonly payload: CallPayload;
 }
 
-/** Parses once per call, since a schema may draw a UUID that must be the same on every phone of the user. */
-export async function readCall(
+/**
+ * Parses once per call, since a schema may draw a UUID that must be the same on every phone of the user. At once, where nothing
+ * in the schema is asynchronous: nearly every call is read without a promise.
+ */
+export function readCall(
   schema: CallPayloadSchema,
   call: unknown,
   exceptDeviceIds?: unknown,
-): Promise<ReadCallRequest> {
+): ReadCallRequest | Promise<ReadCallRequest> {
   if (typeof call !== "object" || call === null || Array.isArray(call)) {
     throw invalidCall("call", [{ path: "", message: `a call must be an object, not ${describe(call)}` }]);
   }
@@ -37,15 +40,37 @@ export async function readCall(
   const user = readUserId(toUserId);
   const excepted = readExcepted(exceptDeviceIds, inBody);
   const snapshot = snapshotOf(input, excepted.deviceIds);
-  const parsed = await schema.safeParseAsync(input);
-  if (user.problem === undefined && excepted.problem === undefined && parsed.success) {
-    return { snapshot, toUserId: user.userId, excepted: excepted.deviceIds, payload: parsed.data };
+  const parsed = parse(schema, input);
+  return parsed instanceof Promise ? parsed.then(judge) : judge(parsed);
+
+  function judge(parsed: Parsed): ReadCallRequest {
+    if (user.problem === undefined && excepted.problem === undefined && parsed.issues === undefined) {
+      return { snapshot, toUserId: user.userId, excepted: excepted.deviceIds, payload: parsed.payload };
+    }
+    throw invalidCall("call", [
+      ...(user.problem === undefined ? [] : [{ path: "toUserId", message: `toUserId ${user.problem}` }]),
+      ...(excepted.problem === undefined ? [] : [{ path: "exceptDeviceIds", message: excepted.problem }]),
+      ...(parsed.issues ?? []),
+    ]);
   }
-  throw invalidCall("call", [
-    ...(user.problem === undefined ? [] : [{ path: "toUserId", message: `toUserId ${user.problem}` }]),
-    ...(excepted.problem === undefined ? [] : [{ path: "exceptDeviceIds", message: excepted.problem }]),
-    ...(parsed.success ? [] : issuesOf(parsed.error)),
-  ]);
+}
+
+type Parsed =
+  | { readonly payload: CallPayload; readonly issues?: undefined }
+  | { readonly issues: readonly ApnsVoipIssue[] };
+
+/** zod's `safeParse` refuses a schema with something asynchronous in it, and `safeParseAsync` waits where nothing is. */
+function parse(schema: CallPayloadSchema, input: object): Parsed | Promise<Parsed> {
+  const result = schema._zod.run({ value: input, issues: [] }, { async: true });
+  return result instanceof Promise ? result.then(read) : read(result);
+
+  function read({ value, issues }: z.core.ParsePayload): Parsed | Promise<Parsed> {
+    if (issues.length === 0) return { payload: value as CallPayload };
+    // Rare: zod then says in its own words what is wrong.
+    return schema
+      .safeParseAsync(input)
+      .then(({ data, error }) => (error === undefined ? { payload: data } : { issues: issuesOf(error) }));
+  }
 }
 
 const CANNOT = {

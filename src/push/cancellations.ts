@@ -24,7 +24,8 @@ export function createCancellations(): Cancellations {
         underWay.set(key, calls);
       }
       const { controller, reports } = calls;
-      const report = work(controller.signal);
+      // Work that throws at once has ended, too.
+      const report = new Promise<PushReport>(resolve => resolve(work(controller.signal)));
       reports.add(report);
       const ended = () => {
         reports.delete(report);

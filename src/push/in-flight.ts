@@ -71,7 +71,9 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
       // One whose only caller cannot abort always has somebody who waits for it.
       const abort = signal && new AbortController();
       const shared = same?.find(flight => !isStopped(flight.work))?.work;
-      const done = shared ?? begin(work, signal !== undefined, cancelled !== undefined);
+      // Who can neither abort nor be cancelled waits to the end, whoever joins.
+      const canEnd = signal !== undefined || cancel !== undefined;
+      const done = shared ?? begin(work, signal !== undefined, canEnd && cancelled !== undefined);
       const take = () => takePart(done, abort?.signal, cancel, cancelled);
       const result = shared === undefined ? take() : underOwnKey(take, abort?.signal);
       return wait(toUserId, takeOff(toUserId, { snapshot, key, work: done, result, abort, callers: 0 }), signal);

@@ -5,7 +5,7 @@ import type { OnEvent } from "../events.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import { callPayloadSchema } from "../payload/schema.js";
 import { readUserId, type UserId } from "../user-id.js";
-import { type CallRequest, readCall } from "./call.js";
+import { type CallRequest, type ReadCallRequest, readCall } from "./call.js";
 import { readCalled, readCancel } from "./cancel-request.js";
 import { type MessageRequest, readMessage } from "./message.js";
 import { messagePayload } from "./message-payload.js";
@@ -148,6 +148,27 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   const sender = createSender({ apns, devices, idempotency, ringTimeout, removeDevices, receipts, onEvent, clock });
   const registry = createRegistry({ devices, clock, onEvent, teamIds: apns.teamIds ?? [] });
 
+  function ring(
+    { snapshot, toUserId, excepted, payload }: ReadCallRequest,
+    { idempotencyKey, signal, ringTimeout }: CallOptions,
+    cancel: AbortSignal | undefined,
+  ): Promise<PushReport> {
+    return sender.send(
+      { snapshot, idempotencyKey, signal, ringTimeout, cancel },
+      {
+        kind: "call",
+        pushType: "voip",
+        toUserId,
+        callId: String(payload.callId),
+        excepted,
+        payload,
+        collapseId: undefined,
+        expiration: callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration),
+        onUnknown,
+      },
+    );
+  }
+
   return {
     devices,
     onEvent,
@@ -155,22 +176,9 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
 
     sendCall: async (call, options = {}) =>
       // From here on it can be cancelled, also while it is still being read.
-      sender.cancellable(userIdOf(call), options.idempotencyKey, async cancel => {
-        const { snapshot, toUserId, excepted, payload } = await readCall(schema, call, options.exceptDeviceIds);
-        return sender.send(
-          { ...options, snapshot, cancel },
-          {
-            kind: "call",
-            pushType: "voip",
-            toUserId,
-            callId: String(payload.callId),
-            excepted,
-            payload,
-            collapseId: undefined,
-            expiration: callExpiration === 0 ? 0 : new Date(clock.now() + callExpiration),
-            onUnknown,
-          },
-        );
+      sender.cancellable(userIdOf(call), options.idempotencyKey, cancel => {
+        const read = readCall(schema, call, options.exceptDeviceIds);
+        return read instanceof Promise ? read.then(call => ring(call, options, cancel)) : ring(read, options, cancel);
       }),
 
     cancelCall: async (toUserId, idempotencyKey) => {

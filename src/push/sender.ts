@@ -1,6 +1,6 @@
 import type { ApnsClient } from "../apns/client.js";
 import type { Clock } from "../clock.js";
-import type { DevicePushType, DeviceStore } from "../devices/device.js";
+import type { Device, DevicePushType, DeviceStore } from "../devices/device.js";
 import type { IdempotencyStore } from "../devices/idempotency-store.js";
 import type { OnEvent } from "../events.js";
 import { type Announced, createAnnouncer } from "./announce.js";
@@ -111,7 +111,9 @@ export function createSender(options: SenderOptions): Sender {
     const deadline = startDeadline(clock, Math.min(ringTimeout, most ?? ringTimeout));
     announce.started(outgoing);
 
-    const listed = await guard("list", deadline.remaining(), async () => [...(await devices.list(toUserId, pushType))]);
+    const listed = await guard("list", deadline.remaining(), () =>
+      Promise.resolve(devices.list(toUserId, pushType)).then(listOf),
+    );
     signal?.throwIfAborted();
     if (listed.error !== undefined) {
       announce.failed(outgoing, listed.error.code);
@@ -147,6 +149,11 @@ export function createSender(options: SenderOptions): Sender {
 
 /** Bytes of JSON that Apple takes for a call. */
 const MOST_BYTES = 5120;
+
+/** What a store of somebody's own answers may be no list at all: that is the store's failure. */
+function listOf(answer: readonly Device[]): readonly Device[] {
+  return Array.isArray(answer) ? answer : [...answer];
+}
 
 /** A call that was cancelled and rang nowhere, whatever kept it from ringing. */
 function asCancelled(report: PushReport, cancel: AbortSignal | undefined): PushReport {

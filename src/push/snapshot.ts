@@ -5,8 +5,9 @@
 export function snapshotOf(request: object, excepted?: ReadonlySet<string>): object | undefined {
   if (excepted !== undefined && excepted.size > 0) return deepCopy({ request, excepted });
   // Nearly every request is flat, and a copy of that costs next to nothing.
-  for (const value of Object.values(request)) if (typeof value === "object" && value !== null) return deepCopy(request);
-  return { ...request };
+  const copy: Record<string, unknown> = { ...request };
+  for (const key in copy) if (typeof copy[key] === "object" && copy[key] !== null) return deepCopy(request);
+  return copy;
 }
 
 function deepCopy(request: object): object | undefined {
