@@ -12,5 +12,6 @@ export type { ApnsVoipEvent, OnEvent } from "../events.js";
 export type { Clock } from "../clock.js";
 export { createApnsClient } from "./create-client.js";
 export type { Environment } from "../environment.js";
+export type { PushType } from "./push-types.js";
 export type { SentPush } from "./send-all.js";
 // #endregion

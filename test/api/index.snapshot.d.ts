@@ -34,8 +34,10 @@ export type { MessageRequest } from "./push/message.js";
 export { type ParsedCallPayload, parseCallPayload } from "./payload/parse.js";
 export { presets } from "./payload/presets.js";
 export type { PushServiceOptions } from "./push/options.js";
+export type { PushType } from "./apns/push-types.js";
 export type { ReceiptReport, ReceivedReceipt } from "./push/receipts/receipt-desk.js";
 export type { RemoveDevices } from "./push/removal.js";
 export type { RoutePathOptions, RoutePaths } from "./internal/route-paths.js";
 export type { SentPush } from "./apns/send-all.js";
+export type { UserId } from "./user-id.js";
 // #endregion
