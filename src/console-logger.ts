@@ -63,7 +63,7 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
     `Saved ${FIELDS[pushType]} for user ${id(userId)}: ${id(tokenPrefix)}`,
   ],
   "push.device-unregistered": ({ pushType, userId, tokenPrefix }) => [
-    `Deleted ${FIELDS[pushType]} for user ${id(userId)}: ${id(tokenPrefix)}`,
+    `Deleted ${FIELDS[pushType]} ${userId === undefined ? "without a login" : `for user ${id(userId)}`}: ${id(tokenPrefix)}`,
   ],
   "http.push-requested": ({ method, path, toUserId }) => [`${id(method)} ${id(path)} - toUserId: ${id(toUserId)}`],
   "push.devices-found": ({ kind, toUserId, tokenPrefixes }) => {

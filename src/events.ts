@@ -119,7 +119,8 @@ export type PushEvent =
     }
   | {
       readonly type: "push.device-unregistered";
-      readonly userId: string;
+      /** Absent: the phone had no login, and named the token in whole. */
+      readonly userId?: string;
       readonly pushType: "voip" | "alert";
       readonly tokenPrefix: string;
     }

@@ -41,22 +41,52 @@ export function authenticateBy(byHeader: AuthenticateByHeader["byHeader"]): Auth
   return Object.assign(authenticate, { byHeader });
 }
 
+/** Who sends a request, with ids as text. */
+export interface Identity {
+  readonly userId?: string | undefined;
+  readonly expiredUserId?: string | undefined;
+  /** Why nobody is known to, if that is known. */
+  readonly refused?: string | undefined;
+}
+
+/** @throws `Error` for an id that is none: no login is at fault then, and whoever wrote `authenticate` looks into the log. */
+export async function identify(authenticate: Authenticate, request: RouteRequest, native: unknown): Promise<Identity> {
+  const { byHeader } = authenticate;
+  const user = byHeader
+    ? await byHeader(request.header("authorization"))
+    : await authenticate(request.standard(), native);
+  if (user?.refused !== undefined) {
+    const { userId: expiredUserId } = readUserId(user.expiredUserId);
+    return { refused: String(user.refused), expiredUserId };
+  }
+  const { userId } = readUserId(user?.userId);
+  if (userId !== undefined) return { userId };
+  const shown = describe(user?.userId);
+  if (isNobody(user?.userId)) return { refused: user ? `authenticate gave ${shown} as userId` : undefined };
+  throw new Error(`authenticate gave ${shown} as userId; it must be text, an integer or a bigint, and null for nobody`);
+}
+
 /**
  * The user's id as text.
  *
  * @throws `Refused`, 401.
  */
 export async function requireUser(authenticate: Authenticate, request: RouteRequest, native: unknown): Promise<string> {
-  const { byHeader } = authenticate;
-  const user = byHeader
-    ? await byHeader(request.header("authorization"))
-    : await authenticate(request.standard(), native);
-  if (user?.refused !== undefined) throw badToken(user.refused);
-  const { userId } = readUserId(user?.userId);
-  if (userId !== undefined) return userId;
-  throw badToken(user ? `authenticate gave ${describe(user.userId)} as userId` : undefined);
+  const { userId, refused } = await identify(authenticate, request, native);
+  if (userId === undefined) throw badToken(refused);
+  return userId;
 }
 
-function badToken(detail: string | undefined) {
+export function badToken(detail: string | undefined) {
   return refuse(401, "bad_token", { headers: { "www-authenticate": "Bearer" }, ...(detail && { detail }) });
+}
+
+/** What `authenticate` ends up with where there is no user: nothing, blank text, `Number(undefined)`. */
+function isNobody(userId: unknown): boolean {
+  return (
+    userId === undefined ||
+    userId === null ||
+    Number.isNaN(userId) ||
+    (typeof userId === "string" && userId.trim() === "")
+  );
 }

@@ -72,10 +72,10 @@ async function answer(
     const { status, headers, body } =
       serve === undefined
         ? await readReply(await fetch(toRequest(raw, path, source), native))
-        : replyOf(await serve(fromNode(raw, path, source), native));
+        : replyOf(await serve(fromNode(raw, path, source), native), raw.method);
     reply.code(status);
     for (const [name, value] of headers) reply.header(name, value);
-    return reply.send(Buffer.from(body));
+    return reply.send(Buffer.from(body ?? ""));
   } finally {
     // What of the body nobody read must not stand before the connection's next request.
     raw.resume();

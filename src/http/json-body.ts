@@ -1,4 +1,5 @@
 import { describe } from "../internal/describe.js";
+import { DEEPEST, isNestedTooDeep } from "../internal/nesting.js";
 import { refuse, refuseRequest } from "./answer.js";
 import { MOST_BYTES, tooLarge } from "./body.js";
 import type { RouteRequest } from "./route.js";
@@ -15,14 +16,40 @@ type WithBody = Pick<RouteRequest, "header" | "bytes">;
  * @throws `Refused`: 413, 415, or 400 for what is not JSON.
  */
 export async function readJsonObject(request: WithBody): Promise<Record<string, unknown>> {
+  const text = await readText(request);
+  if (text === "") throw refuseRequest("", "the body is empty: it must be a JSON object");
+  return readObject(text);
+}
+
+/**
+ * The same where everything may also be said without a body: an empty one is an object without fields, whatever its type.
+ *
+ * @throws `Refused`, as `readJsonObject`.
+ */
+export async function readOptionalJsonObject(request: WithBody): Promise<Record<string, unknown>> {
+  if (request.header("content-length") === "0") return {};
+  const text = await readText(request);
+  return text === "" ? {} : readObject(text);
+}
+
+async function readText(request: WithBody): Promise<string> {
   refuseOtherTypes(request);
   // A length that is announced is believed only when it is too large; bytes are counted anyway.
   if (Number(request.header("content-length")) > MOST_BYTES) throw tooLarge();
-  const text = decode(await request.bytes());
-  if (text.trim() === "") throw refuseRequest("", "the body is empty: it must be a JSON object");
+  return decode(await request.bytes()).trim();
+}
+
+function readObject(text: string): Record<string, unknown> {
   const value = parse(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw refuseRequest("", `the body must be a JSON object, not ${describe(value)}`);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw refuseRequest("", `the body must be a JSON object, not ${describe(value)}`);
+  }
+  if (isNestedTooDeep(value)) throw nestedTooDeep();
+  return value as Record<string, unknown>;
+}
+
+export function nestedTooDeep() {
+  return refuseRequest("", `the body is nested more than ${DEEPEST} levels deep`);
 }
 
 function refuseOtherTypes({ header }: WithBody): void {

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import type { Readable } from "node:stream";
+import { isNestedTooDeep } from "../internal/nesting.js";
 import { readNodeBody, readParsedBody, readStandardBody } from "./body.js";
+import { nestedTooDeep } from "./json-body.js";
 import type { RouteRequest } from "./route.js";
 
 /** Node's request, of HTTP/1.1 or HTTP/2, with what frameworks and body parsers add to it. */
@@ -79,10 +81,17 @@ function queryOf(url = ""): string {
   return start < 0 ? "" : url.slice(start + 1);
 }
 
-/** What `express.json`, `raw` and `text` make of a body, made bytes again. A form becomes some JSON; its type tells. */
+/**
+ * What `express.json`, `raw` and `text` make of a body, made bytes again. What they make of a form comes as JSON, and is refused
+ * by the type that its header still names.
+ *
+ * @throws `Refused`, 400, for what is nested too deep to be written.
+ */
 function asBytes(parsed: unknown): string | Uint8Array<ArrayBuffer> {
   if (parsed instanceof Uint8Array) return new Uint8Array(parsed);
-  return typeof parsed === "string" ? parsed : JSON.stringify(parsed);
+  if (typeof parsed === "string") return parsed;
+  if (isNestedTooDeep(parsed)) throw nestedTooDeep();
+  return JSON.stringify(parsed) ?? "";
 }
 
 /** Pulled chunk by chunk; giving it up does not destroy the socket, on which the answer has yet to leave. */

@@ -51,12 +51,12 @@ export function toNodeHandler(routes: Pick<PushRoutes, "fetch" | "paths"> | Fetc
       send(
         serve === undefined
           ? await ask(handler, native, target)
-          : replyOf(await serve(fromNode(native, target), native)),
+          : replyOf(await serve(fromNode(native, target), native), native.method),
         response,
       );
     } catch (error) {
       if (next) next(error);
-      else send(replyOf({ status: 500, body: { error: "internal_error" } }), response);
+      else send(replyOf({ status: 500, body: { error: "internal_error" } }, native.method), response);
     } finally {
       // What of the body nobody read must not stand before the connection's next request.
       native.resume();
@@ -86,7 +86,7 @@ function readRequest(native: NodeRequest, path: string): Request | undefined {
 /** A handler that is not ours takes standard requests only. */
 async function ask(handler: FetchHandler, native: NodeRequest, target: string): Promise<Reply> {
   const request = readRequest(native, target);
-  if (request === undefined) return replyOf({ status: 400, body: { error: "invalid_request" } });
+  if (request === undefined) return replyOf({ status: 400, body: { error: "invalid_request" } }, native.method);
   return readReply(await handler(request, native));
 }
 
@@ -99,5 +99,6 @@ function send({ status, headers, body }: Reply, response: ServerResponse | Http2
     if (name === "set-cookie") response.appendHeader(name, value);
     else response.setHeader(name, value);
   }
-  response.end(body);
+  if (body === null) response.end();
+  else response.end(body);
 }

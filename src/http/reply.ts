@@ -4,12 +4,13 @@ import type { Answer } from "./answer.js";
 export interface Reply {
   readonly status: number;
   readonly headers: Iterable<readonly [name: string, value: string]>;
-  readonly body: string | Uint8Array;
+  /** Null in an answer to HEAD. */
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
-export function replyOf({ status, headers = {}, body }: Answer): Reply {
+export function replyOf({ status, headers = {}, body }: Answer, method: string | undefined): Reply {
   const all = { "content-type": "application/json", ...headers };
-  return { status, headers: Object.entries(all), body: JSON.stringify(body) };
+  return { status, headers: Object.entries(all), body: method === "HEAD" ? null : JSON.stringify(body) };
 }
 
 export async function readReply(response: Response): Promise<Reply> {

@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.js";
 import { readStandardBody } from "./body.js";
+import { replyOf } from "./reply.js";
 
 /** A request as the routes read it, so that Node's own need not become a standard `Request` first. */
 export interface RouteRequest {
@@ -31,8 +32,8 @@ export interface Route {
 
 export function createRoute(serve: Serve): Route {
   const route = async (request: Request, native?: unknown) => {
-    const { status, body, headers } = await serve(fromStandard(request), native);
-    return Response.json(body, { status, ...(headers && { headers }) });
+    const { status, headers, body } = replyOf(await serve(fromStandard(request), native), request.method);
+    return new Response(body, { status, headers: new Headers([...headers] as [string, string][]) });
   };
   return Object.assign(route, { serve });
 }

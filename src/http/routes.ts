@@ -1,7 +1,6 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "../errors.js";
 import type { OnEvent } from "../events.js";
-import { describe } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
 import { type Checks, checkOptions, has, needs, wants, wrong } from "../internal/options.js";
 import { normalize, pathsOf, type RoutePathOptions, type RoutePaths, somePaths } from "../internal/route-paths.js";
@@ -11,7 +10,8 @@ import type { PushReport } from "../push/report.js";
 import { readUserId, type UserId } from "../user-id.js";
 import { checkAdminToken, createAdminCheck } from "./admin-token.js";
 import { type Answer, invalidRequest, Refused, refuse, refuseRequest, success } from "./answer.js";
-import { type Authenticate, requireUser } from "./authenticate.js";
+import type { Authenticate } from "./authenticate.js";
+import { deviceRoutes } from "./device-routes.js";
 import { readJsonObject } from "./json-body.js";
 import { answerFor, answerForStore, CALL_WORDS, MESSAGE_WORDS, type PushWords } from "./push-answer.js";
 import { receiptRoutes } from "./receipt-routes.js";
@@ -27,6 +27,7 @@ export type RoutedPushService = Pick<
   | "sendMessage"
   | "registerDevice"
   | "unregisterDevice"
+  | "devices"
   | "onEvent"
   | "clock"
 > & {
@@ -48,6 +49,12 @@ export interface PushRoutesOptions {
   readonly paths?: RoutePathOptions | undefined;
   /** The apps that may register. Default: any. */
   readonly bundleIds?: readonly string[] | undefined;
+  /**
+   * Whether a `DELETE` without a login drops the token that its body names in whole. Who knows a whole token has the phone; a
+   * device id is no such proof, and neither is a token in the query. Answered with 200 whether or not there was one. Default:
+   * false. A login that has only expired needs no such permission.
+   */
+  readonly unregisterWithoutLogin?: boolean | undefined;
 }
 
 export type { Route } from "./route.js";
@@ -58,7 +65,9 @@ export interface PushRoutes {
   readonly fetch: Route;
   /** `PUT`: stores the caller's tokens. */
   readonly registerDevice: Route;
-  /** `DELETE`: removes those of the caller's own tokens that the body names. */
+  /**
+   * `DELETE`: removes those of the caller's own tokens that the body or the query names; also for a login that has only expired.
+   */
   readonly unregisterDevice: Route;
   /** `POST`: rings a user. */
   readonly pushCall: Route;
@@ -80,6 +89,7 @@ const CHECKS: Checks<PushRoutesOptions> = {
   adminToken: checkAdminToken,
   paths: somePaths,
   bundleIds: wants("a list of bundle ids, or absent to allow any", isList),
+  unregisterWithoutLogin: wants("true or false", given => typeof given === "boolean"),
 };
 
 function pathIssues({ paths: given }: PushRoutesOptions): ApnsVoipIssue[] {
@@ -123,30 +133,16 @@ const SHARE_OF_WAIT = 0.9;
  */
 export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
   checkOptions("createPushRoutes", options, CHECKS, pathIssues);
-  const { push, authenticate, bundleIds } = options;
+  const { push, authenticate, bundleIds, unregisterWithoutLogin = false } = options;
   const isAdmin = createAdminCheck(options.adminToken);
   const paths = pathsOf(options.paths);
   const { onEvent, clock } = push;
   const answering = (answer: Answering) => createServe(answer, clock, onEvent);
 
-  const registerDevice = answering(async (request, native) => {
-    const userId = await requireUser(authenticate, request, native);
-    const body = await readJsonObject(request);
-    const { bundleId } = body;
-    if (bundleIds !== undefined && typeof bundleId === "string" && !bundleIds.includes(bundleId)) {
-      const message = `bundleId must be one of this server's apps (${bundleIds.join(", ")}), not ${describe(bundleId)}`;
-      throw refuseRequest("bundleId", message);
-    }
-    // Judged by the service, field by field.
-    await push.registerDevice(userId, body as never);
-    return success;
-  });
-
-  const unregisterDevice = answering(async (request, native) => {
-    const userId = await requireUser(authenticate, request, native);
-    await push.unregisterDevice(userId, (await readJsonObject(request)) as never);
-    return success;
-  });
+  const { registerDevice, unregisterDevice } = deviceRoutes(
+    { push, authenticate, bundleIds, unregisterWithoutLogin },
+    answering,
+  );
 
   const pushCall = pushRoute(CALL_WORDS, (body, sendOptions) => push.sendCall(body as never, sendOptions));
   const pushMessage = pushRoute(
@@ -208,7 +204,8 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
   const serve: Serve = (request, native) => {
     const methods = table.get(normalize(request.path));
     if (methods === undefined) return notFound(request, native);
-    const serve = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const serve = Object.hasOwn(methods, method) ? methods[method] : undefined;
     if (serve !== undefined) return serve(request, native);
     const headers = { allow: Object.keys(methods).join(", ") };
     return answering(async () => ({ status: 405, body: { error: "method_not_allowed" }, headers }))(request, native);

@@ -116,6 +116,13 @@ export function readRemoval(userId: unknown, given: unknown): Removal {
   return { userId: user.userId, tokens: tokensOf("unregister", parsed.data) };
 }
 
+/** @throws `ApnsVoipError`, code `INVALID_REGISTRATION`, naming every field that is wrong. */
+export function readTokens(given: unknown): Removal["tokens"] {
+  const parsed = removalSchema.safeParse(given);
+  if (!parsed.success) throw invalid("unregister", issuesOf(parsed.error));
+  return tokensOf("unregister", parsed.data);
+}
+
 /** @throws `ApnsVoipError`, code `INVALID_REGISTRATION`, for what is no user id. */
 export function readOwner(userId: unknown): string {
   const user = readUserId(userId);

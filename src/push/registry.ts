@@ -5,7 +5,7 @@ import { tokenPrefix } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
 import type { UserId } from "../user-id.js";
 import { createStoreGuard } from "./guarded-store.js";
-import { readOwner, readRegistration, readRemoval } from "./registration.js";
+import { readOwner, readRegistration, readRemoval, readTokens } from "./registration.js";
 
 /** Milliseconds for one operation of the store: a phone waits for the answer, and tries again without one. */
 const PATIENCE = 10_000;
@@ -23,6 +23,8 @@ export interface Registry {
   register(userId: UserId, registration: unknown): Promise<void>;
   /** Only the user's own tokens: nobody can sign another user's phone out. */
   unregister(userId: UserId, tokens: unknown): Promise<void>;
+  /** Tokens of whoever has them. */
+  drop(tokens: unknown): Promise<void>;
   /** All of a user's tokens; how many there were. */
   forget(userId: UserId): Promise<number>;
 }
@@ -46,6 +48,10 @@ export function createRegistry({ devices, clock, onEvent, teamIds }: RegistryOpt
       for (const [pushType, token] of removal.tokens) await remove(removal.userId, pushType, token);
     },
 
+    async drop(tokens) {
+      for (const [pushType, token] of readTokens(tokens)) await remove(undefined, pushType, token);
+    },
+
     async forget(given) {
       const userId = readOwner(given);
       let count = 0;
@@ -58,11 +64,12 @@ export function createRegistry({ devices, clock, onEvent, teamIds }: RegistryOpt
     },
   };
 
-  async function remove(userId: string, pushType: DevicePushType, token: string): Promise<boolean> {
+  async function remove(userId: string | undefined, pushType: DevicePushType, token: string): Promise<boolean> {
     const removed = await guard("remove", PATIENCE, () => devices.remove(token, { userId }));
     if (removed.error !== undefined) throw removed.error;
     if (removed.value) {
-      emit(onEvent, { type: "push.device-unregistered", userId, pushType, tokenPrefix: tokenPrefix(token) });
+      const owner = userId !== undefined && { userId };
+      emit(onEvent, { type: "push.device-unregistered", ...owner, pushType, tokenPrefix: tokenPrefix(token) });
     }
     return removed.value;
   }

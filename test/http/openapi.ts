@@ -55,6 +55,7 @@ export function described(routes: PushRoutes): PushRoutes {
   const fetch: PushRoutes["fetch"] = async (request, native) => {
     const response = await routes.fetch(request, native);
     const { status } = response;
+    if (request.method === "HEAD") return response;
     const body = (await response.clone().json()) as Answer["body"];
     check(operationFor(request.method, new URL(request.url).pathname), { status, body });
     return response;
