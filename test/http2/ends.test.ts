@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { GOAWAY, HEADERS, LAST_STREAM_ID, PING, RST_STREAM } from "../../src/http2/frame-types.js";
+import { openClient } from "./client.js";
+import { FakeSocket } from "./fake-socket.js";
 import { answer, data, END_STREAM, fields, goaway, headers, ping, reset, settings, windowUpdate } from "./frames.js";
 import { pair } from "./raw-peer.js";
 import { Sent } from "./sent.js";
@@ -218,4 +220,36 @@ test("what a goodbye excludes is not written any more, and pings after it are an
   expect(peer.frames.filter(({ id }) => id === 5)).toEqual([]);
   peer.write(answer(3));
   expect(await pushes[1]?.kind).toBe("answered 200");
+});
+
+test("a reset that meets a write is seen, and nothing that was opened meanwhile is without an end", async () => {
+  const { peer, client, pushes } = await sent(1);
+  let isClosed = false;
+  client.closed.then(() => {
+    isClosed = true;
+  });
+  peer.close("reset");
+  while (!isClosed) {
+    if (client.connection.hasRoom) pushes.push(client.send());
+    client.connection.ping(() => {});
+    await turn();
+  }
+  for (const push of pushes) expect(await push.kind).toBe(push.hasLeft ? "lost" : "never-left");
+  expect(client.connection.openStreams).toBe(0);
+});
+
+test("a process waits for answers, and not for a connection that has nothing to do", async () => {
+  const socket = new FakeSocket();
+  const opening = openClient(socket.asSocket);
+  expect(socket.holdsProcess).toBe(true);
+  socket.emit("data", settings());
+  const client = await opening;
+  expect(socket.holdsProcess).toBe(false);
+  const pushes = [client.send(), client.send(), client.send()];
+  await turn();
+  socket.emit("data", answer(3));
+  pushes[2]?.stream?.cancel();
+  expect(socket.holdsProcess).toBe(true);
+  socket.emit("data", answer(1));
+  expect(socket.holdsProcess).toBe(false);
 });

@@ -11,6 +11,7 @@ export class FakeSocket extends EventEmitter {
   readonly errored = null;
   /** False: it takes what is written, and says that it does not drain. */
   drains = true;
+  holdsProcess = true;
   #written: Buffer[] = [];
   #callbacks: (() => void)[] = [];
 
@@ -53,6 +54,11 @@ export class FakeSocket extends EventEmitter {
     queueMicrotask(() => this.destroy());
   }
 
-  ref(): void {}
-  unref(): void {}
+  ref(): void {
+    this.holdsProcess = true;
+  }
+
+  unref(): void {
+    this.holdsProcess = false;
+  }
 }
