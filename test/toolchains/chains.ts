@@ -1,10 +1,12 @@
 /** How a bundle is made of one program; each tool chain's `build.mjs` exports one. */
-export type Build = (entry: string, outFile: string, format: Format) => Promise<void>;
+export type Build = (entry: string, outFile: string, format: Format, leftOut?: readonly string[]) => Promise<void>;
 export type Format = "esm" | "cjs";
 
 export interface Bundler {
   readonly name: string;
   readonly formats: readonly Format[];
+  /** Its `build.mjs` can leave packages out of the bundle. */
+  readonly leavesOut?: boolean;
 }
 
 export interface Runtime {
@@ -15,7 +17,7 @@ export interface Runtime {
 
 /** Each has a folder of its name here, with a manifest and a lock file of its own. */
 export const BUNDLERS: readonly Bundler[] = [
-  { name: "esbuild", formats: ["esm", "cjs"] },
+  { name: "esbuild", formats: ["esm", "cjs"], leavesOut: true },
   { name: "rollup", formats: ["esm", "cjs"] },
   { name: "rolldown", formats: ["esm", "cjs"] },
   { name: "webpack", formats: ["cjs"] },
