@@ -72,8 +72,10 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
     const retrieved = tokenPrefixes.map(prefix => `Retrieved ${field} for user ${id(toUserId)}: ${id(prefix)}`);
     return [...retrieved, `Sending ${push} to APNs...`];
   },
-  "push.finished": ({ kind, status, toUserId, failures, excepted }, { meaning }) => {
+  "push.finished": ({ kind, status, toUserId, failures, excepted, instead }, { meaning }) => {
     const { push, token } = PUSH_WORDS[kind];
+    // The lines of the alert say how it ended.
+    if (instead !== undefined) return [`${token} not found for user ${id(toUserId)}: notified instead`];
     if (status === "no-devices" && excepted !== undefined) {
       return [`${push} to user ${id(toUserId)} not sent: no phone but the ${excepted} excepted`];
     }
@@ -104,6 +106,9 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   "push.silent": ({ toUserId, tokenPrefix, milliseconds }, { silence }) => [
     `⚠️ APNs accepted, but ${id(tokenPrefix)} of user ${id(toUserId)} has not reported within ${Math.round(milliseconds / 100) / 10} s`,
     ...silence(),
+  ],
+  "push.fallback-failed": ({ toUserId, why, error }) => [
+    `❌ No notification for the call to user ${id(toUserId)} (${why}): ${messageOf(error)}`,
   ],
   "push.payload-shortened": ({ toUserId, dropped, bytes, mostBytes }) => [
     `⚠️ The payload of the call to user ${id(toUserId)} went without ${dropped.map(id).join(", ")}: ${bytes} bytes, and Apple takes ${mostBytes}`,

@@ -110,6 +110,8 @@ export type PushEvent =
       readonly failures: readonly PushFailure[];
       /** As in `push.devices-found`. */
       readonly excepted?: number;
+      /** The user has no VoIP token: the status is that of the alerts that `fallback` gave. */
+      readonly instead?: "alert";
     }
   | {
       readonly type: "push.device-registered";
@@ -156,6 +158,14 @@ export type PushEvent =
       readonly callId: string;
       readonly tokenPrefix: string;
       readonly milliseconds: number;
+    }
+  /** `fallback` threw, or gave no message that can be sent. The call itself went on. */
+  | {
+      readonly type: "push.fallback-failed";
+      readonly toUserId: string;
+      readonly callId: string;
+      readonly why: "silent" | "no-voip-token";
+      readonly error: unknown;
     }
   /** The payload of a call would have been too large: these keys were left out of it. */
   | {

@@ -16,7 +16,8 @@ export interface Announcer {
   started(push: Announced): void;
   /** `excepted`: how many more devices there are, which the request excepts. */
   found(push: Announced, devices: readonly Device[], excepted: number): void;
-  finished(push: Announced, report: PushReport, excepted: number): void;
+  /** `instead`: it was no VoIP push that was sent. */
+  finished(push: Announced, report: PushReport, excepted: number, instead?: "alert"): void;
   /** It ended before anything was sent, for this reason. */
   failed(push: Announced, reason: string): void;
 }
@@ -31,11 +32,18 @@ export function createAnnouncer(onEvent: OnEvent | undefined): Announcer {
       const tokenPrefixes = devices.map(({ token }) => tokenPrefix(token));
       emit(onEvent, { type: "push.devices-found", ...about(push), tokenPrefixes, ...spared(excepted) });
     },
-    finished(push, { status, devices }, excepted) {
+    finished(push, { status, devices }, excepted, instead) {
       if (!isListening(onEvent)) return;
       const failures = failuresOf(devices);
       const outcome = { status, apnsIds: devices.map(({ result }) => result.apnsId), reasons: reasonsOf(failures) };
-      emit(onEvent, { type: "push.finished", ...about(push), ...outcome, failures, ...spared(excepted) });
+      emit(onEvent, {
+        type: "push.finished",
+        ...about(push),
+        ...outcome,
+        failures,
+        ...spared(excepted),
+        ...(instead && { instead }),
+      });
     },
     failed(push, reason) {
       if (!isListening(onEvent)) return;

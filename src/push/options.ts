@@ -6,6 +6,8 @@ import type { OnEvent } from "../events.js";
 import { aClock, aFunction, type Checks, checkOptions, has, needs, oneOf, range, wants } from "../internal/options.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import type { callPayloadSchema } from "../payload/schema.js";
+import type { CallRequest } from "./call.js";
+import type { Fallback } from "./fallback.js";
 import type { Receipts } from "./receipts/create-receipts.js";
 import type { RemoveDevices } from "./removal.js";
 
@@ -35,6 +37,12 @@ export interface PushServiceOptions<Schema extends CallPayloadSchema = typeof ca
   readonly payload?: Schema | undefined;
   /** Phones report that a call push has reached them; made with `createReceipts`. Default: none do. */
   readonly receipts?: Receipts | undefined;
+  /**
+   * Which alert a phone gets that stays silent (with `receipts`), or has no VoIP token: a notification, where nothing rings. It
+   * expires when the ring ends, has the call as its collapse id, and is time-sensitive, unless it says otherwise; once for each
+   * alert token and call. Default: none.
+   */
+  readonly fallback?: Fallback<CallRequest<Schema>> | undefined;
   /** Default: the client's. */
   readonly onEvent?: OnEvent | undefined;
   /** Default: the client's. */
@@ -51,6 +59,7 @@ const CHECKS: Checks<PushServiceOptions> = {
   removeDevices: wants("false, or a function (device, result) => boolean", isRule),
   payload: wants("a zod schema, for example callPayloadSchema", has("safeParseAsync")),
   receipts: wants("receipts made with createReceipts", has("sign", "verify")),
+  fallback: aFunction,
   onEvent: aFunction,
   clock: aClock,
 };

@@ -139,17 +139,29 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     onUnknown = "resend",
     removeDevices,
     receipts,
+    fallback,
   } = options;
   // A client of somebody's own, in a test for instance, may have neither.
   const clock = options.clock ?? apns.clock ?? systemClock;
   const onEvent = options.onEvent ?? apns.onEvent;
   const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
   const idempotency = options.idempotency ?? memoryIdempotencyStore({ clock });
-  const sender = createSender({ apns, devices, idempotency, ringTimeout, removeDevices, receipts, onEvent, clock });
+  const sender = createSender({
+    apns,
+    devices,
+    idempotency,
+    ringTimeout,
+    removeDevices,
+    receipts,
+    fallback,
+    onEvent,
+    clock,
+  });
   const registry = createRegistry({ devices, clock, onEvent, teamIds: apns.teamIds ?? [] });
 
   function ring(
     { snapshot, toUserId, excepted, payload }: ReadCallRequest,
+    request: object,
     { idempotencyKey, signal, ringTimeout }: CallOptions,
     cancel: AbortSignal | undefined,
   ): Promise<PushReport> {
@@ -157,6 +169,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
       { snapshot, idempotencyKey, signal, ringTimeout, cancel },
       {
         kind: "call",
+        request,
         pushType: "voip",
         toUserId,
         callId: String(payload.callId),
@@ -178,7 +191,8 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
       // From here on it can be cancelled, also while it is still being read.
       sender.cancellable(userIdOf(call), options.idempotencyKey, cancel => {
         const read = readCall(schema, call, options.exceptDeviceIds);
-        return read instanceof Promise ? read.then(call => ring(call, options, cancel)) : ring(read, options, cancel);
+        const ringFor = (read: ReadCallRequest) => ring(read, call, options, cancel);
+        return read instanceof Promise ? read.then(ringFor) : ringFor(read);
       }),
 
     cancelCall: async (toUserId, idempotencyKey) => {
@@ -192,6 +206,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
         { ...options, snapshot: snapshotOf(message), cancel: undefined },
         {
           kind: "message",
+          request: undefined,
           pushType: "alert",
           toUserId: read.toUserId,
           callId: undefined,

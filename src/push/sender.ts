@@ -6,18 +6,22 @@ import type { OnEvent } from "../events.js";
 import { type Announced, createAnnouncer } from "./announce.js";
 import { createCancellations } from "./cancellations.js";
 import { CANCELLED, createClaims } from "./claims.js";
-import { startDeadline } from "./deadline.js";
+import { type Deadline, startDeadline } from "./deadline.js";
 import { withoutExcepted } from "./excepted.js";
+import { type Alert, type CallUnderWay, createAlerts, type Fallback, mayAlert } from "./fallback.js";
 import { createFanOut } from "./fan-out.js";
 import { createStoreGuard } from "./guarded-store.js";
 import { type Control, createInFlight } from "./in-flight.js";
 import type { Receipts } from "./receipts/create-receipts.js";
-import { createReceiptDesk, type ReceiptDesk } from "./receipts/receipt-desk.js";
+import { type CallReceipts, createReceiptDesk, type ReceiptDesk } from "./receipts/receipt-desk.js";
+import type { SilenceOf } from "./receipts/silence.js";
 import type { RemoveDevices } from "./removal.js";
 import { type PushReport, reportOf } from "./report.js";
 
 /** A push to a user, whatever its kind. */
 export interface Outgoing extends Announced {
+  /** Of a call: as its caller gave it. */
+  readonly request: object | undefined;
   readonly pushType: DevicePushType;
   readonly excepted: ReadonlySet<string>;
   readonly payload: object;
@@ -44,6 +48,7 @@ export interface SenderOptions {
   readonly ringTimeout: number;
   readonly removeDevices: RemoveDevices | undefined;
   readonly receipts: Receipts | undefined;
+  readonly fallback: Fallback<never> | undefined;
   readonly onEvent: OnEvent | undefined;
   readonly clock: Clock;
 }
@@ -71,8 +76,10 @@ export function createSender(options: SenderOptions): Sender {
   const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
   const underWay = { call: createInFlight(CANCELLED), message: createInFlight<PushReport>() };
 
-  const { receipts } = options;
-  const desk = receipts && createReceiptDesk({ receipts, clock, onEvent, guard, ringTimeout, onSilent: () => {} });
+  const { receipts, fallback } = options;
+  const alerts = fallback && createAlerts({ fallback, devices, guard, fanOut, announce, clock, onEvent });
+  const onSilent = (silence: SilenceOf, desk: ReceiptDesk) => void alerts?.silent(silence, desk);
+  const desk = receipts && createReceiptDesk({ receipts, clock, onEvent, guard, ringTimeout, onSilent });
 
   return {
     desk,
@@ -111,6 +118,8 @@ export function createSender(options: SenderOptions): Sender {
     const deadline = startDeadline(clock, Math.min(ringTimeout, most ?? ringTimeout));
     announce.started(outgoing);
 
+    const call = callOf(outgoing, deadline);
+    const alertable = call && alerts?.devicesOf(toUserId);
     const listed = await guard("list", deadline.remaining(), () =>
       Promise.resolve(devices.list(toUserId, pushType)).then(listOf),
     );
@@ -123,27 +132,51 @@ export function createSender(options: SenderOptions): Sender {
     const spared = listed.value.length - found.length;
     announce.found(outgoing, found, spared);
 
+    const alertSoon = call && alertable?.then(alertable => alerts?.without(listed.value, alertable, call));
+    // Where somebody rings, nobody waits to learn who does not.
+    const instead = found.length === 0 ? await alertSoon : undefined;
     const about = { toUserId, callId };
     const push = async () => {
-      const receipts = desk && (await receiptsOf(desk, outgoing, key));
-      return asCancelled(
-        await fanOut(found, { payload, receipts, about, expiration, collapseId, onUnknown, deadline, ...control }),
-        cancel,
-      );
+      const receipts = desk && call && found.length > 0 ? await receiptsOf(desk, outgoing, call, key) : undefined;
+      const rules = { payload, receipts, about, expiration, collapseId, onUnknown, deadline };
+      const rung = fanOut(found, { ...rules, ...control });
+      const report = call && alertSoon ? await withAlerts(rung, alertSoon, receipts, call, control) : await rung;
+      return asCancelled(report, cancel);
     };
     // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
     const report =
-      found.length === 0
+      found.length === 0 && instead === undefined
         ? asCancelled(reportOf([]), cancel)
         : await claims.once({ key, onUnknown, signal, cancel }, push);
-    announce.finished(outgoing, report, spared);
+    announce.finished(outgoing, report, spared, instead && "alert");
     return report;
   }
 
-  async function receiptsOf(desk: ReceiptDesk, outgoing: Outgoing, request: string | undefined) {
-    const { toUserId, callId, payload } = outgoing;
-    if (callId === undefined) return undefined;
-    return desk.begin({ toUserId, callId, payload, mostBytes: MOST_BYTES, request, silent: () => undefined });
+  function callOf({ toUserId, callId, request, excepted }: Outgoing, deadline: Deadline): CallUnderWay | undefined {
+    if (callId === undefined || request === undefined) return undefined;
+    return { toUserId, callId, request, excepted, deadline, endsAt: clock.now() + ringTimeout };
+  }
+
+  /** The phones that ring decide how a call ended; where there are none, those that are notified. */
+  async function withAlerts(
+    rung: Promise<PushReport>,
+    alertSoon: Promise<Alert | undefined>,
+    receipts: CallReceipts | undefined,
+    call: CallUnderWay,
+    control: Control,
+  ): Promise<PushReport> {
+    const mayBeAlerted = async (device: Device) =>
+      desk === undefined || receipts === undefined || mayAlert(desk, call, receipts.attempt, device);
+    const alerted = alertSoon.then(alert => alert?.send(control, mayBeAlerted) ?? []);
+    const [{ status, devices }, notified] = await Promise.all([rung, alerted]);
+    return { status: devices.length > 0 ? status : reportOf(notified).status, devices: [...devices, ...notified] };
+  }
+
+  async function receiptsOf(desk: ReceiptDesk, outgoing: Outgoing, call: CallUnderWay, request: string | undefined) {
+    const { payload } = outgoing;
+    const { toUserId, callId } = call;
+    const silent = (device: Device, attempt: string) => alerts?.context(call, device, attempt);
+    return desk.begin({ toUserId, callId, payload, mostBytes: MOST_BYTES, request, silent });
   }
 }
 
@@ -157,8 +190,9 @@ function listOf(answer: readonly Device[]): readonly Device[] {
 
 /** A call that was cancelled and rang nowhere, whatever kept it from ringing. */
 function asCancelled(report: PushReport, cancel: AbortSignal | undefined): PushReport {
-  const mayRing = report.status === "accepted" || report.status === "unknown";
-  return cancel?.aborted && !mayRing ? CANCELLED : report;
+  if (!cancel?.aborted) return report;
+  const hasLeft = report.devices.some(({ result }) => result.outcome === "accepted" || result.outcome === "unknown");
+  return hasLeft ? report : CANCELLED;
 }
 
 /** A caller may use one key for a call and for the message about it, or to ring two users. */

@@ -10,6 +10,7 @@ import { invalidCall } from "../call.js";
 import type { StoreGuard } from "../guarded-store.js";
 import type { Receipts } from "./create-receipts.js";
 import {
+  attemptOf,
   type CalledUser,
   callName,
   digest,
@@ -48,7 +49,7 @@ export interface CallToWatch extends CalledUser {
   /** Names the request, so that a cancel finds it. */
   readonly request: string | undefined;
   /** What `onSilent` gets of it, in whichever process it runs. */
-  readonly silent: (device: Device) => SilenceOf["context"];
+  readonly silent: (device: Device, attempt: string) => SilenceOf["context"];
 }
 
 /** The receipts of one call: one for each phone. */
@@ -67,6 +68,8 @@ export interface ReceiptDesk {
   list(called: CalledUser): Promise<ReceivedReceipt[]>;
   /** The request was cancelled: nobody asks any more whether its phones are silent. */
   quiet(request: string): void;
+  /** Whether a phone has answered or declined in this attempt to ring. False where nobody can say. */
+  isOver(called: CalledUser, attempt: string): Promise<boolean>;
   /** True for the first who says this of a call; also where the store does not answer, since it is better said twice. */
   once(called: CalledUser, what: string): Promise<boolean>;
 }
@@ -79,7 +82,7 @@ export interface ReceiptDeskOptions {
   /** Milliseconds for which a call rings at most. */
   readonly ringTimeout: number;
   /** A phone stayed silent: told in one process only. */
-  readonly onSilent: (silence: SilenceOf) => void;
+  readonly onSilent: (silence: SilenceOf, desk: ReceiptDesk) => void;
 }
 
 /** Milliseconds: what a call waits for a store, before it goes on without receipts. */
@@ -93,10 +96,10 @@ const LONGEST_DETAIL = 200;
 export function createReceiptDesk(options: ReceiptDeskOptions): ReceiptDesk {
   const { receipts, clock, onEvent, guard, ringTimeout } = options;
   const { store, silentAfter, keptFor } = receipts;
-  const silence = watchSilence(options);
+  const silence = watchSilence({ ...options, onSilent: silence => options.onSilent(silence, desk) });
   const wallTime = () => Math.round(clock.now());
 
-  return {
+  const desk: ReceiptDesk = {
     async begin(call) {
       const { payload, mostBytes, request, silent } = call;
       const called = { toUserId: call.toUserId, callId: call.callId };
@@ -128,7 +131,7 @@ export function createReceiptDesk(options: ReceiptDeskOptions): ReceiptDesk {
             acceptedAt,
             dueAt: acceptedAt + silentAfter,
             request: request === undefined ? undefined : digest(request),
-            details: JSON.stringify({ ...called, phone: phoneName(device), context: silent(device) }),
+            details: JSON.stringify({ ...called, phone: phoneName(device), context: silent(device, attempt) }),
           };
           guard("receipt", LONG_PATIENCE, () => store.accepted(push, keptFor));
           silence.expect(push.dueAt);
@@ -176,6 +179,13 @@ export function createReceiptDesk(options: ReceiptDeskOptions): ReceiptDesk {
       guard("receipt", LONG_PATIENCE, () => store.quiet(digest(request), wallTime(), ringTimeout + 2 * silentAfter));
     },
 
+    async isOver({ toUserId, callId }, attempt) {
+      const listed = await guard("receipt", PATIENCE, () => store.list(callName(toUserId, callId), wallTime()));
+      return (listed.value ?? []).some(
+        ({ phone, event }) => attemptOf(phone) === attempt && (event === "answered" || event === "declined"),
+      );
+    },
+
     async once({ toUserId, callId }, what) {
       const said = await guard("receipt", PATIENCE, () =>
         store.once(callName(toUserId, callId), digest(what), wallTime(), keptFor),
@@ -183,6 +193,7 @@ export function createReceiptDesk(options: ReceiptDeskOptions): ReceiptDesk {
       return said.value !== false;
     },
   };
+  return desk;
 
   async function keptUser(attempt: string, now: number): Promise<CalledUser | undefined> {
     const kept = await guard("receipt", LONG_PATIENCE, () => store.kept(attempt, now));

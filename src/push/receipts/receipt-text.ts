@@ -71,6 +71,11 @@ export function phoneOf(name: string): string {
   return name.slice(ATTEMPT);
 }
 
+/** The attempt, from the same name. */
+export function attemptOf(name: string): string {
+  return name.slice(0, ATTEMPT);
+}
+
 export function digest(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
