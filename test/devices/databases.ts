@@ -3,6 +3,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll } from "vitest";
 
 const POSTGRES_URL = process.env.DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/test";
+const MYSQL_URL = process.env.MYSQL_URL ?? "mysql://root@127.0.0.1:3306/test";
 const REDIS_URL = process.env.REDIS_URL ?? "redis://127.0.0.1:6379";
 
 /** A server that tests may use, or why there is none: the reason is shown with the tests that are skipped. */
@@ -11,6 +12,7 @@ export type Server =
   | { readonly url?: undefined; readonly missing: string };
 
 export const postgresServer: Server = await reached("PostgreSQL", "DATABASE_URL", POSTGRES_URL, 5432);
+export const mysqlServer: Server = await reached("MySQL or MariaDB", "MYSQL_URL", MYSQL_URL, 3306);
 export const redisServer: Server = await reached("Redis", "REDIS_URL", REDIS_URL, 6379);
 
 /** A PostgreSQL inside this process. It starts while the machine has other things to do, and may take its time. */

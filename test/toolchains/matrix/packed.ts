@@ -22,10 +22,9 @@ export async function pack(): Promise<Packed> {
   const tarball = join(folder, stdout.trim());
   return {
     async installIn(project) {
-      const npm = (...args: string[]) =>
-        run("npm", [...args, "--silent", "--ignore-scripts", "--prefer-offline"], { cwd: project });
+      const npm = (...args: string[]) => run("npm", [...args, "--silent", "--prefer-offline"], { cwd: project });
       if (!isUpToDate(project)) await npm("ci");
-      await npm("install", "--no-save", "--no-package-lock", tarball);
+      await npm("install", "--no-save", "--no-package-lock", "--ignore-scripts", tarball);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,0 +1,4 @@
+/** Names under which Nest keeps what is no class. */
+export const APNS = Symbol("the client of Apple's push service");
+export const PUSH = Symbol("the push service");
+export const ROUTES = Symbol("the drop-in routes");
