@@ -1,4 +1,5 @@
 export type { ApnsClient, ApnsClientStats } from "./apns/client.js";
+export { combineApnsClients } from "./apns/combine-clients.js";
 export { createApnsClient } from "./apns/create-client.js";
 export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions, ApnsTransport } from "./apns/options.js";
 export { apnsOptionsFromEnv } from "./apns/options-from-env.js";

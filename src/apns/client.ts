@@ -44,6 +44,8 @@ export interface ApnsClient extends AsyncDisposable {
   readonly bundleId: string | undefined;
   /** The developer teams whose keys it has. */
   readonly teamIds: readonly string[];
+  /** The apps it may send for; undefined: any. */
+  readonly bundleIds: readonly string[] | undefined;
   /** Who hears what happens, if anybody was named. What is built on this client tells the same listener. */
   readonly onEvent: OnEvent | undefined;
   /** Time as this client sees it, and what is built on it. */

@@ -4,6 +4,7 @@ export type { Environment } from "../environment.js";
 export { ApnsVoipError, type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "../errors.js";
 export type { ApnsVoipEvent, OnEvent } from "../events.js";
 export type { ApnsClient, ApnsClientStats } from "./client.js";
+export { combineApnsClients } from "./combine-clients.js";
 export { createApnsClient } from "./create-client.js";
 export type { ApnsClientOptions, ApnsFetch, ApnsKeyOptions, ApnsTransport } from "./options.js";
 export { apnsOptionsFromEnv } from "./options-from-env.js";

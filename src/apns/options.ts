@@ -74,6 +74,11 @@ export type ApnsClientOptions = ApnsKeyOptions & {
   readonly keyId: string;
   /** The default app, without `.voip`; its VoIP topic is `${bundleId}.voip`. */
   readonly bundleId?: string | undefined;
+  /**
+   * The apps this client may send for, each without `.voip`. Default: any. A push to another app is refused, and `combineApnsClients`
+   * gives it to another client.
+   */
+  readonly bundleIds?: readonly string[] | undefined;
   /** For devices whose environment is not known. Default: `"production"`. */
   readonly environment?: Environment | undefined;
   /** Those this server may talk to at all. Default: both. */
@@ -86,6 +91,11 @@ export type ApnsClientOptions = ApnsKeyOptions & {
   readonly proxy?: string | undefined;
   /** Connections per environment, 1 to 100. Default: 4. Another is opened only when those in hand are full. */
   readonly maxConnections?: number | undefined;
+  /**
+   * Another key for the sandbox, where the portal limits a key to one environment: its `keyId`, and its `key`, `keyPath` or `sign`. The
+   * key above is then used in production only.
+   */
+  readonly sandbox?: (ApnsKeyOptions & { readonly keyId: string }) | undefined;
   /** Milliseconds for one attempt, counted from leaving our queue. Default: 5000. Bounds: 1 to 600000. */
   readonly timeout?: number | undefined;
   /** Milliseconds between pings of a connection. Default: 60000. No answer within 5 s: the connection is given up. */
@@ -117,6 +127,7 @@ export interface ApnsSettings {
   readonly teamId: string;
   readonly keyId: string;
   readonly bundleId: string | undefined;
+  readonly bundleIds: readonly string[] | undefined;
   readonly environment: Environment;
   readonly environments: readonly Environment[];
   readonly origins: Readonly<Record<Environment, string>>;
@@ -136,14 +147,20 @@ const ENVIRONMENTS: readonly Environment[] = ["production", "sandbox"];
  * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, naming all that is wrong.
  */
 export function readSettings(options: ApnsClientOptions): ApnsSettings {
-  checkOptions("createApnsClient", options, CHECKS, options => [...keyIssues(options), ...environmentIssues(options)]);
-  const { teamId, keyId, bundleId, endpoints, ca, proxy } = options;
+  checkOptions("createApnsClient", options, CHECKS, options => [
+    ...keyIssues(options, ""),
+    ...environmentIssues(options),
+    ...sandboxIssues(options),
+    ...appIssues(options),
+  ]);
+  const { teamId, keyId, bundleId, bundleIds, endpoints, ca, proxy } = options;
   const origin = (environment: Environment) =>
     originOf(endpoints?.[environment] ?? APPLE_ORIGINS[environment]) ?? APPLE_ORIGINS[environment];
   return {
     teamId,
     keyId,
     bundleId,
+    bundleIds: bundleIds && [...new Set(bundleIds)],
     environment: readEnvironment(options.environment) ?? "production",
     environments: environmentsOf(options) ?? ENVIRONMENTS,
     origins: { production: origin("production"), sandbox: origin("sandbox") },
@@ -156,13 +173,18 @@ export function readSettings(options: ApnsClientOptions): ApnsSettings {
   };
 }
 
-const CHECKS: Checks<ApnsClientOptions> = {
-  teamId: needs("the Team ID, 10 characters A-Z and 0-9, from developer.apple.com", isAppleId),
+const KEY_CHECKS: Checks<ApnsKeyOptions & { readonly keyId: string }> = {
   keyId: needs("the Key ID of the .p8 key, 10 characters A-Z and 0-9, from developer.apple.com", isAppleId),
   key: wants("text or bytes, the contents of the .p8 file", isTextOrBytes),
   keyPath: checkPath,
   sign: aFunction,
+};
+
+const CHECKS: Checks<ApnsClientOptions> = {
+  teamId: needs("the Team ID, 10 characters A-Z and 0-9, from developer.apple.com", isAppleId),
+  ...KEY_CHECKS,
   bundleId: checkBundleId,
+  bundleIds: checkBundleIds,
   environment: wants('"production" or "sandbox"', given => readEnvironment(given) !== undefined),
   environments: wants('a list of "production", "sandbox" or both', isListOfEnvironments),
   endpoints: group("`{ production, sandbox }`, each an origin", {
@@ -171,6 +193,7 @@ const CHECKS: Checks<ApnsClientOptions> = {
   }),
   ca: checkCa,
   proxy: checkProxy,
+  sandbox: group("`{ keyId, key }`, or `keyPath` or `sign` instead of `key`", KEY_CHECKS),
   maxConnections: whole(1, 100),
   timeout: whole(1, 600_000),
   pingInterval: whole(1, 3_600_000),
@@ -180,12 +203,30 @@ const CHECKS: Checks<ApnsClientOptions> = {
   clock: aClock,
 };
 
-function keyIssues({ key, keyPath, sign }: ApnsClientOptions) {
+function keyIssues({ key, keyPath, sign }: ApnsKeyOptions, prefix: string) {
   const ways = [key, keyPath, sign].filter(way => way !== undefined).length;
   if (ways === 1) return [];
   return [
-    wrong("key", "exactly one of `key`, `keyPath` and `sign`", undefined, ways === 0 ? undefined : `${ways} of them`),
+    wrong(
+      `${prefix}key`,
+      "exactly one of `key`, `keyPath` and `sign`",
+      undefined,
+      ways === 0 ? undefined : `${ways} of them`,
+    ),
   ];
+}
+
+function sandboxIssues({ sandbox, environments }: ApnsClientOptions) {
+  if (typeof sandbox !== "object" || sandbox === null) return [];
+  const read = Array.isArray(environments) ? environments.map(text => readEnvironment(text)) : ENVIRONMENTS;
+  const unused = ENVIRONMENTS.find(environment => !read.includes(environment));
+  if (unused === undefined) return keyIssues(sandbox, "sandbox.");
+  return [wrong("sandbox", "one key only, because `environments` has one only", sandbox, "a key for the sandbox")];
+}
+
+function appIssues({ bundleId, bundleIds }: ApnsClientOptions) {
+  if (bundleId === undefined || !Array.isArray(bundleIds) || bundleIds.includes(bundleId)) return [];
+  return [wrong("bundleId", "one of `bundleIds`", bundleId)];
 }
 
 function environmentIssues(options: ApnsClientOptions) {
@@ -227,6 +268,16 @@ function checkBundleId(given: unknown, path: string): readonly ApnsVoipIssue[] {
   return given.endsWith(".voip")
     ? [wrong(path, "the bundle id without .voip, which is added for VoIP pushes", given)]
     : [];
+}
+
+function checkBundleIds(given: unknown, path: string): readonly ApnsVoipIssue[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given) || given.length === 0) return [wrong(path, "a list of bundle ids", given)];
+  return given.flatMap((bundleId, index) =>
+    bundleId === undefined
+      ? [wrong(`${path}[${index}]`, "a bundle id", bundleId)]
+      : checkBundleId(bundleId, `${path}[${index}]`),
+  );
 }
 
 function isListOfEnvironments(given: unknown): boolean {

@@ -48,7 +48,7 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   const rules: PushTypeRules = PUSH_TYPES[pushType];
   const read = readDeviceToken(push.deviceToken);
   if ("problem" in read) throw new ApnsVoipError("INVALID_DEVICE_TOKEN", `deviceToken: ${read.problem}`);
-  const topic = readTopic(push, rules, settings.bundleId);
+  const topic = readTopic(push, rules, settings);
   const environment = readPushEnvironment(push.environment, settings);
   const apnsId = readApnsId(push.apnsId);
   const priority = readPriority(push.priority, rules, pushType);
@@ -69,7 +69,8 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   };
 }
 
-function readTopic({ topic, pushType }: ApnsPush, { suffix }: PushTypeRules, bundleId: string | undefined): string {
+function readTopic({ topic, pushType }: ApnsPush, { suffix }: PushTypeRules, settings: ApnsSettings): string {
+  const { bundleId, bundleIds } = settings;
   if (topic === undefined) {
     if (suffix === undefined) throw invalid("topic", undefined, "the UID in the subject of the MDM certificate");
     if (bundleId === undefined)
@@ -84,6 +85,13 @@ function readTopic({ topic, pushType }: ApnsPush, { suffix }: PushTypeRules, bun
   if (found !== "" && found !== suffix) {
     const why = `because ${found} topics take only push type ${ownerOf(found)} and this is ${pushType}`;
     throw invalid("topic", topic, `${rest}${suffix ?? ""}, ${why}`);
+  }
+  if (bundleIds !== undefined && !bundleIds.includes(rest)) {
+    throw invalid(
+      "topic",
+      topic,
+      `one of an app that this client may send for (\`bundleIds\`: ${bundleIds.join(", ")})`,
+    );
   }
   if (found === "" && suffix) throw invalid("topic", topic, `${topic}${suffix}, because the push type is ${pushType}`);
   return checkLength(topic);

@@ -1,0 +1,269 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Clock, monotonicNow, systemClock } from "../clock.js";
+import { type Environment, readEnvironment } from "../environment.js";
+import { ApnsVoipError, type ApnsVoipErrorCode } from "../errors.js";
+import type { ApnsEvent } from "../events.js";
+import { describe } from "../internal/describe.js";
+import { tokenPrefix } from "../internal/device-token.js";
+import { emit, isListening } from "../internal/emit.js";
+import type { ApnsClient } from "./client.js";
+import { ConnectionPool } from "./connection-pool.js";
+import { Delivery, type DeliveryObserver } from "./delivery.js";
+import { createFetchTransport } from "./fetch-transport.js";
+import { openKeySource } from "./key-source.js";
+import type { ApnsClientOptions, ApnsSettings } from "./options.js";
+import { type PreparedPush, preparePush } from "./prepare-push.js";
+import { createProviderTokens, type ProviderTokens } from "./provider-token.js";
+import type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
+import { sendEach } from "./send-each.js";
+import type { Transport } from "./transport.js";
+
+/** Milliseconds a push has, when its caller says nothing. */
+const DEFAULT_DEADLINE = 30_000;
+
+/** A client with one key. */
+export function createOneClient(options: ApnsClientOptions, settings: ApnsSettings): ApnsClient {
+  const { onEvent, clock = systemClock } = options;
+  const keys = openKeySource(options, clock);
+  const tell = (event: ApnsEvent) => emit(onEvent, event);
+  const tokens = createProviderTokens({
+    teamId: settings.teamId,
+    keyId: settings.keyId,
+    keys,
+    clock,
+    onMade: issuedAt => tell({ type: "apns.token-made", keyId: settings.keyId, issuedAt: new Date(issuedAt) }),
+  });
+  const transports = Object.fromEntries(
+    settings.environments.map(environment => [
+      environment,
+      createTransport(environment, options, settings, clock, tokens, tell),
+    ]),
+  ) as Partial<Record<Environment, Transport>>;
+  const all = Object.values(transports);
+  let live = 0;
+  let closing: Promise<void> | undefined;
+  let onIdle: (() => void) | undefined;
+
+  const observer: DeliveryObserver = {
+    clock,
+    onAttempt(delivery, attempt) {
+      if (!isListening(onEvent)) return;
+      const event = { type: "apns.attempt", attempt, ...facts(delivery.push, delivery.about) } as const;
+      inContextOf(delivery, () => tell(event));
+    },
+    onDone(delivery, result) {
+      ended();
+      if (isListening(onEvent)) {
+        const milliseconds = monotonicNow(clock) - delivery.startedAt;
+        inContextOf(delivery, () => tellResult(delivery.push, delivery.about, result, milliseconds, tell));
+      }
+      delivery.resolve(result);
+    },
+  };
+
+  function ended(): void {
+    live--;
+    if (live === 0) onIdle?.();
+  }
+
+  function send(push: ApnsPush, sendOptions: ApnsSendOptions = {}): Promise<ApnsResult> {
+    return new Promise((resolve, reject) => {
+      const { signal, cancel, onLeft, about } = sendOptions;
+      signal?.throwIfAborted();
+      const now = clock.now();
+      const remaining = readDeadline(sendOptions.deadline, now);
+      const onUnknown = readOnUnknown(sendOptions.onUnknown);
+      const prepared = preparePush(push, settings, now);
+      if (closing !== undefined)
+        return resolve(refuse(prepared, about, "CLOSED", "the client is closed; the push never left"));
+      if (cancel?.aborted)
+        return resolve(refuse(prepared, about, "CANCELLED", "the push was cancelled before Apple had it"));
+      if (remaining <= 0)
+        return resolve(refuse(prepared, about, "DEADLINE", "the deadline had passed before the push was sent"));
+      if (keys.changed()) useNewKey();
+      const transport = transports[prepared.environment] as Transport;
+      const startedAt = monotonicNow(clock);
+      const deadline = startedAt + remaining;
+      const times = { startedAt, deadline };
+      const delivery = new Delivery({
+        push: prepared,
+        transport,
+        observer,
+        ...times,
+        onUnknown,
+        onLeft,
+        about,
+        resolve,
+      });
+      if (signal !== undefined || cancel !== undefined) obey(signal, cancel, delivery, reject);
+      // A connection speaks for many callers: a tracer must find the one that each event belongs to.
+      if (isListening(onEvent)) delivery.inContext = AsyncLocalStorage.snapshot();
+      live++;
+      delivery.start();
+    });
+  }
+
+  /** The outcome of a push that is not even begun. */
+  function refuse(push: PreparedPush, about: About, code: ApnsVoipErrorCode, message: string): ApnsResult {
+    const { apnsId, environment } = push;
+    const error = new ApnsVoipError(code, message);
+    const result: ApnsResult = { apnsId, environment, attempts: 0, outcome: "unsent", error };
+    if (isListening(onEvent)) tellResult(push, about, result, 0, tell);
+    return result;
+  }
+
+  function obey(
+    signal: AbortSignal | undefined,
+    cancel: AbortSignal | undefined,
+    delivery: Delivery,
+    reject: (reason: unknown) => void,
+  ): void {
+    const unlisten = () => {
+      signal?.removeEventListener("abort", abort);
+      cancel?.removeEventListener("abort", recall);
+    };
+    const abort = () => {
+      unlisten();
+      delivery.abandon();
+      ended();
+      reject(signal?.reason);
+    };
+    const recall = () => delivery.recall();
+    signal?.addEventListener("abort", abort, { once: true });
+    cancel?.addEventListener("abort", recall, { once: true });
+    delivery.onEnd = unlisten;
+  }
+
+  function useNewKey(): void {
+    tokens.forget();
+    for (const transport of all) transport.retireAll();
+  }
+
+  async function close(): Promise<void> {
+    if (live > 0) await new Promise<void>(resolve => (onIdle = resolve));
+    await Promise.all(all.map(transport => transport.close()));
+  }
+
+  const client: ApnsClient = {
+    send,
+    sendAll(pushes, sendOptions = {}) {
+      // Wrong options are wrong for all.
+      readDeadline(sendOptions.deadline, clock.now());
+      readOnUnknown(sendOptions.onUnknown);
+      return sendEach(client, pushes, sendOptions);
+    },
+    async warmUp(environment: Environment = settings.environment) {
+      const transport = transports[readEnvironment(environment) ?? environment];
+      if (transport === undefined) {
+        throw new ApnsVoipError(
+          "INVALID_OPTIONS",
+          `warmUp: ${describe(environment)} given; wanted: one of ${settings.environments.join(", ")}`,
+        );
+      }
+      if (closing !== undefined) throw new ApnsVoipError("CLOSED", "the client is closed; it connects no more");
+      await Promise.all([transport.warmUp(), tokens.ready()]);
+    },
+    get stats() {
+      return {
+        connections: {
+          production: transports.production?.connections ?? 0,
+          sandbox: transports.sandbox?.connections ?? 0,
+        },
+        inFlight: all.reduce((sum, { inFlight }) => sum + inFlight, 0),
+        queued: all.reduce((sum, { queued }) => sum + queued, 0),
+        tokenAge: tokens.newest === undefined ? undefined : clock.now() - tokens.newest,
+      };
+    },
+    environment: settings.environment,
+    environments: settings.environments,
+    bundleId: settings.bundleId,
+    bundleIds: settings.bundleIds,
+    teamIds: [settings.teamId],
+    onEvent,
+    clock,
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+  return client;
+}
+
+function createTransport(
+  environment: Environment,
+  { fetch }: ApnsClientOptions,
+  { origins, ca, proxy, maxConnections, timeout, pingInterval, transport }: ApnsSettings,
+  clock: Clock,
+  tokens: ProviderTokens,
+  emit: (event: ApnsEvent) => void,
+): Transport {
+  const origin = origins[environment];
+  if (fetch !== undefined) return createFetchTransport({ origin, fetch, timeout, clock, tokens });
+  return new ConnectionPool({
+    environment,
+    origin,
+    proxy,
+    ca,
+    maxConnections,
+    timeout,
+    pingInterval,
+    transport,
+    clock,
+    tokens,
+    emit,
+  });
+}
+
+function readDeadline(given: unknown, now: number): number {
+  if (given === undefined) return DEFAULT_DEADLINE;
+  if (typeof given === "number" && Number.isFinite(given)) return given - now;
+  throw new ApnsVoipError(
+    "INVALID_OPTIONS",
+    `deadline: ${describe(given)} given; wanted: a time in epoch milliseconds`,
+  );
+}
+
+function readOnUnknown(given: unknown): "report" | "resend" {
+  if (given === undefined || given === "report") return "report";
+  if (given === "resend") return "resend";
+  throw new ApnsVoipError("INVALID_OPTIONS", `onUnknown: ${describe(given)} given; wanted: "report" or "resend"`);
+}
+
+function inContextOf({ inContext }: Delivery, act: () => void): void {
+  if (inContext === undefined) act();
+  else inContext(act);
+}
+
+type About = ApnsSendOptions["about"];
+
+function facts({ apnsId, environment, deviceToken, pushType, topic }: PreparedPush, about: About) {
+  return {
+    apnsId,
+    ...(about?.toUserId !== undefined && { toUserId: about.toUserId }),
+    ...(about?.callId !== undefined && { callId: about.callId }),
+    environment,
+    tokenPrefix: tokenPrefix(deviceToken),
+    pushType,
+    topic,
+  };
+}
+
+function tellResult(
+  push: PreparedPush,
+  about: About,
+  result: ApnsResult,
+  milliseconds: number,
+  tell: (event: ApnsEvent) => void,
+): void {
+  const { environment } = push;
+  tell({
+    type: "apns.result",
+    ...facts(push, about),
+    attempts: result.attempts,
+    outcome: result.outcome,
+    milliseconds,
+    ...(result.outcome === "rejected" && { status: result.status, reason: result.reason }),
+    ...("error" in result && { error: result.error }),
+  });
+  if (result.outcome === "rejected" && result.clockSkew !== undefined) {
+    tell({ type: "apns.clock-skew", environment, milliseconds: result.clockSkew });
+  }
+}
