@@ -120,6 +120,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     const has =
       !this.#leaving &&
       this.#streams.size < this.#requests.settings.maxStreams &&
+      this.#streams.size < this.#limits.openStreams &&
       this.#requests.hasRoom &&
       this.#socket.writable;
     if (!has) this.#wasFull = true;

@@ -14,6 +14,11 @@ export function readGoodbye(bytes: Buffer, start: number, end: number, mostDebug
   };
 }
 
-/** `GOAWAY, NO_ERROR: {"reason":"Shutdown"}` */
-export const goodbyeText = ({ errorCode, debugData }: Goodbye): string =>
-  `GOAWAY, ${errorName(errorCode)}${debugData === "" ? "" : `: ${debugData}`}`;
+/** Characters of the debug data in a text. */
+const MOST_SHOWN = 200;
+
+/** `GOAWAY, NO_ERROR: {"reason":"Shutdown"}`. It goes into logs, so what would not be seen there is a question mark. */
+export function goodbyeText({ errorCode, debugData }: Goodbye): string {
+  const shown = debugData.slice(0, MOST_SHOWN).replace(/\p{C}/gu, "?");
+  return `GOAWAY, ${errorName(errorCode)}${shown === "" ? "" : `: ${shown}`}`;
+}

@@ -3,6 +3,8 @@
  * small requests, and small enough to be held a thousand times.
  */
 export interface Limits {
+  /** Streams that are open at once, where the other side sets no limit, or a higher one. */
+  readonly openStreams: number;
   /** Octets of an answer's body that are kept; the rest is read and dropped. */
   readonly keptBody: number;
   /** An answer longer than this is cut off by us, with the status that it has. Less than a stream's window, which is never renewed. */
@@ -34,6 +36,7 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
+  openStreams: 10_000,
   keptBody: 4096,
   longestBody: 32_768,
   fieldsSize: 16_384,

@@ -253,3 +253,10 @@ test("a process waits for answers, and not for a connection that has nothing to 
   socket.emit("data", answer(1));
   expect(socket.holdsProcess).toBe(false);
 });
+
+test("a goodbye that is meant for a log, or for a terminal, is told as it came and shown without what cannot be seen", async () => {
+  const { peer, client } = await sent(0);
+  peer.write(goaway(0, 0, "bye\n\x1b[2J now"));
+  expect(await client.closed).toContain("NO_ERROR: bye??[2J now");
+  expect(client.goodbyes[0]?.debugData).toBe("bye\n\x1b[2J now");
+});

@@ -188,3 +188,9 @@ test("the stream limit rises, falls below what is open, and falls to none", asyn
   expect([client.connection.hasRoom, client.told.roomAgain]).toEqual([true, 2]);
   expect(peer.frames.filter(({ type, flags }) => type === SETTINGS && flags & ACK)).toHaveLength(5);
 });
+
+test("where a server sets no limit, or none that means anything, there is one of ours", async () => {
+  const { client } = await pair([settings([3, 2 ** 32 - 1], [INITIAL_WINDOW_SIZE, 0])], { openStreams: 5 });
+  while (client.connection.hasRoom) client.send();
+  expect(client.connection.openStreams).toBe(5);
+});

@@ -172,3 +172,23 @@ test("Whatever the octets, a block is read or refused: no hang, and no other err
     { numRuns: 3000 },
   );
 });
+
+test("A block that says the same comes as the same array, as long as the table is the same", () => {
+  const it = decoder();
+  it.decode(text(literal(0x40, "a", "first")));
+  const block = bytes("88 be");
+  const list = it.decode(block);
+  expect(list).toEqual([
+    [":status", "200"],
+    ["a", "first"],
+  ]);
+  expect(it.decode(bytes("ff 88 be ff"), 1, 3)).toBe(list);
+  expect(it.decode(bytes("88 bd"))).not.toBe(list);
+  it.decode(text(literal(0x40, "a", "second")));
+  expect(it.decode(block)).toEqual([
+    [":status", "200"],
+    ["a", "second"],
+  ]);
+  it.decode(bytes("20"));
+  expect(() => it.decode(block)).toThrow(HpackError);
+});
