@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -74,6 +74,52 @@ describe("the rooms of src", () => {
     expect(isAllowed({ from: "internal/emit.ts", to: "apns/client.ts" })).toBe(false);
     expect(importsOf("index.ts").length).toBeGreaterThan(20);
   });
+});
+
+const root = new URL("../", import.meta.url);
+const page = (name: string) => readFileSync(new URL(name, root), "utf8");
+
+/** Everything in backticks that looks like a file or a folder of this repository. */
+function filesNamedIn(text: string): string[] {
+  const code = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words]) => words!);
+  const path = /^(?:[\w.@-]+\/)+[\w.@-]*$|^[\w-]+(?:\.[\w-]+)*\.(?:md|json|ts|js)$/;
+  return [...new Set(code.filter(words => path.test(words)))];
+}
+
+describe.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("%s", name => {
+  const text = page(name);
+
+  test("names only files and folders that exist", () => {
+    const named = filesNamedIn(text);
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter(file => file !== "dist/" && !existsSync(new URL(file, root)))).toEqual([]);
+  });
+
+  test("links to pages that exist", () => {
+    const links = [...text.matchAll(/\]\(([^)\s#]+)\)/g)].map(([, link]) => link!);
+    expect(links.filter(link => !link.includes("://") && !existsSync(new URL(link, root)))).toEqual([]);
+  });
+
+  test("names only scripts of package.json", () => {
+    const { scripts } = JSON.parse(page("package.json")) as { readonly scripts: Record<string, string> };
+    const named = [...text.matchAll(/`npm run ([\w:-]+)/g)].map(([, script]) => script!);
+    expect(named.filter(script => !(script in scripts))).toEqual([]);
+  });
+});
+
+test("ARCHITECTURE.md has a row for every room, with the imports that are allowed", () => {
+  const rows = [...page("ARCHITECTURE.md").matchAll(/^\| `src\/([\w./-]+)` \| [^|]+ \| ([^|]+) \|$/gm)];
+  const shown = rows.map(([, path, imports]) => {
+    const room = path === "index.ts" ? "front" : path === "console-logger.ts" ? "logger" : path!.replace("/", "");
+    const but = /^all but (.*)$/.exec(imports!)?.[1]?.replace(/^the /, "").split(", ");
+    const named = imports === "nothing" ? [] : imports!.split(", ");
+    const others = Object.keys(BELOW).filter(one => one !== room && one !== "ground" && !but?.includes(one));
+    return [room, (but === undefined ? named : others).sort()];
+  });
+  const allowed = Object.entries(BELOW).filter(([room]) => room !== "ground");
+  expect(Object.fromEntries(shown)).toEqual(
+    Object.fromEntries(allowed.map(([room, rooms]) => [room, [...rooms].sort()])),
+  );
 });
 
 interface Loaded {

@@ -3,4 +3,4 @@ import { commandTexts as ja } from "../ja/commands/index.js";
 import type { InEveryLanguage } from "../texts.js";
 
 /** What the command line says. */
-export const COMMAND_TEXTS = { en, ja } satisfies InEveryLanguage<typeof en>;
+export const COMMAND_TEXTS: InEveryLanguage<typeof en> = { en, ja };

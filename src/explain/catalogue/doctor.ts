@@ -3,4 +3,4 @@ import { doctorTexts as ja } from "../ja/doctor.js";
 import type { InEveryLanguage } from "../texts.js";
 
 /** What the doctor says besides its checks. */
-export const DOCTOR_TEXTS = { en, ja } satisfies InEveryLanguage<typeof en>;
+export const DOCTOR_TEXTS: InEveryLanguage<typeof en> = { en, ja };

@@ -3,4 +3,4 @@ import { failureTexts as ja } from "../ja/failures/index.js";
 import type { InEveryLanguage } from "../texts.js";
 
 /** Why a push fails and what to do: what `explainReason` says. */
-export const FAILURE_TEXTS = { en, ja } satisfies InEveryLanguage<typeof en>;
+export const FAILURE_TEXTS: InEveryLanguage<typeof en> = { en, ja };

@@ -3,4 +3,4 @@ import { punctuation as ja } from "../ja/punctuation.js";
 import type { InEveryLanguage } from "../texts.js";
 
 /** What stands between texts that are put together. */
-export const PUNCTUATION = { en, ja } satisfies InEveryLanguage<typeof en>;
+export const PUNCTUATION: InEveryLanguage<typeof en> = { en, ja };

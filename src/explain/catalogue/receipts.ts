@@ -3,4 +3,4 @@ import { receiptTexts as ja } from "../ja/receipts.js";
 import type { InEveryLanguage } from "../texts.js";
 
 /** What to do about phones that report nothing. */
-export const RECEIPT_TEXTS = { en, ja } satisfies InEveryLanguage<typeof en>;
+export const RECEIPT_TEXTS: InEveryLanguage<typeof en> = { en, ja };

@@ -3,4 +3,4 @@ import { stopTexts as ja } from "../ja/stops.js";
 import type { InEveryLanguage } from "../texts.js";
 
 /** Where a call can stop, as its log shows it. */
-export const STOP_TEXTS = { en, ja } satisfies InEveryLanguage<typeof en>;
+export const STOP_TEXTS: InEveryLanguage<typeof en> = { en, ja };
