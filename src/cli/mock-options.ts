@@ -46,6 +46,10 @@ export const MOCK_OPTIONS = {
     type: "string",
     value: "<seconds>",
   },
+  receipts: {
+    type: "string",
+    value: "<url>",
+  },
   keep: {
     type: "string",
     value: "<number>",

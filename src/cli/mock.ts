@@ -41,6 +41,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     bundleId,
     phones: (values.phone ?? ["10"]).map(readPhone),
     token,
+    receipts: values.receipts,
     ringFor: ringFor === undefined ? undefined : ringFor * 1000,
     mock: {
       keep: readNumber("keep", values.keep, 1, 1_000_000) ?? 1000,

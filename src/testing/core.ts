@@ -13,6 +13,7 @@ import { createProviderTokenVerifier } from "./provider-token.js";
 import { answerFor, type MockPush, recordOf } from "./push.js";
 import { createRandom, type Random } from "./random.js";
 import { remember } from "./remember.js";
+import type { Report } from "./reporter.js";
 import { deviceTokenOf, header, type MockAnswer, type RequestHead } from "./request.js";
 import { readJson } from "./request-rules.js";
 import { Script, scriptedRefusal } from "./script.js";
@@ -42,6 +43,8 @@ export interface Core {
   readonly activity: Activity;
   readonly strictness: Strictness;
   readonly readCall: ReadCall;
+  /** Where phones report, if they do. */
+  readonly reporter: { report: Report | undefined };
   readonly phones: Map<string, Phone>;
   readonly pushes: MockPush[];
   readonly script: Script;
@@ -81,6 +84,7 @@ export function createCore(options: MockApnsOptions): Core {
     activity,
     strictness,
     readCall,
+    reporter: { report: undefined },
     phones,
     pushes,
     script,

@@ -3,6 +3,7 @@ import { type Environment, readEnvironment } from "../environment.js";
 import { type Check, type Checks, checkOptions, oneOf, wants, wrong } from "../internal/options.js";
 import type { CallPayload } from "../payload/call-payload.js";
 import type { ReceivedPush } from "./calling-app.js";
+import type { SentReceipt } from "./reporter.js";
 
 /** Which app, and which of its two tokens. */
 export interface MockDeviceOptions {
@@ -43,6 +44,14 @@ export interface MockDevice {
    * this is false again. (Apple: one per app. Whether `.voip` has a place of its own is contested; here each token has.)
    */
   offline: boolean;
+
+  /**
+   * The push arrives and the app says nothing of it, default false: as from an app that sends no receipts, or one that iOS has
+   * stopped. Only where `mock.receipts` has phones report at all.
+   */
+  silent: boolean;
+  /** What it has reported, and what the API said to it, oldest first. */
+  readonly receipts: readonly SentReceipt[];
 
   /** Every call that rang, as the app read it, oldest first. */
   readonly calls: readonly CallPayload[];

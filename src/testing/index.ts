@@ -13,5 +13,6 @@ export type { MockKey, MockKeyOptions } from "./keys.js";
 export { createMockApns, type MockApns, type MockConnection } from "./mock-apns.js";
 export type { MockApnsOptions } from "./options.js";
 export type { MockPush } from "./push.js";
+export type { MockReceiptOptions, SentReceipt } from "./reporter.js";
 export type { ExchangeFault, ScriptedAnswer, ScriptedReply } from "./script.js";
 export type { MockViolation, MockViolationRule } from "./violations.js";

@@ -11,6 +11,7 @@ import type { MockKey, MockKeyOptions } from "./keys.js";
 import { checkMockOptions, type MockApnsOptions } from "./options.js";
 import { Phone } from "./phone.js";
 import type { MockPush } from "./push.js";
+import { createReporter, type MockReceiptOptions } from "./reporter.js";
 import type { ScriptedAnswer } from "./script.js";
 import type { MockViolation } from "./violations.js";
 
@@ -53,6 +54,11 @@ export interface MockApns {
    * why.
    */
   readonly violations: readonly MockViolation[];
+  /**
+   * From now on phones report what became of a call push, as a real app does: `received` and `ringing` by themselves, `answered`
+   * and `declined` with `phone.answer()` and `phone.decline()`. Only for payloads with a `receipt`; `phone.silent` keeps one quiet.
+   */
+  receipts(options: MockReceiptOptions): void;
   /** What to say to the next pushes to that device token, `"*"` for any: one answer each, then as usual again. */
   script(deviceToken: string, answers: readonly ScriptedAnswer[]): void;
   /** What is to go wrong on the connections that are open now. */
@@ -124,6 +130,9 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
     },
     get devices() {
       return [...core.phones.values()];
+    },
+    receipts(options) {
+      core.reporter.report = createReporter(options, core.activity);
     },
     pushes: core.pushes,
     violations: core.watch.violations,

@@ -1,17 +1,21 @@
 import { PUSH_TYPES } from "../apns/push-types.js";
 import type { Device, DevicePushType } from "../devices/device.js";
+import type { ReceiptEvent } from "../devices/receipt-store.js";
 import type { Environment } from "../environment.js";
 import type { CallPayload } from "../payload/call-payload.js";
-import { CallingApp, type ReadCall, type ReceivedPush } from "./calling-app.js";
+import { CallingApp, type PushEffect, type ReadCall, type ReceivedPush } from "./calling-app.js";
 import type { MockClock } from "./clock.js";
 import type { MockDevice, MockDeviceOptions } from "./device.js";
 import type { Strictness } from "./options.js";
 import { remember } from "./remember.js";
+import type { Report, SentReceipt } from "./reporter.js";
 
 interface Surroundings {
   readonly clock: MockClock;
   readonly readCall: ReadCall;
   readonly strictness: Pick<Strictness, "keep">;
+  /** Where phones report, if they do. */
+  readonly reporter: { readonly report: Report | undefined };
   /** Something about the phone has changed. */
   changed(): void;
 }
@@ -24,7 +28,9 @@ export class Phone implements MockDevice {
   readonly pushType: DevicePushType;
   readonly teamId: string;
   readonly notifications: object[] = [];
+  readonly receipts: SentReceipt[] = [];
   userId: string;
+  silent = false;
   onCall: ((call: CallPayload) => void) | undefined;
   /** Why Apple answers 410, if it does. */
   inactive: { readonly reason: "Unregistered" | "ExpiredToken"; readonly since: number } | undefined;
@@ -33,7 +39,11 @@ export class Phone implements MockDevice {
   readonly #app: CallingApp;
   readonly #clock: MockClock;
   readonly #keep: number;
+  readonly #reporter: Surroundings["reporter"];
   readonly #changed: () => void;
+  /** Of the calls it is handling, by their ids. */
+  readonly #receiptOf = new Map<string, string>();
+  #lastReport: Promise<void> = Promise.resolve();
   #offline = false;
   #stored: { readonly payload: unknown; readonly expires: number } | undefined;
 
@@ -47,6 +57,7 @@ export class Phone implements MockDevice {
     this.#app = new CallingApp(around.readCall, around.strictness.keep);
     this.#clock = around.clock;
     this.#keep = around.strictness.keep;
+    this.#reporter = around.reporter;
     this.#changed = around.changed;
   }
 
@@ -102,16 +113,40 @@ export class Phone implements MockDevice {
     } else {
       // Later, so that what the test's own listener throws fails the test and not the push.
       this.#app.receive(payload, at, call => queueMicrotask(() => this.onCall?.(call)));
+      this.#tell(payload, this.#app.received.at(-1)?.effect);
     }
     this.#changed();
   }
 
+  /** As an app does: the push is here, then CallKit has taken the call. One that iOS has blocked gets no push at all. */
+  #tell(payload: unknown, effect: PushEffect | undefined): void {
+    const { receipt, callId } = (payload ?? {}) as { readonly receipt?: unknown; readonly callId?: unknown };
+    if (effect === "blocked" || typeof receipt !== "string") return;
+    this.#receiptOf.set(String(callId), receipt);
+    this.#report(String(callId), "received");
+    if (effect === "rang") this.#report(String(callId), "ringing");
+  }
+
+  /** One after the other, so that what was done first is told first. */
+  #report(callId: string | undefined, event: ReceiptEvent): void {
+    const receipt = this.#receiptOf.get(callId ?? "");
+    const { report } = this.#reporter;
+    if (receipt === undefined || callId === undefined || report === undefined || this.silent) return;
+    const at = new Date(this.#clock.now());
+    this.#lastReport = this.#lastReport.then(async () => {
+      remember(this.receipts, { callId, event, at, ...(await report(receipt, event)) }, this.#keep);
+      this.#changed();
+    });
+  }
+
   answer(callId?: string): void {
+    this.#report(callId ?? this.ringing?.callId, "answered");
     this.#app.answer(callId);
     this.#changed();
   }
 
   decline(callId?: string): void {
+    this.#report(callId ?? this.ringing?.callId, "declined");
     this.#app.end(callId ?? this.ringing?.callId);
     this.#changed();
   }
@@ -158,6 +193,9 @@ export class Phone implements MockDevice {
     this.recent = [];
     this.onCall = undefined;
     this.notifications.length = 0;
+    this.silent = false;
+    this.receipts.length = 0;
+    this.#receiptOf.clear();
     this.reinstall();
   }
 }

@@ -4,9 +4,10 @@ import { memoryDeviceStore } from "../devices/memory-device-store.js";
 import type { OnEvent } from "../events.js";
 import type { Authenticate } from "../http/authenticate.js";
 import { createPushRoutes, type PushRoutes } from "../http/routes.js";
-import { aFunction, type Checks, checkOptions, has, needs } from "../internal/options.js";
+import { aFunction, type Checks, checkOptions, has, needs, wants } from "../internal/options.js";
 import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import { createPushService } from "../push/push-service.js";
+import type { Receipts } from "../push/receipts/create-receipts.js";
 import type { MockApns } from "./mock-apns.js";
 
 /** How the played API is reached, and what stands behind it. */
@@ -19,6 +20,8 @@ export interface MockPushApiOptions {
   readonly mock: MockApns;
   /** Who registers with `PUT …/me/devices`. Default: everybody is refused, 401 `bad_token`. */
   readonly authenticate?: Authenticate | undefined;
+  /** Call payloads get a `receipt`: made with `createReceipts`. Default: they get none. */
+  readonly receipts?: Receipts | undefined;
   /** Listens to the API's events. */
   readonly onEvent?: OnEvent | undefined;
 }
@@ -32,17 +35,18 @@ const CHECKS: Checks<MockPushApiOptions> = {
   adminToken: () => [],
   authenticate: () => [],
   mock: needs("a mock made with createMockApns", has("fetch", "device")),
+  receipts: wants("receipts made with createReceipts", has("sign", "verify")),
   onEvent: aFunction,
 };
 
 /** The real routes, service and client, with the mock at their end: only the network is played. */
 export function createMockPushApi(options: MockPushApiOptions): PushRoutes {
   checkOptions("pushApiHandlers", options, CHECKS);
-  const { mock, adminToken, onEvent, authenticate = async () => null } = options;
+  const { mock, adminToken, receipts, onEvent, authenticate = async () => null } = options;
   const prefix = new URL(options.apiUrl).pathname.replace(/\/+$/, "");
   const apns = createApnsClient({ ...mock.key, fetch: mock.fetch, clock: mock.clock, onEvent });
   return createPushRoutes({
-    push: createPushService({ apns, devices: phonesOf(mock) }),
+    push: createPushService({ apns, devices: phonesOf(mock), receipts }),
     authenticate,
     adminToken,
     paths: Object.fromEntries(Object.entries(DEFAULT_PATHS).map(([name, path]) => [name, prefix + path])),

@@ -3,10 +3,12 @@ import type { Environment } from "../../environment.js";
 import { tokenPrefix } from "../../internal/device-token.js";
 import type { CallPayload } from "../../payload/call-payload.js";
 import type { ReceivedPush } from "../calling-app.js";
+import type { SentReceipt } from "../reporter.js";
 import type { Handset, Inactivity } from "./handset.js";
 
 /** Notifications that a phone's screen has room for. */
 const NOTIFICATIONS_SHOWN = 3;
+const RECEIPTS_SHOWN = 4;
 
 /** A phone as the control API and the page show it. */
 export interface PhoneView {
@@ -33,6 +35,10 @@ export interface PhoneView {
   readonly missed: number;
   /** The last push that reached it, and what the app made of it. */
   readonly last: ReceivedPush | null;
+  /** What it has reported last of a call, oldest first, and how the API answered. */
+  readonly receipts: readonly SentReceipt[];
+  /** The app says nothing of calls. */
+  readonly silent: boolean;
   /** An alert token's last notifications, oldest first. */
   readonly notifications: readonly object[];
 }
@@ -53,6 +59,8 @@ export function viewPhone({ device, ...hand }: Handset): PhoneView {
     ...{ ringing: hand.ringing ?? null, talking: hand.talking ?? null },
     ...{ callCount: device.calls.length, missed: hand.missed },
     last: device.received.at(-1) ?? null,
+    receipts: device.receipts.slice(-RECEIPTS_SHOWN),
+    silent: device.silent,
     notifications: device.notifications.slice(-NOTIFICATIONS_SHOWN),
   };
 }

@@ -31,6 +31,8 @@ export interface MockProgramOptions {
   readonly token?: string | undefined;
   /** Milliseconds until a call that nobody takes stops ringing, default 45000. 0: never. */
   readonly ringFor?: number | undefined;
+  /** Where the phones report what became of a call: the API's origin. Default: they do not. */
+  readonly receipts?: string | undefined;
   readonly mock?: MockApnsOptions | undefined;
   /** Hears what went wrong inside the control API. */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -59,6 +61,7 @@ export async function startMockProgram(options: MockProgramOptions): Promise<Moc
   const { host = "127.0.0.1", hostNames = [], bundleId = "com.example.app", ringFor = 45_000 } = options;
   const token = options.token ?? (isLoopback(host) ? undefined : randomBytes(24).toString("base64url"));
   const mock = createMockApns(options.mock);
+  if (options.receipts !== undefined) mock.receipts({ url: options.receipts });
   const scene = createScene(mock, ringFor);
   for (const phone of options.phones ?? []) scene.addPhone({ bundleId, ...phone });
 

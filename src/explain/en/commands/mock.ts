@@ -29,6 +29,8 @@ Examples:
     "bundle-id": "The app. Default: com.example.app",
     phone: "A phone to begin with: <user>[,alert][,sandbox][,<bundle id>]. Default: 10",
     "ring-for": "Until a call that nobody takes is missed. Default: 45; 0: for ever",
+    receipts:
+      "Where the phones report what became of a call: the API's origin, http://localhost:3000. Default: nowhere",
     keep: "Pushes to remember. Default: 1000",
     seed: "Makes device tokens and ids reproducible",
     quiet: "No line for each push",

@@ -30,6 +30,7 @@ APNS_VOIP_MOCK_TOKEN: ページと制御APIが求めるトークン(16文字以�
     "bundle-id": "アプリ。既定はcom.example.app",
     phone: "最初に用意する端末: <ユーザー>[,alert][,sandbox][,<バンドルID>]。既定は10",
     "ring-for": "応答がないとき鳴りやむまでの秒数。既定は45。0なら鳴り続ける",
+    receipts: "電話が着信の結果を報告する先。APIのオリジン(http://localhost:3000など)。既定では報告しない",
     keep: "記憶しておくプッシュの数。既定は1000",
     seed: "デバイストークンとIDを再現可能にする",
     quiet: "プッシュごとの行を表示しない",

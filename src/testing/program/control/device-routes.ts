@@ -75,6 +75,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   online: action("Back in reach; what Apple kept for it arrives", nothing, ({ device }) => {
     device.offline = false;
   }),
+  silent: action("The app says nothing of calls any more: no receipts", nothing, ({ device }) => {
+    device.silent = true;
+  }),
+  speak: action("The app reports calls again", nothing, ({ device }) => {
+    device.silent = false;
+  }),
   answer: action("Takes the call that rings, or { callId }", ofCall, (handset, { callId }) =>
     must(handset.answer(callId), "answer"),
   ),

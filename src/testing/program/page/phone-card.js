@@ -36,12 +36,14 @@ export function makePhoneCard(first) {
     onclick: () => act(phone.inactive || phone.blocked ? "reinstall" : "uninstall"),
   });
   const facts = make("p", { class: "facts" });
+  const reported = make("p", { class: "note" });
   const element = make(
     "li",
     { class: "phone", "aria-labelledby": title.id },
     make("div", { class: "owner" }, title, copyToken),
     make("div", { class: "device" }, screen.element),
     facts,
+    reported,
     make("div", { class: "controls" }, offline, install),
   );
 
@@ -56,6 +58,9 @@ export function makePhoneCard(first) {
       put(make("span", { class: `chip ${phone.environment}` }), phone.environment),
       make("span", { class: "bundle", title: phone.topic }, ...breakable(phone.bundleId)),
     );
+    reported.hidden = phone.receipts.length === 0;
+    const what = phone.receipts.map(({ event, status, error }) => `${event} ${status ?? error ?? "…"}`).join(", ");
+    put(reported, "reported", { what });
     putLabel(copyToken, "copyToken", { user: phone.userId });
     offline.setAttribute("aria-checked", String(phone.offline));
     put(install, phone.inactive || phone.blocked ? "reinstall" : "uninstall");

@@ -55,6 +55,7 @@ export const WORDS = {
     alreadyHandled: "A push for a call that the app is already handling was ignored.",
     noCall: "A VoIP push announced no call ({n} of 3): iOS kills an app for that.",
     missed: "Missed calls: {n}",
+    reported: "Reported, and what the server answered: {what}",
     rings: "The phone of user {user} rings: {name}",
 
     pushes: "Pushes",
@@ -194,6 +195,7 @@ export const WORDS = {
     alreadyHandled: "アプリが処理中の通話へのプッシュだったため、無視されました。",
     noCall: "着信を伴わないVoIPプッシュでした(3件中{n}件)。iOSはアプリを強制終了します。",
     missed: "不在着信: {n}",
+    reported: "報告とサーバの応答: {what}",
     rings: "ユーザー{user}の端末に着信: {name}",
 
     pushes: "プッシュ",
