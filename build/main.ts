@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
+import { type Plugin, rolldown } from "rolldown";
 import { entries, entryFiles } from "../entries.config.ts";
 import { partsOf } from "./parts.ts";
 
@@ -105,12 +105,28 @@ async function buildRequire(): Promise<void> {
     // Jest's CommonJS world refuses any import() that is left in a file.
     dynamicImportInCjs: false,
   });
-  const input = Object.fromEntries(Object.entries(ESM_ONLY).map(([id, file]) => [file, id]));
-  const carried = await rolldown({ ...common, input });
-  await carried.write({ dir: folder, format: "cjs", comments, chunkFileNames: "vendor/shared.js" });
+  const input = Object.fromEntries(Object.entries(ESM_ONLY).map(([id, file]) => [file, `carried:${id}`]));
+  const carried = await rolldown({ ...common, input, plugins: [onlyWhatWeImport] });
+  await carried.write({ dir: folder, format: "cjs", minify: true, comments, chunkFileNames: "vendor/shared.js" });
   for (const id of Object.keys(ESM_ONLY)) copyLicence(id, join(folder, "vendor"));
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
 }
+
+/** Of a package that is carried inside, no more than the ES modules of ours import. */
+const onlyWhatWeImport: Plugin = {
+  name: "only what we import",
+  resolveId: id => (id.startsWith("carried:") ? id : undefined),
+  load(id) {
+    if (!id.startsWith("carried:")) return undefined;
+    const from = id.replace("carried:", "");
+    const form = new RegExp(`import \\{([^}]*)\\} from "${from}"`, "g");
+    const names = globSync("dist/**/*.js", { cwd: root, exclude: ["dist/require/**"] })
+      .flatMap(file => [...readFileSync(at(file), "utf8").matchAll(form)])
+      .flatMap(([, list = ""]) => list.split(",").map(name => name.trim().replace(/ as .*/, "")));
+    if (names.length === 0) throw new Error(`nothing imports ${from}: it need not be carried inside`);
+    return `export { ${[...new Set(names)].join(", ")} } from "${from}";`;
+  },
+};
 
 function copyLicence(id: string, folder: string): void {
   const [name = ""] = /^(@[^/]+\/)?[^/]+/.exec(id) ?? [];

@@ -161,6 +161,32 @@ describe("the README in Japanese", () => {
   });
 });
 
+describe("the index of the guides", () => {
+  test.each(["docs/index.md", "docs/index.ja.md"])(
+    "%s names every guide, in its own language where there is one",
+    index => {
+      const suffix = index.endsWith(".ja.md") ? ".ja.md" : ".md";
+      const linked = new Set(
+        [...readFileSync(join(root, index), "utf8").matchAll(/\]\(([\w.-]+\.md)\)/g)].map(([, to]) => to),
+      );
+      const guides = globSync("*.md", { cwd: join(root, "docs") }).filter(name => !/^(index|README)/.test(name));
+      const subjects = new Set(guides.map(name => name.replace(/(\.ja)?\.md$/, "")));
+      for (const subject of subjects) {
+        expect(linked).toContain(guides.includes(`${subject}${suffix}`) ? `${subject}${suffix}` : `${subject}.md`);
+      }
+    },
+  );
+});
+
+test.each(globSync("docs/*.ja.md", { cwd: root }))(
+  "%s has the headings of the English page, level by level",
+  japanese => {
+    const english = japanese === "docs/README.ja.md" ? "README.md" : japanese.replace(".ja.md", ".md");
+    const levelsOf = (document: string) => proseOf(readFileSync(join(root, document), "utf8")).match(/^#+(?= )/gm);
+    expect(levelsOf(japanese)).toEqual(levelsOf(english));
+  },
+);
+
 test.each(documents)("every link of %s that stays in the repository leads somewhere", document => {
   const text = readFileSync(join(root, document), "utf8");
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
