@@ -220,7 +220,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
   #close(stream: Stream, resetCode: number | undefined, isAnswered = false): void {
     this.#requests.drop(stream);
     // What has not left must not leave any more.
-    if (stream.endSlab !== undefined && !isAnswered) stream.endSlab[stream.endAt]! &= ~frame.END_STREAM;
+    if (!isAnswered) this.#out.withhold(stream);
     if (resetCode === undefined) this.#streams.delete(stream);
     else {
       this.#streams.wasReset(stream);

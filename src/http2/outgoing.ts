@@ -1,15 +1,18 @@
 import type { Socket } from "node:net";
-import { FRAME_HEADER } from "./frame-types.js";
+import { DATA, END_STREAM, FRAME_HEADER, PADDED } from "./frame-types.js";
 
 /** Octets of frames that are put together before they are written: a turn of the event loop rarely makes more. */
 const SLAB = 32_768;
+
+/** A length in one octet. */
+const MOST_PADDING = 255;
 
 /** Slabs that are kept for the next turns. */
 const MOST_SPARE = 4;
 
 /** A request whose END_STREAM is in our buffer still. */
 export interface Departing {
-  /** Where the octet with its END_STREAM is; `undefined` when it is not in our buffer. */
+  /** Where the flags of the frame with its END_STREAM are; `undefined` when it is not in our buffer. */
   endSlab: Buffer | undefined;
   endAt: number;
   /** Its END_STREAM was passed to the socket. */
@@ -108,6 +111,24 @@ export class Outgoing {
     request.endSlab = this.#slab;
     request.endAt = headerAt + 4;
     this.#departing.push(request);
+  }
+
+  /**
+   * The frame that ends this request may be here still: it does not end it any more. A server that counts octets, by
+   * `content-length`, must not have it whole either, so the end of its body becomes padding (RFC 9113 §6.1).
+   */
+  withhold({ endSlab, endAt }: Departing): void {
+    if (endSlab === undefined) return;
+    const length = endSlab.readUIntBE(endAt - 4, 3);
+    let flags = (endSlab[endAt] as number) & ~END_STREAM;
+    if (endSlab[endAt - 1] === DATA && length > 0) {
+      const payload = endAt + 5;
+      const padding = Math.min(MOST_PADDING, length - 1);
+      flags |= PADDED;
+      endSlab[payload] = padding;
+      endSlab.fill(0, payload + length - padding, payload + length);
+    }
+    endSlab[endAt] = flags;
   }
 
   /** Passes all that is here to the socket now, if it drains. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { openWith } from "../../src/http2/connection.ts";
 import { FakeSocket } from "./fake-socket.ts";
-import { END_STREAM, settings } from "./frames.ts";
+import { END_STREAM, PADDED, settings } from "./frames.ts";
 import { someFrame, wellFormed } from "./fuzz-frames.ts";
 import { request, Sent } from "./sent.ts";
 
@@ -53,7 +53,7 @@ const turn = () => new Promise<void>(resolve => setImmediate(resolve));
 async function run(script: readonly Step[]): Promise<void> {
   const socket = new FakeSocket();
   let closed = 0;
-  const sent: { readonly push: Sent; isCancelled: boolean; neverLeft: boolean }[] = [];
+  const sent: { readonly push: Sent; readonly body: string; isCancelled: boolean; neverLeft: boolean }[] = [];
   const opened = openWith(
     socket.asSocket,
     {
@@ -70,7 +70,7 @@ async function run(script: readonly Step[]): Promise<void> {
       for (let count = 0; count < step.count && connection.hasRoom; count++) {
         const push = new Sent();
         push.stream = connection.open(request({ body: step.body }), push);
-        sent.push({ push, isCancelled: false, neverLeft: false });
+        sent.push({ push, body: step.body, isCancelled: false, neverLeft: false });
       }
     else if (step.does === "cancel") {
       const one = sent[step.which];
@@ -95,11 +95,17 @@ async function run(script: readonly Step[]): Promise<void> {
   judge(socket, sent);
 }
 
-function judge(socket: FakeSocket, sent: readonly { push: Sent; isCancelled: boolean; neverLeft: boolean }[]): void {
+function judge(
+  socket: FakeSocket,
+  sent: readonly { push: Sent; body: string; isCancelled: boolean; neverLeft: boolean }[],
+): void {
   const whole = new Set(socket.frames.filter(({ type, flags }) => type < 2 && flags & END_STREAM).map(({ id }) => id));
-  for (const [place, { push, isCancelled, neverLeft }] of sent.entries()) {
+  for (const [place, { push, body, isCancelled, neverLeft }] of sent.entries()) {
     const left = whole.has(place * 2 + 1);
     assert.equal(push.hasLeft && !left, false);
+    // A server that counts octets must not have it whole either.
+    const id = place * 2 + 1;
+    if (!left && body !== "") assert.ok(octetsOf(socket, id) < Buffer.byteLength(body), `all of stream ${id} left`);
     if (isCancelled) {
       assert.deepEqual(push.ends, []);
       assert.equal(neverLeft, !left);
@@ -110,6 +116,15 @@ function judge(socket: FakeSocket, sent: readonly { push: Sent; isCancelled: boo
     if (kind === "never-left") assert.equal(left, false);
     if (kind === "lost" || kind === "refused") assert.equal(left, true);
   }
+}
+
+/** Of a body, without padding. */
+function octetsOf(socket: FakeSocket, id: number): number {
+  let octets = 0;
+  for (const frame of socket.frames)
+    if (frame.id === id && frame.type === 0)
+      octets += frame.payload.length - (frame.flags & PADDED ? 1 + (frame.payload[0] as number) : 0);
+  return octets;
 }
 
 function chunks(octets: Buffer, cuts: readonly number[]): Buffer[] {
