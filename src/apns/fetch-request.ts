@@ -75,7 +75,12 @@ export class FetchRequest extends Expiring implements Carrier {
 
   #failed(cause: unknown): void {
     const why = networkCause(cause);
-    if (neverLeft(cause)) {
+    if (speaksHttp1(cause)) {
+      const error = new ApnsVoipError("CONNECTION_FAILED", `${this.#origin} speaks HTTP/2 only, and ${HTTP1_REMEDY}`, {
+        cause,
+      });
+      if (this.#end(error)) this.#parcel.unsent(error, true);
+    } else if (neverLeft(cause)) {
       const error = new ApnsVoipError("CONNECTION_FAILED", `could not connect to ${this.#origin}: ${why}`, { cause });
       if (this.#end(error)) this.#parcel.unsent(error, false);
     } else if (this.#end()) {
@@ -91,4 +96,19 @@ export class FetchRequest extends Expiring implements Carrier {
     this.#onEnd(failure);
     return true;
   }
+}
+
+const HTTP1_REMEDY =
+  "the `fetch` that was given speaks HTTP/1.1: leave the option out, or give one that speaks HTTP/2 (the built-in one of Node does not)";
+
+/**
+ * What runtimes say when HTTP/2 answers to HTTP/1.1. No HTTP/2 server can have read such a request, so it is certain that the push was
+ * not processed.
+ */
+function speaksHttp1(error: unknown, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > 5) return false;
+  const { code, name, cause } = error as { readonly code?: unknown; readonly name?: unknown; readonly cause?: unknown };
+  // Newer versions of Node give the parser's error no code.
+  if (name === "HTTPParserError") return true;
+  return (typeof code === "string" && /^HPE_|^Malformed_HTTP_Response$/.test(code)) || speaksHttp1(cause, depth + 1);
 }

@@ -190,7 +190,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
 function createTransport(
   environment: Environment,
   { fetch }: ApnsClientOptions,
-  { origins, ca, proxy, maxConnections, timeout, pingInterval, transport }: ApnsSettings,
+  { origins, ca, proxies, maxConnections, timeout, pingInterval, transport }: ApnsSettings,
   clock: Clock,
   tokens: ProviderTokens,
   emit: (event: ApnsEvent) => void,
@@ -200,7 +200,7 @@ function createTransport(
   return new ConnectionPool({
     environment,
     origin,
-    proxy,
+    proxy: proxies[environment],
     ca,
     maxConnections,
     timeout,

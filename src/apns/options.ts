@@ -18,6 +18,7 @@ import {
   whole,
   wrong,
 } from "../internal/options.js";
+import { httpsProxy, proxyFromEnv, whatIsWrongWithProxy } from "./proxy.js";
 
 /** `Uint8Array<ArrayBuffer>`, said in words that TypeScript older than 5.7 knows too. */
 type PlainBytes = ReturnType<Uint8ArrayConstructor["of"]>;
@@ -87,7 +88,10 @@ export type ApnsClientOptions = ApnsKeyOptions & {
   readonly endpoints?: { readonly production?: string | undefined; readonly sandbox?: string | undefined } | undefined;
   /** PEM certificates trusted besides the system's roots, never instead of them. */
   readonly ca?: string | Uint8Array | undefined;
-  /** An HTTP proxy that allows CONNECT: `http://user:password@host:port`. */
+  /**
+   * An HTTP proxy that allows CONNECT: `http://user:password@host:port`; `https://…` for one that is reached over TLS, whose
+   * certificate `ca` may vouch for. `"env"` takes that of `HTTPS_PROXY`, but for the hosts in `NO_PROXY`. Default: none.
+   */
   readonly proxy?: string | undefined;
   /** Connections per environment, 1 to 100. Default: 4. Another is opened only when those in hand are full. */
   readonly maxConnections?: number | undefined;
@@ -132,7 +136,8 @@ export interface ApnsSettings {
   readonly environments: readonly Environment[];
   readonly origins: Readonly<Record<Environment, string>>;
   readonly ca: string | undefined;
-  readonly proxy: URL | undefined;
+  /** Which proxy leads to each environment. */
+  readonly proxies: Readonly<Record<Environment, URL | undefined>>;
   readonly maxConnections: number;
   readonly timeout: number;
   readonly pingInterval: number;
@@ -156,6 +161,7 @@ export function readSettings(options: ApnsClientOptions): ApnsSettings {
   const { teamId, keyId, bundleId, bundleIds, endpoints, ca, proxy } = options;
   const origin = (environment: Environment) =>
     originOf(endpoints?.[environment] ?? APPLE_ORIGINS[environment]) ?? APPLE_ORIGINS[environment];
+  const origins = { production: origin("production"), sandbox: origin("sandbox") };
   return {
     teamId,
     keyId,
@@ -163,14 +169,19 @@ export function readSettings(options: ApnsClientOptions): ApnsSettings {
     bundleIds: bundleIds && [...new Set(bundleIds)],
     environment: readEnvironment(options.environment) ?? "production",
     environments: environmentsOf(options) ?? ENVIRONMENTS,
-    origins: { production: origin("production"), sandbox: origin("sandbox") },
+    origins,
     ca: ca instanceof Uint8Array ? Buffer.from(ca).toString("utf8") : ca,
-    proxy: proxy === undefined ? undefined : new URL(proxy),
+    proxies: { production: proxyTo(origins.production, proxy), sandbox: proxyTo(origins.sandbox, proxy) },
     maxConnections: options.maxConnections ?? 4,
     timeout: options.timeout ?? 5000,
     pingInterval: options.pingInterval ?? 60_000,
     transport: options.transport ?? "http2",
   };
+}
+
+function proxyTo(origin: string, proxy: string | undefined): URL | undefined {
+  if (proxy === "env") return proxyFromEnv(origin, process.env);
+  return proxy === undefined ? undefined : new URL(proxy);
 }
 
 const KEY_CHECKS: Checks<ApnsKeyOptions & { readonly keyId: string }> = {
@@ -321,21 +332,11 @@ function isCertificate(pem: string): boolean {
 
 /** What was given is not repeated: it may hold a password. */
 function checkProxy(given: unknown, path: string) {
-  if (given === undefined) return [];
-  const problem = whatIsWrongWithProxy(typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined);
-  return problem === undefined ? [] : [wrong(path, "http://user:password@host:port", given, problem)];
-}
-
-function whatIsWrongWithProxy(url: URL | undefined): string | undefined {
-  if (url === undefined) return "something else than a URL";
-  if (url.protocol !== "http:") return `a URL with ${url.protocol}`;
-  return canDecode(url.username + url.password) ? undefined : "a URL with credentials that are not percent-encoded";
-}
-
-function canDecode(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== undefined;
-  } catch {
-    return false;
-  }
+  const fromEnv = given === "env";
+  const proxy = fromEnv ? httpsProxy(process.env) : given;
+  if (proxy === undefined) return [];
+  const problem = whatIsWrongWithProxy(proxy);
+  if (problem === undefined) return [];
+  const shown = fromEnv ? `"env" given, and HTTPS_PROXY holds ${problem}, not a proxy` : problem;
+  return [wrong(path, 'http://user:password@host:port, https:// for a proxy over TLS, or "env"', given, shown)];
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo, Server } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { type ApnsClient, type ApnsClientOptions, type ApnsFetch, createApnsClient } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -137,6 +137,42 @@ describe("a fetch that fails", () => {
     expect(result.outcome === "unsent" && result.error.message).not.toContain("fetch failed");
     expect(calls).toBeGreaterThan(3);
     expect(calls).toBeLessThan(12);
+  });
+
+  test.each<[what: string, error: unknown]>([
+    ["Node's", fetchFailed(coded("HPE_INVALID_CONSTANT"))],
+    ["Node's, when more bytes came", fetchFailed(coded("HPE_INVALID_VERSION"))],
+    ["axios and others on node:http", coded("HPE_INVALID_HEADER_TOKEN")],
+    ["Bun's", Object.assign(new Error("Malformed_HTTP_Response"), { code: "Malformed_HTTP_Response" })],
+  ])("that speaks HTTP/1.1 to Apple never left, at once, and is told what to do: %s", async (_what, error) => {
+    const { push, clientOf } = await setUp();
+    let asked = 0;
+    const client = await clientOf(async () => {
+      asked++;
+      throw error;
+    });
+    expect(await client.send(push, { onUnknown: "resend" })).toMatchObject({
+      outcome: "unsent",
+      attempts: 0,
+      error: {
+        code: "CONNECTION_FAILED",
+        message: expect.stringMatching(/^https:\/\/api\.push\.apple\.com speaks HTTP\/2 only.*leave the option out/),
+        cause: error,
+      },
+    });
+    expect(asked).toBe(1);
+  });
+
+  test("that is the built-in one of this Node, asked to speak to a server of HTTP/2, is one of them", async () => {
+    const { push, clientOf } = await setUp();
+    // The first frame of Apple's servers.
+    const server = createTcpServer(socket =>
+      socket.on("error", () => {}).write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])),
+    );
+    const port = await portOf(server);
+    onTestFinished(() => void server.close());
+    const client = await clientOf((_url: string, init: RequestInit) => fetch(`http://127.0.0.1:${port}/`, init));
+    expect(await client.send(push)).toMatchObject({ outcome: "unsent", error: { code: "CONNECTION_FAILED" } });
   });
 
   test.each<[what: string, error: unknown]>([

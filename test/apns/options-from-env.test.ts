@@ -99,7 +99,7 @@ describe("options from environment variables", () => {
       APNS_PRODUCTION_URL: expect.stringContaining("an https origin"),
       APNS_SANDBOX_URL: expect.stringContaining("an https origin"),
       APNS_CA_PATH: '"/nowhere/ca.pem" cannot be read (ENOENT); wanted: a PEM file',
-      APNS_PROXY: expect.stringContaining("wanted: http://user:password@host:port"),
+      APNS_PROXY: expect.stringContaining("a URL with socks5: given; wanted: http://user:password@host:port"),
     });
     expect(JSON.stringify(said)).not.toContain("Hunter2!");
   });
@@ -156,6 +156,111 @@ describe("a key or a certificate in the wrong place", () => {
   test("is told apart: a file that holds no certificate", () => {
     expect(complaints({ ...complete, APNS_CA_PATH: keyFile })).toEqual({
       APNS_CA_PATH: expect.stringContaining("wanted: PEM certificates"),
+    });
+  });
+});
+
+describe("what is set under another name", () => {
+  test.each([
+    ["APNS_TEAM_ID", "APNS_TEAMID"],
+    ["APNS_TEAM_ID", "APPLE_TEAM_ID"],
+    ["APNS_TEAM_ID", "TEAM_ID"],
+    ["APNS_TEAM_ID", "apns_team_id"],
+    ["APNS_KEY_ID", "APNS_KEYID"],
+    ["APNS_KEY_ID", "APNS_AUTH_KEY_ID"],
+    ["APNS_P8_PATH", "APNS_KEY_PATH"],
+    ["APNS_P8_PATH", "APNS_PRIVATE_KEY"],
+    ["APNS_P8_PATH", "APN_KEY_FILE"],
+    ["APNS_BUNDLE_ID", "BUNDLE_ID"],
+    ["APNS_BUNDLE_ID", "APNS_BUNDLEID"],
+    ["APNS_BUNDLE_ID", "IOS_BUNDLE_ID"],
+  ])("in place of %s is named: %s", (variable, instead) => {
+    const said = complaints({ ...complete, [variable]: undefined, [instead]: "Hunter2!" });
+    expect(said).toEqual({
+      [variable]: expect.stringMatching(new RegExp(`^missing; .*; ${instead} is set: did you mean ${variable}\\?$`)),
+    });
+    expect(JSON.stringify(said)).not.toContain("Hunter2!");
+  });
+
+  test.each(["KEY", "TOPIC", "TEAM", "PRIVATE_KEY", "KEY_PATH", "DATABASE_URL", "APNS_TEAMID"])(
+    "is not named when it may well be of another program, or is empty: %s",
+    name => {
+      const said = complaints({ [name]: name === "APNS_TEAMID" ? " " : "x" });
+      for (const message of Object.values(said)) expect(message).not.toContain("did you mean");
+    },
+  );
+});
+
+describe("what tools leave in a .env file", () => {
+  test.each<[what: string, env: Record<string, string | undefined>]>([
+    [
+      "a byte order mark before the first name",
+      { ...complete, APNS_TEAM_ID: undefined, "\uFEFFAPNS_TEAM_ID": complete.APNS_TEAM_ID },
+    ],
+    ["a byte order mark before a value", { ...complete, APNS_TEAM_ID: `\uFEFF${complete.APNS_TEAM_ID}` }],
+    [
+      "double quotes",
+      { ...complete, APNS_TEAM_ID: `"${complete.APNS_TEAM_ID}"`, APNS_P8_PATH: `"${complete.APNS_P8_PATH}"` },
+    ],
+    ["single quotes, and blanks", { ...complete, APNS_KEY_ID: ` '${complete.APNS_KEY_ID}' ` }],
+    [
+      "a carriage return",
+      { ...complete, APNS_KEY_ID: `${complete.APNS_KEY_ID}\r`, APNS_BUNDLE_ID: "com.example.app\r" },
+    ],
+  ])("is dropped: %s", (_what, env) => {
+    const { teamId, keyId, bundleId } = apnsOptionsFromEnv(env);
+    expect({ teamId, keyId, bundleId }).toEqual({
+      teamId: complete.APNS_TEAM_ID,
+      keyId: complete.APNS_KEY_ID,
+      bundleId: "com.example.app",
+    });
+  });
+});
+
+describe("the key itself, in APNS_P8", () => {
+  const { APNS_P8_PATH: _, ...rest } = complete;
+  const pem = mock.key.key;
+  const body = pem.replace(/-----.*-----|\n/g, "");
+  test.each<[how: string, APNS_P8: string]>([
+    ["escaped twice", pem.trim().replaceAll("\n", "\\\\n")],
+    ["as base64 of the file", Buffer.from(pem).toString("base64")],
+    ["as base64 of the file in UTF-16", Buffer.from(`\uFEFF${pem}`, "utf16le").toString("base64")],
+    ["as base64 of DER", body],
+    ["with blanks inside the dashes", pem.replace(/-----(.*?)-----/g, "----- $1 -----")],
+    ["in quotes, on one line", `'${pem.trim().replaceAll("\n", "\\n")}'`],
+  ])("%s", (_how, APNS_P8) => {
+    const client = createApnsClient(apnsOptionsFromEnv({ ...rest, APNS_P8 }));
+    expect(client.bundleId).toBe("com.example.app");
+  });
+});
+
+describe("another key for the sandbox", () => {
+  const sandbox = mock.addKey({ environments: ["sandbox"] });
+
+  test("is taken from three variables, or two", () => {
+    const APNS_SANDBOX_KEY_ID = sandbox.keyId;
+    const own = { APNS_SANDBOX_KEY_ID, APNS_SANDBOX_P8: sandbox.key.replaceAll("\n", "\\n") };
+    expect(apnsOptionsFromEnv({ ...complete, ...own }).sandbox).toMatchObject({ keyId: sandbox.keyId });
+    const APNS_SANDBOX_P8_PATH = file("sandbox.p8", sandbox.key);
+    const client = createApnsClient(apnsOptionsFromEnv({ ...complete, APNS_SANDBOX_KEY_ID, APNS_SANDBOX_P8_PATH }));
+    expect(client.environments).toEqual(["production", "sandbox"]);
+  });
+
+  test("is none when nothing is set", () => {
+    const blank = { APNS_SANDBOX_KEY_ID: "", APNS_SANDBOX_P8: " ", APNS_SANDBOX_P8_PATH: "" };
+    expect(apnsOptionsFromEnv({ ...complete, ...blank })).not.toHaveProperty("sandbox");
+  });
+
+  test("is named by its variables when half of it is missing, or wrong", () => {
+    expect(complaints({ ...complete, APNS_SANDBOX_KEY_ID: sandbox.keyId })).toEqual({
+      APNS_SANDBOX_P8_PATH: expect.stringMatching(/^missing; wanted: .*\(or its contents in APNS_SANDBOX_P8\)$/),
+    });
+    expect(complaints({ ...complete, APNS_SANDBOX_P8: sandbox.key })).toEqual({
+      APNS_SANDBOX_KEY_ID: expect.stringContaining("missing; wanted: the Key ID"),
+    });
+    expect(complaints({ ...complete, APNS_SANDBOX_KEY_ID: "x", APNS_SANDBOX_P8: "x" })).toEqual({
+      APNS_SANDBOX_KEY_ID: expect.stringContaining('"x" given; wanted: the Key ID'),
+      APNS_SANDBOX_P8: expect.stringContaining("text of 1 characters that is no key"),
     });
   });
 });

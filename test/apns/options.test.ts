@@ -120,7 +120,7 @@ describe("the options", () => {
   test("never appear in an error when they hold a secret", () => {
     const wrong = [
       { proxy: "http://user:Hunter2!@" },
-      { proxy: "https://user:Hunter2!@proxy:3128" },
+      { proxy: "ftp://user:Hunter2!@proxy:3128" },
       { proxy: "socks5://user:Hunter2!@proxy:1080" },
       { endpoints: { production: "https://user:Hunter2!@localhost" } },
       { endpoints: { production: "http://user:Hunter2!@localhost" } },

@@ -1,9 +1,13 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from "node:net";
+import { Server as TlsServer } from "node:tls";
 import { inspect } from "node:util";
 import { type ApnsClientOptions, type ApnsVoipEvent, createApnsClient } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { proxyFromEnv } from "../../src/apns/proxy.js";
+import { makeAuthority } from "../../src/testing/http2/certificate.js";
 import { transport } from "./rig.js";
 
 const listen = (server: Server): Promise<number> =>
@@ -29,11 +33,18 @@ const refuse =
   (_request, socket) =>
     void socket.end(`HTTP/1.1 ${status}\r\n\r\n`);
 
+/** Vouches for proxies over TLS. */
+const authority = makeAuthority();
+
 /** An HTTP proxy, a mock of Apple, and a client that reaches the one through the other. */
-async function setUp(answer: Answer, credentials = "", options: Partial<ApnsClientOptions> = {}) {
+async function setUp(
+  answer: Answer,
+  credentials = "",
+  options: Partial<ApnsClientOptions> = {},
+  proxy: HttpServer = createServer(),
+) {
   const asked: IncomingMessage[] = [];
   const tunnels = new Set<Socket>();
-  const proxy = createServer();
   proxy.on("connect", (request, socket: Socket) => {
     asked.push(request);
     tunnels.add(socket);
@@ -46,8 +57,8 @@ async function setUp(answer: Answer, credentials = "", options: Partial<ApnsClie
     ...mock.key,
     bundleId: "com.example.app",
     endpoints: server.endpoints,
-    ca: server.ca,
-    proxy: `http://${credentials}127.0.0.1:${await listen(proxy)}`,
+    ca: `${server.ca}\n${authority.ca}`,
+    proxy: `http${proxy instanceof TlsServer ? "s" : ""}://${credentials}127.0.0.1:${await listen(proxy)}`,
     transport,
     onEvent: event => events.push(event),
     ...options,
@@ -63,7 +74,8 @@ async function setUp(answer: Answer, credentials = "", options: Partial<ApnsClie
       { deviceToken: mock.device().token, pushType: "voip", payload: { callId: "1" } },
       { deadline: Date.now() + deadline },
     );
-  return { mock, client, events, asked, tunnels, server, ring };
+  const { port } = proxy.address() as AddressInfo;
+  return { mock, client, events, asked, tunnels, server, port, ring };
 }
 
 describe("through an HTTP proxy", () => {
@@ -165,5 +177,114 @@ describe("a proxy that does not help is named, and its credentials are not", () 
     const make = () => createApnsClient({ ...createMockApns().key, proxy: "http://operator:Hunter2%@proxy:3128" });
     expect(make).toThrow(/proxy: .*percent.*wanted: http:\/\/user:password@host:port/);
     expect(make).toThrow(expect.not.objectContaining({ message: expect.stringContaining("Hunter2") }));
+  });
+});
+
+describe("through a proxy that is reached over TLS", () => {
+  const secureProxy = (hosts = ["127.0.0.1"], by = authority) => createSecureServer(by.issue(hosts));
+
+  test("pushes reach Apple, its certificate vouched for by `ca`, and the credentials are shown to it", async () => {
+    const { mock, asked, ring } = await setUp(forward, "user:secret@", {}, secureProxy());
+    expect(await ring()).toMatchObject({ outcome: "accepted" });
+    expect(mock.pushes).toHaveLength(1);
+    expect(asked[0]?.headers["proxy-authorization"]).toBe(`Basic ${Buffer.from("user:secret").toString("base64")}`);
+  });
+
+  test.each([
+    ["nobody vouches for", secureProxy(["127.0.0.1"], makeAuthority())],
+    ["is another's", secureProxy(["proxy.example.com"])],
+  ])("it is refused when its certificate %s, and shown no credentials", async (_what, proxy) => {
+    const { asked, client } = await setUp(forward, "user:secret@", {}, proxy);
+    await expect(client.warmUp()).rejects.toMatchObject({ code: "CONNECTION_FAILED", message: /through the proxy/ });
+    expect(asked).toEqual([]);
+  });
+
+  test("one that refuses is named", async () => {
+    const { client } = await setUp(refuse("407 Proxy Authentication Required"), "", {}, secureProxy());
+    await expect(client.warmUp()).rejects.toThrow(/status 407: it wants a user name/);
+  });
+});
+
+describe("the proxy of the environment", () => {
+  const APPLE = "https://api.push.apple.com";
+  const PROXY = { HTTPS_PROXY: "http://proxy:3128" };
+
+  test.each<[what: string, env: Record<string, string>, href: string]>([
+    ["in capitals", PROXY, "http://proxy:3128/"],
+    ["in small letters", { https_proxy: "http://proxy:3128" }, "http://proxy:3128/"],
+    ["in small letters first", { ...PROXY, https_proxy: "http://other:3128" }, "http://other:3128/"],
+    ["over TLS", { HTTPS_PROXY: "https://user:pass@proxy:8443" }, "https://user:pass@proxy:8443/"],
+    ["without a scheme", { HTTPS_PROXY: "proxy:3128" }, "http://proxy:3128/"],
+  ])("is read %s", (_what, env, href) => {
+    expect(proxyFromEnv(APPLE, env)?.href).toBe(href);
+  });
+
+  test("is none when nothing is set", () => {
+    expect(proxyFromEnv(APPLE, {})).toBeUndefined();
+    expect(proxyFromEnv(APPLE, { HTTPS_PROXY: " ", HTTP_PROXY: "http://proxy:3128" })).toBeUndefined();
+  });
+
+  test.each([
+    ["*", APPLE],
+    ["api.push.apple.com", APPLE],
+    ["API.Push.Apple.Com", APPLE],
+    ["localhost, api.push.apple.com", APPLE],
+    ["localhost api.push.apple.com", APPLE],
+    [".apple.com", APPLE],
+    ["*.apple.com", APPLE],
+    ["apple.com", APPLE],
+    ["api.push.apple.com:443", APPLE],
+    [".apple.com:443", APPLE],
+    ["api.push.apple.com:2197", `${APPLE}:2197`],
+    ["127.0.0.1", "https://127.0.0.1:8443"],
+    ["127.0.0.1:8443", "https://127.0.0.1:8443"],
+    ["::1", "https://[::1]:8443"],
+    ["[::1]:8443", "https://[::1]:8443"],
+  ])("is left out by NO_PROXY=%s for %s", (NO_PROXY, origin) => {
+    expect(proxyFromEnv(origin, { ...PROXY, NO_PROXY })).toBeUndefined();
+    expect(proxyFromEnv(origin, { ...PROXY, no_proxy: NO_PROXY })).toBeUndefined();
+  });
+
+  test.each([
+    ["", APPLE],
+    [",", APPLE],
+    ["sandbox.push.apple.com", APPLE],
+    ["ple.com", APPLE],
+    [".push", APPLE],
+    ["api.push.apple.com:2197", APPLE],
+    ["apple.com:443", `${APPLE}:2197`],
+    ["api.push.apple.com.example.com", APPLE],
+  ])("is used in spite of NO_PROXY=%s for %s", (NO_PROXY, origin) => {
+    expect(proxyFromEnv(origin, { ...PROXY, NO_PROXY })?.href).toBe("http://proxy:3128/");
+  });
+
+  test('is taken by `proxy: "env"`, but for the hosts of NO_PROXY', async () => {
+    const through = await setUp(forward);
+    const { port } = new URL(through.server.url);
+    const proxy = `http://127.0.0.1:${through.port}`;
+    vi.stubEnv("HTTPS_PROXY", proxy).stubEnv("https_proxy", "").stubEnv("NO_PROXY", "").stubEnv("no_proxy", "");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const create = () =>
+      createApnsClient({
+        ...through.mock.key,
+        bundleId: "com.example.app",
+        endpoints: through.server.endpoints,
+        ca: through.server.ca,
+        proxy: "env",
+      });
+    for (const [NO_PROXY, times] of [
+      ["", 1],
+      [`127.0.0.1:${port}`, 1],
+      ["example.com", 2],
+    ] as const) {
+      vi.stubEnv("NO_PROXY", NO_PROXY);
+      const client = create();
+      await client.warmUp();
+      await client.close();
+      expect(through.asked).toHaveLength(times);
+    }
+    vi.stubEnv("HTTPS_PROXY", "socks5://user:Hunter2!@proxy");
+    expect(create).toThrow(/proxy: "env" given, and HTTPS_PROXY holds a URL with socks5:/);
+    expect(create).toThrow(expect.not.objectContaining({ message: expect.stringContaining("Hunter2") }));
   });
 });

@@ -1,0 +1,55 @@
+/** Environment variables, as in `process.env`. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with a proxy's address, in words that do not repeat it: it may hold a password. */
+export function whatIsWrongWithProxy(given: unknown): string | undefined {
+  const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
+  if (url === undefined) return "something else than a URL";
+  if (url.protocol !== "http:" && url.protocol !== "https:") return `a URL with ${url.protocol}`;
+  return canDecode(url.username + url.password) ? undefined : "a URL with credentials that are not percent-encoded";
+}
+
+function canDecode(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** The proxy of all programs: `HTTPS_PROXY`, also in small letters. Some write host and port only. */
+export function httpsProxy(env: Env): string | undefined {
+  const given = setting(env, "https_proxy") ?? setting(env, "HTTPS_PROXY");
+  return given === undefined || given.includes("://") ? given : `http://${given}`;
+}
+
+/** The proxy for an origin: `NO_PROXY` names those that are reached without. */
+export function proxyFromEnv(origin: string, env: Env): URL | undefined {
+  const given = httpsProxy(env);
+  const except = setting(env, "no_proxy") ?? setting(env, "NO_PROXY") ?? "";
+  return given === undefined || isExcepted(new URL(origin), except) ? undefined : new URL(given);
+}
+
+/** As curl and others read it: `*` is everything; a name is that host and those below it, with a port only there. */
+function isExcepted({ hostname, port }: URL, list: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return list.split(/[\s,]+/).some(item => {
+    if (item === "*") return true;
+    const [, name = "", itsPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(ipv6(item)) ?? [];
+    if (itsPort !== undefined && itsPort !== (port || "443")) return false;
+    const suffix = name
+      .toLowerCase()
+      .replace(/^\*?\./, "")
+      .replace(/\.$/, "");
+    return suffix !== "" && (host === suffix || host.endsWith(`.${suffix}`));
+  });
+}
+
+/** An IPv6 address without brackets has colons, and no port. */
+function ipv6(item: string): string {
+  return /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(item) ? `[${item}]` : item;
+}
+
+function setting(env: Env, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
