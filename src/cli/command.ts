@@ -6,7 +6,7 @@ import type { Language } from "../explain/language.js";
 /** Where a command writes. */
 export interface Output {
   write(text: string): void;
-  /** Whether a person looks at it. */
+  /** Whether it is a terminal, which a person reads. */
   readonly isTerminal: boolean;
   /** Columns of the terminal. */
   readonly columns: number | undefined;
@@ -33,14 +33,14 @@ export interface Io {
  */
 export type ExitCode = 0 | 1 | 2 | 130;
 
-/** One word after `apns-voip`. */
+/** A command: the word after `apns-voip`, and what it runs. */
 export interface Command {
   readonly name: "doctor" | "send" | "logs" | "mock";
   /** Loads what the command needs only when it is called. */
   load(): Promise<{ readonly run: (args: readonly string[], io: Io) => Promise<ExitCode> }>;
 }
 
-/** The command was used wrongly: told without a stack, with exit code 2. */
+/** The user called the command wrongly. The message is printed without a stack, and the exit code is 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }

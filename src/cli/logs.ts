@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const { traces: known, unnamed } = followCalls(inOrder(lines));
   const traces = known.filter(({ to, from }) => (values.user ?? to) === to && (values.from ?? from) === from);
   const last = traces.at(-1);
-  // A call that still waits for its answer may be the one that was refused, in whichever order the logs were joined.
+  // The refused request may be that of a call which still waits for its answer, in whichever order the logs were joined.
   const since = last === undefined || last.stop === "no-answer-yet" ? -1 : (last.at?.order ?? -1);
   const stray = unnamed.findLast(({ order }) => order > since);
   const hide = createHider(io.env, []);
@@ -123,13 +123,14 @@ function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
   const advice = adviceOn(trace, lang);
   const reached = trace.steps.findLastIndex(({ line }) => line !== undefined);
   const heardSignal = trace.steps.some(({ name, line }) => line !== undefined && SIGNAL_STEPS.includes(name));
-  // Whoever reads what follows must know first whether it is this call's.
+  // This comes first: it says whether the lines below are this call's at all.
   if (trace.guessed) page.put(trace.stop === "cannot-tell" ? advice.message : words.guessed, { style: paint.yellow });
   page.gap();
   page.put(titleOf(trace, lang), { style: paint.bold });
   for (const [index, { name, line, unclear }] of trace.steps.entries()) {
     const seen = line !== undefined;
-    // Between lines that are there, a missing one is only not in this log; nor is one of a server whose log is not here.
+    // A line that is missing between two others was not logged, and one of a server whose log was not given is not here:
+    // neither stopped the call.
     const elsewhere = index < reached || (name === "told" && !heardSignal);
     const missing = unclear ? paint.yellow("?") : elsewhere ? paint.dim("–") : paint.red("✗");
     const mark = seen ? paint.green("✓") : missing;

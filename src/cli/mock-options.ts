@@ -62,7 +62,7 @@ export const MOCK_OPTIONS = {
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
 
-/** Reads `10,alert,sandbox,com.example.app`: the user, then what is told apart by its look. */
+/** Reads `10,alert,sandbox,com.example.app`: the user comes first, the other words are told apart by their form. */
 export function readPhone(text: string): MockDeviceOptions {
   const [userId = "", ...words] = text.split(",").map(word => word.trim());
   if (userId === "") throw unfit(text, "a user id comes first");
@@ -81,7 +81,10 @@ function readWord(word: string, text: string): MockDeviceOptions {
 const unfit = (text: string, why: string) =>
   new UsageError(`--phone: ${describe(text)} given; wanted: <user>[,alert][,sandbox][,<bundle id>]; ${why}`);
 
-/** The token of the variable, if it is set. An empty one must not open the door, a short one not be guessed. */
+/**
+ * Reads the control token from its variable. An empty one is refused, because it would let everybody in; a short one,
+ * because it could be guessed.
+ */
 export function readToken(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (/^[\x21-\x7e]{16,256}$/.test(text)) return text;

@@ -50,7 +50,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     onError: error => io.stderr.write(`apns-voip mock: ${error instanceof Error ? error.stack : String(error)}\n`),
   });
   const page = createPage(io.stdout, io.env, values["no-color"]);
-  // One that was given is known already.
+  // A token that the user has given is not printed: they know it.
   const tokenToTell = token === undefined ? program.token : undefined;
   if (values.json) io.stdout.write(`${JSON.stringify(toJson(program, tokenToTell))}\n`);
   else print(page, program, tokenToTell, io.lang);
@@ -68,7 +68,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** One line, once everything is ready. */
+/** What `--json` prints, in one line, when everything is ready. */
 function toJson({ setUp, controlUrl, scene }: MockProgram, token: string | undefined): object {
   return { controlUrl, ...(token && { token }), ...setUp, devices: [...scene.handsets.values()].map(viewPhone) };
 }

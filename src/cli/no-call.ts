@@ -8,13 +8,13 @@ import { fill } from "../explain/texts.js";
 interface Looked {
   /** How many lines there were. */
   readonly count: number;
-  /** Those that tell something. */
+  /** The lines that tell something about a call or a registration. */
   readonly lines: readonly LogLine[];
   /** Every call of the log, before those asked for were picked. */
   readonly calls: readonly CallTrace[];
 }
 
-/** More would hide the hint. */
+/** Users that the hint names at most: a longer list would hide it. */
 const MOST_USERS = 10;
 
 /** What to say when the call asked for is not in the log. */

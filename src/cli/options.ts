@@ -47,7 +47,7 @@ export function readOptions<Table extends OptionTable>(table: Table, args: reado
     const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
     return values as OptionValues<Table>;
   } catch (error) {
-    // Node's words name the option and the way out, over two lines.
+    // Node's message names the option and the way out, but on two lines.
     throw new UsageError((error as Error).message.replaceAll("\n", " "));
   }
 }

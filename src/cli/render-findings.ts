@@ -27,7 +27,7 @@ export function countStatuses(findings: readonly Finding[]): Readonly<Record<Sta
   return counts;
 }
 
-/** What stops the call. Findings come in the order in which a call passes the steps. */
+/** The finding that stops the call: the first failure, because findings come in the order in which a call passes the steps. */
 export function firstFailure(findings: readonly Finding[]): Finding | undefined {
   return findings.find(({ status }) => status === "fail");
 }
@@ -75,7 +75,7 @@ function renderStep(
   page.put(DOCTOR_TEXTS[lang].steps[step] + note, { style: page.paint.bold });
   const lines = new Set<string>();
   for (const finding of findings) {
-    // Both environments may say the very same.
+    // What both environments say alike is printed once.
     if (lines.has(finding.message)) continue;
     lines.add(finding.message);
     if (finding.status === "fail") renderInFull(page, finding, lang, told);
@@ -84,8 +84,8 @@ function renderStep(
 }
 
 /**
- * What is fine and asks nothing of anybody is only counted. `unseen`: nothing has failed, so the reader must know what was
- * not looked at before he believes that all is well.
+ * What is fine and asks nothing of anybody is only counted. `unseen`: nothing has failed, so readers must see what was
+ * not looked at before they believe that all is well.
  */
 function isWorthALine({ status, remedy }: Finding, unseen: boolean): boolean {
   return status === "warn" || remedy !== "" || (unseen && status === "skip");
@@ -96,7 +96,7 @@ function renderBriefly(page: Page, { status, message, remedy, commands }: Findin
   if (status === "warn") renderCommands(page, commands, lang);
 }
 
-/** What fails in several places for one reason has its causes and its remedy told once. */
+/** Prints causes and remedy. Where the same advice was printed before, it only points there. */
 function renderInFull(
   page: Page,
   { id, outcome, status, message, causes, confirm, remedy, commands }: Finding,
@@ -135,7 +135,10 @@ function mark(page: Page, status: Status, text: string): void {
   });
 }
 
-/** Worth reading when everything up to Apple is good and a test call was accepted, or when asked for. */
+/**
+ * Prints the questions about the phone when they were asked for, or when nothing failed and Apple accepted a test call.
+ * Otherwise one line says how to get them.
+ */
 function renderPhone(
   page: Page,
   questions: readonly Finding[],

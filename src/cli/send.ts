@@ -25,7 +25,7 @@ import { createProgressLine } from "./terminal/progress.js";
 interface Sent {
   readonly push: ApnsPush;
   readonly result: ApnsResult;
-  /** The first environment did not know the token. */
+  /** Whether the environment that was tried first did not know the token. */
   readonly moved: boolean;
 }
 

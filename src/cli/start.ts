@@ -2,7 +2,7 @@ import { runCommandLine } from "./run.js";
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
-// A reader that has seen enough (`| head`) ends us quietly.
+// When the reader closes the pipe (`| head`), the program ends without an error.
 process.stdout.on("error", error => process.exit((error as NodeJS.ErrnoException).code === "EPIPE" ? 0 : 1));
 
 const output = (stream: NodeJS.WriteStream) => ({
@@ -23,8 +23,8 @@ runCommandLine(process.argv.slice(2), {
   cwd: process.cwd(),
   signal: interrupted.signal,
 }).then(code => {
-  // Set, not called: what is still being written must get out.
+  // `process.exit` would cut off what is still being written, so only the code is set.
   process.exitCode = code;
-  // A database that hangs must not keep us.
+  // A database connection that hangs must not keep the process alive.
   setTimeout(() => process.exit(code), 1000).unref();
 });

@@ -67,12 +67,12 @@ export async function openStore(values: StoreValues, env: Env, cwd: string): Pro
   return { devices: deadStore(error), show: () => undefined, close: async () => {} };
 }
 
-/** The driver takes anything else for the name of a host, and asks DNS for it. */
+/** The driver `pg` would take any other text for the name of a host and ask DNS for it. */
 function isPostgresUrl(text: string): boolean {
   return /^(?:postgres|postgresql|socket):/i.test(text);
 }
 
-/** What holds an `@` may hold a password as well. */
+/** Text with an `@` may hold a password, so it is not shown. */
 function noPostgresUrl(name: string, given: string): string {
   const shown = given.includes("@") ? "text without postgres://" : JSON.stringify(given);
   return `${name}: ${shown} given; wanted: postgres://user:password@host:5432/name. A PGlite folder cannot be read while the server has it open: use --store`;
@@ -93,7 +93,7 @@ async function openModule(file: string, cwd: string): Promise<OpenedStore> {
 async function openPostgres(url: string, values: StoreValues, cwd: string): Promise<OpenedStore> {
   const pg = (await importFrom(cwd, "pg", "--database")) as { readonly default: PgModule };
   const pool = new pg.default.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5000 });
-  // A lost idle connection would end the process.
+  // An idle connection that is lost emits an error, which without a listener would end the process.
   pool.on("error", () => {});
   const { table, "users-table": users, "id-column": idColumn, "token-column": tokenColumn } = values;
   const inUsers = users !== undefined || tokenColumn !== undefined;
@@ -113,7 +113,7 @@ async function openPostgres(url: string, values: StoreValues, cwd: string): Prom
   return {
     devices,
     show: userId => `psql "$DATABASE_URL" -c ${shellWord(select(`'${userId.replaceAll("'", "''")}'`))}`,
-    // Not awaited for long: a pool waits for a database that hangs.
+    // `end()` waits for a database that hangs, so it is given half a second.
     close: () => Promise.race([pool.end(), new Promise<void>(resolve => setTimeout(resolve, 500).unref())]),
   };
 }
@@ -132,7 +132,7 @@ async function openRedis(url: string, cwd: string): Promise<OpenedStore> {
   return { devices: redisDeviceStore(client), show, close: async () => client.destroy() };
 }
 
-/** Answers with what kept it from being opened, so that a check can tell it. */
+/** A store whose methods reject with what kept it from being opened, so that a check can report it. */
 function deadStore(error: unknown): DeviceStore {
   const refuse = () => Promise.reject(error);
   return { save: refuse, list: refuse, remove: refuse, setEnvironment: refuse };
@@ -156,7 +156,7 @@ interface RedisModule {
   };
 }
 
-/** The driver of the project that the command runs in: this package brings none. */
+/** Imports the driver from the project in which the command runs: this package brings none. */
 async function importFrom(cwd: string, name: string, option: string): Promise<unknown> {
   try {
     const path = createRequire(join(cwd, "package.json")).resolve(name);

@@ -29,7 +29,7 @@ export interface Verdict<Name extends string = string> {
   readonly values?: Readonly<Record<string, string | number>>;
 }
 
-/** One question, everything it can find, and how it finds out. Changes nothing and throws nothing it need not. */
+/** One question, everything that it can find, and how it finds out. It changes nothing in the set-up. */
 export interface Check<Name extends string = string> {
   readonly id: CheckId;
   readonly step: Step;
@@ -62,7 +62,7 @@ export function toFinding(check: Check, verdict: Verdict, lang: Language): Findi
     causes: explanation?.causes ?? [],
     confirm: explanation?.confirm ?? [],
     remedy: words(text.remedy ?? explanation?.remedy ?? ""),
-    // A command that is all slot and was given nothing is none.
+    // A command that is only a place (`{showDevices}`) is dropped when nothing fills it.
     commands: (outcome.commands ?? []).map(words).filter(command => command !== ""),
   };
 }

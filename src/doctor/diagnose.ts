@@ -139,7 +139,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]
   return findings;
 }
 
-/** A check that could not be carried out must not hide what the others found. */
+/** The finding of a check that threw, which must not hide what the other checks found. */
 function stumbled(id: string, step: Step, error: unknown, lang: Language): Finding {
   return {
     id,

@@ -9,7 +9,7 @@ export function errorCode(error: unknown): string | undefined {
   return codes.findLast(isKnownFailure) ?? codes.at(-1);
 }
 
-/** The code of whoever failed first: a database's own, for example. */
+/** The code of the innermost error: that of the database, for example. */
 export function innermostCode(error: unknown): string | undefined {
   return codesOf(error).at(-1);
 }

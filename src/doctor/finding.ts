@@ -8,11 +8,11 @@ export type Status = "pass" | "warn" | "fail" | "skip";
 
 /** What one check found out. Holds no secret, and no whole device token. */
 export interface Finding {
-  /** Which check: stable, add, never rename. */
+  /** The id of the check. Ids are stable: new ones may come, none is renamed. */
   readonly id: string;
   readonly step: Step;
   readonly status: Status;
-  /** Which of the check's outcomes: stable, for programs. */
+  /** Which of the check's outcomes it is. Stable, too, so that programs can go by it. */
   readonly outcome: string;
   /** What was looked at, where a check looks at several things: an environment, the start of a device token. */
   readonly subject?: string;

@@ -58,7 +58,7 @@ export function shakeHands(tcp: Socket, { host, alpn, ca, signal }: HandshakeOpt
   });
 }
 
-// Typed as an Error, but a text in practice, except for a host name that does not fit.
+// `authorizationError` is typed as an Error. In practice it is a text, except where the host name does not fit.
 function codeOf(problem: unknown): string {
   if (typeof problem === "string") return problem;
   return (problem as { readonly code?: string } | null)?.code ?? "untrusted";

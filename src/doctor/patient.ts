@@ -23,7 +23,7 @@ export type CredentialAnswer =
 /** What the store says about the user. */
 export type StoreAnswer =
   | { readonly state: "no-store" }
-  /** It answers, but whose devices to look at was not said. */
+  /** The store was not asked, because no user was given. */
   | { readonly state: "no-user" }
   | { readonly state: "failed"; readonly error: unknown }
   | { readonly state: "answered"; readonly voip: readonly Device[]; readonly alert: readonly Device[] };
@@ -64,10 +64,10 @@ export interface Patient extends PatientOptions {
   credentials(environment: Environment): Promise<CredentialAnswer>;
   /** Whether Apple takes the key with Team ID and Key ID the other way round. */
   swappedIdsWork(environment: Environment): Promise<boolean>;
-  /** Our clock minus Apple's, in milliseconds. `undefined`: nobody said. */
+  /** Our clock minus Apple's, in milliseconds. `undefined` when no answer had a date. */
   clockSkew(): Promise<number | undefined>;
   registered(): Promise<StoreAnswer>;
-  /** What the API server says to a request of no consequence. */
+  /** What the API server answers to a request that changes nothing. */
   apiAnswer(): Promise<ApiAnswer>;
   /** The API server's address, if one is given and answers. */
   api(): Promise<string | undefined>;

@@ -10,7 +10,7 @@ import type { World } from "./world.js";
 /** The port Apple offers besides 443, so that a firewall can let APNs through and nothing else. */
 export const OTHER_PORT = 2197;
 
-/** One layer on the way: how it went, or how it failed. Absent: never got that far. */
+/** How one layer on the way went, or how it failed. Absent where a layer before it failed. */
 export type Layer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: string | undefined; readonly words: string };

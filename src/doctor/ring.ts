@@ -23,10 +23,13 @@ export type Rung =
   | { readonly state: "no-devices" }
   | { readonly state: "rung"; readonly devices: readonly RungDevice[] };
 
-/** Milliseconds to wait for the API server: its own ring timeout, and some for the way. */
+/** Milliseconds to wait for the API server: its own ring timeout, and some more for the answer's way. */
 const PATIENCE = 35_000;
 
-/** A call that says of itself what it is. Its id is new each time, so that a phone does not ignore it. */
+/**
+ * The caller's name on the phone says that it is a test. The call id is new each time, because a phone ignores an id
+ * that it is handling.
+ */
 const testCall = () => ({
   callId: `doctor-${randomUUID()}`,
   fromUserId: 0,
@@ -64,7 +67,7 @@ async function ringDirectly(patient: Patient, toUserId: string): Promise<Rung> {
   const { world, timeout } = patient;
   const apns = world.createApnsClient({ ...options, timeout, clock: world.clock });
   try {
-    // Who is gone stays stored: the doctor looks, and leaves what it looked at.
+    // The doctor only looks: a device that Apple says is gone stays in the store.
     const push = createPushService({ apns, devices: patient.devices, removeDevices: false, clock: world.clock });
     const report = await push.sendCall({ toUserId, ...testCall() }, { signal: patient.signal });
     if (report.status === "no-devices") return { state: "no-devices" };

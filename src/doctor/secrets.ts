@@ -16,7 +16,7 @@ const URL_VARIABLES = [
   "all_proxy",
   "API_URL",
 ];
-/** Shorter than this, hiding a value would hide half the words of the report. */
+/** Characters from which a value is hidden. To hide a shorter one would hide half the words of the report. */
 const SHORTEST = 4;
 
 export const HIDDEN = "[hidden]";

@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.js";
 
-/** An end to somebody's patience. */
+/** A time limit for one piece of work. */
 export interface TimeLimit {
   /** Fires when the time is up, with an error that is explained like the system's own time-out, or with the parent. */
   readonly signal: AbortSignal;
-  /** The work, or the signal's error, whichever comes first: for work that cannot be called off itself. */
+  /** Settles as the work does, or rejects when the signal fires: for work that cannot be aborted itself. */
   race<T>(work: Promise<T>): Promise<T>;
   clear(): void;
 }

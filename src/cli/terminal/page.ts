@@ -3,7 +3,7 @@ import type { Output } from "../command.js";
 import { createPaint, type Paint, wantsColour } from "./paint.js";
 import { wrap } from "./width.js";
 
-/** Wider lines are hard to read, even where there is room. */
+/** Columns at most: wider lines are hard to read, even where there is room. */
 const WIDEST = 100;
 const USUAL = 80;
 

@@ -1,8 +1,11 @@
 import { defineCheck } from "../check.js";
 
-/** Seconds that nobody need care about: the date header counts in seconds, and answers take time. */
+/**
+ * Seconds from which a difference is worth a warning. Less may come from the `date` header, which counts in seconds,
+ * and from the answer's way.
+ */
 const NOTICEABLE = 60;
-/** Seconds after which pushes are refused: provider tokens are used for up to 50 minutes, and Apple takes 60. */
+/** Seconds from which Apple refuses pushes: a provider token is used for up to 50 minutes, and Apple takes it for 60. */
 const HARMFUL = 600;
 
 const commands = ["date -u", "timedatectl status", "chronyc tracking"];

@@ -5,7 +5,7 @@ import { defaultEnvironment, setting } from "../env.js";
 import type { Patient, StoreAnswer } from "../patient.js";
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Days after which a phone in daily use would long have registered again. */
+/** Days after which a token counts as stale: a phone in daily use would have registered again long before. */
 const STALE = 60;
 
 type Judge<Name extends string> = (

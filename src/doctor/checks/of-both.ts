@@ -22,7 +22,7 @@ export function ofBoth<Name extends string>(
 
 export const notTried: Outcome = { status: "skip" };
 
-/** For spreading: an error without a code has nothing to look up. */
+/** Spread into a verdict, it adds the reason where the error has a code to look up. */
 export function because(reason: string | undefined): { readonly reason?: string } {
   return reason === undefined ? {} : { reason };
 }

@@ -7,7 +7,7 @@ import { setting } from "../env.js";
 import type { Patient } from "../patient.js";
 import { because } from "./of-both.js";
 
-/** A registration with no token in it: nothing can come of it, whoever answers. */
+/** A registration without a token: whatever server answers, nothing can come of it. */
 const withoutToken = (patient: Patient) => ({
   platform: "ios",
   bundleId: setting(patient.env, "APNS_BUNDLE_ID") ?? "com.example.app",
@@ -89,7 +89,8 @@ export const login = defineCheck({
     const values = { path, status, error: String(json?.error ?? "") };
     if (status === 404 || status === 405) return { outcome: "missing", values };
     if (status >= 500) return { outcome: "trouble", values };
-    // Without a token in it, a registration that is let in is then found wanting: 400 is the good answer here.
+    // This registration has no token in it, so an API server that accepts the login answers 400. That is the good answer
+    // here.
     if (status !== 401 && status !== 403) return { outcome: "accepted", values };
     if (app.made) return { outcome: "other-secret", values };
     const reading = await readLogin(app.token, patient);

@@ -1,7 +1,7 @@
 import { defineCheck } from "../check.js";
 import { because, notTried, ofBoth } from "./of-both.js";
 
-/** Milliseconds from the first packet to SETTINGS that a caller would notice. */
+/** Milliseconds from the first packet to SETTINGS from which a caller notices the wait. */
 const SLOW = 2000;
 
 const showCertificate =
@@ -17,7 +17,7 @@ export const tls = defineCheck({
     "not-tried": notTried,
   },
   run: ofBoth(({ tls: layer, plainTls }) => {
-    // Refusing h2 is a matter for the next check: TLS itself was spoken.
+    // A server that refuses h2 has spoken TLS. That it refuses is the next check's matter.
     const spoken = plainTls ?? layer;
     if (spoken === undefined) return { outcome: "not-tried" };
     if (!spoken.ok) return { outcome: "failed", ...because(spoken.reason) };

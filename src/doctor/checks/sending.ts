@@ -120,7 +120,7 @@ export const pushRoute = defineCheck({
     const token = setting(patient.env, "ADMIN_PUSH_TOKEN");
     if (token === undefined) return { outcome: "no-token" };
     const path = patient.paths.pushCall;
-    // An empty body names nobody: the route must let it in and then find it wanting.
+    // The body is empty, so nobody is rung: a route that accepts the token answers 400.
     const answer = await askApi(patient, {
       url: url + path,
       method: "POST",

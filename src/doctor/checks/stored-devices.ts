@@ -64,7 +64,7 @@ export const devices = defineCheck({
   },
   async run({ registered, userId = "", ring, showDevices, paths }) {
     const answer = await registered();
-    // A test call tells by itself whether the user has a phone.
+    // With a test call, the call itself answers the question.
     const isAskedFor = userId !== "" && ring === undefined;
     if (answer.state === "no-store" && isAskedFor) return { outcome: "no-store", values: { user: userId } };
     if (answer.state === "no-user") return { outcome: "no-user" };

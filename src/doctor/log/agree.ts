@@ -1,6 +1,9 @@
 import { type Leg, linesOf, NOBODY } from "./leg.js";
 
-/** A request that was let in and then logged has passed the check of the admin token. */
+/**
+ * Statuses of a request that is refused at the door. One that was let in, and logged with its user, has passed the
+ * check of the admin token and gets none of these.
+ */
 export const AT_THE_DOOR: readonly number[] = [401, 403];
 
 /** The HTTP status in the words of a failure. */
@@ -20,7 +23,7 @@ export function agree(signal: Leg, api: Leg): boolean {
   if (answered !== undefined && status !== undefined) return answered.fact.status === status;
   if (api.to === NOBODY && answered !== undefined) return false;
   if (status === undefined) return true;
-  // Accepted, and yet a failure: a proxy or the clock ended the wait.
+  // Apple accepted, and yet the signal server was told of a failure: a proxy or a time-out ended its wait.
   if (linesOf(api, "accepted").length > 0) return status >= 500;
   return !AT_THE_DOOR.includes(status);
 }

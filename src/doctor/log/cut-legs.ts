@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<Server, readonly Kind[]>> = {
   ],
 };
 
-/** In the order of a call. */
+/** How far along its call a line of each kind stands. A line of an earlier stage belongs to another call. */
 const STAGES: Readonly<Partial<Record<Kind, number>>> = {
   ...{ offer: 1, offline: 2, asking: 3, told: 4, "told-failure": 4 },
   ...{ asked: 1, found: 2, "not-found": 3, pushing: 3 },
@@ -29,23 +29,23 @@ const STAGES: Readonly<Partial<Record<Kind, number>>> = {
   answered: 5,
 };
 
-/** Once for each phone. */
+/** Kinds of lines that come once for each phone. */
 const MANY: readonly Kind[] = ["found", "accepted", "rejected", "unsent", "unknown"];
-/** How the push to one phone ended. */
+/** Kinds of lines that say how the push to one phone ended. */
 const RESULTS: readonly Kind[] = ["accepted", "rejected", "unsent", "unknown"];
-/** Nothing comes after these. */
+/** Kinds of lines after which a call has no more. */
 const ENDS: readonly Kind[] = ["told", "told-failure", "not-found", "not-sent", "answered"];
 
-/** Milliseconds after which a call that has no end gets none any more: all waiting is over long before. */
+/** Milliseconds after which a call without an end gets none any more: all waiting is over long before. */
 const LONGEST = 120_000;
-/** The same in lines of calls, for a log without times. */
+/** Lines after which the same is true in a log without times. */
 const MOST_LINES = 200;
 
 interface OpenLeg extends Leg {
   readonly to: string;
   readonly lines: LogLine[];
   readonly rivals: Set<Leg>;
-  /** Of the lines that name it. */
+  /** The call id, once a line has named it. */
   callId: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export function cutLegs(lines: readonly LogLine[]): Readonly<Record<Server, read
     if (server === undefined) continue;
     for (const leg of waiting[server]) if (isOver(leg, line)) waiting[server].delete(leg);
     const open = [...waiting[server]].filter(leg => waitsFor(leg, line));
-    // Printed in one go with the line that names the token.
+    // The server prints this line together with the one that names the token.
     const follows =
       line.fact.kind === "pushing" && last?.line.fact.kind === "found" && last.line.source === line.source;
     const leg = (follows ? open.find(one => one === last?.leg) : undefined) ?? choose(open, line);

@@ -22,7 +22,7 @@ function isEvent(value: unknown): value is ApnsVoipEvent {
   return typeof type === "string" && /^(apns|push|http|signal)\.[a-z-]+$/.test(type);
 }
 
-/** JSON makes an error an object, or a text. */
+/** JSON has made an object or a text of an error; the logger wants an error. */
 function revived(event: ApnsVoipEvent): ApnsVoipEvent {
   if (!("error" in event) || typeof event.error !== "object" || event.error === null) return event;
   const { message } = event.error as { readonly message?: unknown };

@@ -10,7 +10,7 @@ import type { StopName } from "./stops.js";
 export interface TraceStep {
   readonly name: TraceName;
   readonly line: LogLine | undefined;
-  /** The line names nobody, and could be another call's. */
+  /** Whether the line that would say so names nobody, and could be another call's. */
   readonly unclear: boolean;
 }
 
@@ -113,7 +113,7 @@ function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
     name => [name, linesOf(call.api, name)[0]] as const,
   );
   const lines = Object.fromEntries([...first, ...second]) as Record<TraceName, LogLine | undefined>;
-  // Told of a failure, it was told.
+  // A failure is an answer, too: the signal server was told.
   lines.told ??= linesOf(call.signal, "told-failure")[0] ?? linesOf(call.signal, "not-sent")[0];
   const names: readonly TraceName[] = ["offer", "offline", "asking", "asked", "found", "pushing", "accepted", "told"];
   const { stop, step, at, reason, values = {} } = whereItStopped(call, log);
@@ -139,7 +139,8 @@ function atApple({ api }: CallLegs): Stop | undefined {
   const [accepted] = linesOf(api, "accepted");
   if (accepted !== undefined) return { stop: "accepted", step: "phone", at: accepted };
   for (const kind of ["unknown", "rejected", "unsent"] as const) {
-    // Of a result that was told twice, by name and as operators know it, the one may have the reason and the other the user.
+    // A result stands in the log twice: the line with the apns-id names the user, the one that operators search for the
+    // reason.
     const [at] = linesOf(api, kind);
     if (at === undefined) continue;
     const reason = linesOf(api, kind).find(({ fact }) => fact.reason !== undefined)?.fact.reason;
@@ -193,7 +194,8 @@ function whyNoToken(log: readonly LogLine[], user: string, before: number): Stop
   const earlier = log.filter(({ order }) => order < before);
   const removed = earlier.findLast(({ fact }) => fact.kind === "removed" && fact.user === user)?.fact;
   if (removed?.kind === "removed") return { stop: "token-removed", step: "registration", reason: removed.reason };
-  // Refused before it is known whose it is: whoever was saved after may have been the one.
+  // A registration is refused before it is known whose it is. The phone whose token was saved after that may have been the
+  // one.
   const refused = earlier.findLast(({ fact }) => fact.kind === "registration-refused" || fact.kind === "saved")?.fact;
   if (refused?.kind === "registration-refused")
     return { stop: "registration-refused", step: "registration", values: { words: refused.words } };

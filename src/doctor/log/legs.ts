@@ -15,7 +15,7 @@ export function areRivals(one: CallLegs, other: CallLegs): boolean {
   const [signal, api] = [other.signal, other.api];
   if (signal !== undefined && one.signal?.rivals.has(signal)) return true;
   if (api !== undefined && one.api?.rivals.has(api)) return true;
-  // Two callers of one user: which of their requests is which, the API server does not say.
+  // With two callers of one user, the API server's log does not say which request is whose.
   return one.to === other.to && meetsBoth(one, other);
 }
 
@@ -61,7 +61,8 @@ function pairRest(calls: readonly CallLegs[], free: Set<Leg>): readonly CallLegs
       const { signal } = call;
       if (call.api !== undefined || signal === undefined || linesOf(signal, "asking").length === 0) return call;
       const matches = [...free].filter(leg => isOf(leg, call) && agree(signal, leg));
-      // A request that names nobody is known by its failure alone; without one it may be the doctor's.
+      // A refused request names nobody and is matched by its failure. Where the signal server tells of none, it may be the
+      // doctor's.
       const failed = linesOf(signal, "told-failure").length > 0;
       const match = matches.findLast(leg => leg.to !== NOBODY) ?? (failed ? matches.at(-1) : undefined);
       if (match !== undefined) free.delete(match);

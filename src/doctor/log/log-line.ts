@@ -1,7 +1,7 @@
 import { linesOfEvent } from "./event-lines.js";
 import { unwrap } from "./unwrap.js";
 
-/** What a line of a server's log tells about a call. Lines of the API server know no caller, some not even a callee. */
+/** What a line of a server's log tells about a call. Lines of the API server name no caller, and some name no user at all. */
 export type LogFact =
   | { readonly kind: "offer"; readonly from: string; readonly to: string }
   | { readonly kind: "offline"; readonly to: string }
@@ -134,7 +134,7 @@ function factIn(message: string): LogFact | undefined {
   return undefined;
 }
 
-/** Milliseconds. Times further apart than a year are of two kinds: some of them say no year. */
+/** Milliseconds. Where times lie further apart than this, some of them lack the year and cannot be compared. */
 const YEAR = 366 * 24 * 60 * 60 * 1000;
 
 /** In the order of time where every line has one; else as they stood. Logs of two servers are often just joined. */

@@ -3,7 +3,7 @@ export interface Unwrapped {
   readonly message: string;
   /** Milliseconds since the epoch, where the line has a time. */
   readonly at: number | undefined;
-  /** The process that wrote it, as far as the line says so: what one process began no other ends. */
+  /** The process that wrote the line, where it says so. A request that one process began is never ended by another. */
   readonly source: string | undefined;
   /** What stands in a line of JSON, where it is an object. */
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ const MESSAGE_FIELDS = ["msg", "message", "log", "MESSAGE", "textPayload", "@mes
 const TIME_FIELDS = ["time", "timestamp", "@timestamp", "ts", "date", "__REALTIME_TIMESTAMP"];
 const SOURCE_FIELDS = ["container_name", "container_id", "_SYSTEMD_UNIT", "_PID", "hostname", "pid"];
 
-/** Loggers in containers under collectors: JSON in JSON in JSON. */
+/** Levels of JSON within JSON that are opened: a collector's, a container's, the logger's own, and one to spare. */
 const DEEPEST = 4;
 
 const ISO_TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:?\d\d)?/;
