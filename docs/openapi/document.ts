@@ -36,6 +36,8 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly body?: string;
+  /** Default: true. */
+  readonly needsBody?: boolean;
   /** Absent: the request itself shows that it may ask. */
   readonly security?: "login" | "adminToken";
   readonly parameters?: readonly object[];
@@ -53,9 +55,12 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
     },
     delete: {
       operationId: "unregisterDevice",
-      summary: "Removes the caller's own tokens that the body names.",
+      summary:
+        "Removes the caller's own tokens, which the body names, or the query. A login that has only expired will do.",
       body: "Removal",
+      needsBody: false,
       security: "login",
+      parameters: ["voipDeviceToken", "apnsDeviceToken"].map(name => ({ ...inQuery(name), required: false })),
       answers: PHONE,
     },
   },
@@ -117,10 +122,10 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 /** The routes at their default paths, as OpenAPI 3.1. */
 export function openApi(version: string): object {
   const inJson = (name: string) => ({ "application/json": { schema: { $ref: `#/components/schemas/${name}` } } });
-  const described = ({ body, security, answers, ...rest }: Operation) => ({
+  const described = ({ body, needsBody = true, security, answers, ...rest }: Operation) => ({
     ...rest,
     security: security === undefined ? [] : [{ [security]: [] }],
-    ...(body !== undefined && { requestBody: { required: true, content: inJson(body) } }),
+    ...(body !== undefined && { requestBody: { required: needsBody, content: inJson(body) } }),
     responses: Object.fromEntries(
       Object.entries(answers).map(([status, name]) => [
         status,

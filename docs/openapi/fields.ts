@@ -15,15 +15,15 @@ const text = (description: string, more: JsonSchema = {}): JsonSchema => ({ type
 const token = (description: string) => text(description, { examples: ["9f739db8afff4f4d…"] });
 
 export const FIELDS: Readonly<Record<string, JsonSchema>> = {
-  apnsDeviceToken: token("The token for notifications, hex. Absent: left as it was stored."),
-  voipDeviceToken: token("PushKit's token, hex. Absent: left as it was stored."),
-  platform: text("What the phone runs.", { examples: ["ios"] }),
+  apnsDeviceToken: token("The token for notifications, hex. Absent: what is stored stays."),
+  voipDeviceToken: token("PushKit's token, hex. Absent: what is stored stays."),
+  platform: text("What the phone runs, as Apple calls it.", { examples: ["ios", "iPadOS"] }),
   bundleId: text("The app's bundle id, without .voip.", { maxLength: 155, examples: ["com.example.app"] }),
   deviceId: text("identifierForVendor: a new token of the same phone and app then replaces the old one.", {
     maxLength: 255,
   }),
   environment: text("Where the token belongs, if the app knows. Absent: learned by the first push.", {
-    examples: ["production", "sandbox"],
+    examples: ["production", "sandbox", "dev", "prod"],
   }),
 
   toUserId: userId("Whose phones ring, or show the message."),
