@@ -1,4 +1,4 @@
-import { DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, WINDOW_UPDATE } from "../../src/http2/frame-types.js";
+import { DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, WINDOW_UPDATE } from "../../src/http2/frame-types.ts";
 import {
   ACK,
   answer,
@@ -18,7 +18,7 @@ import {
   settingsAck,
   WITH_PRIORITY,
   windowUpdate,
-} from "./frames.js";
+} from "./frames.ts";
 
 /** What a server does with two requests of ours, streams 1 and 3, which it has wholly; and what must come of it. */
 export interface Misbehaviour {
