@@ -13,3 +13,9 @@ export function integerText(pattern: number, prefixBits: number, value: number):
  * the rest of a push.
  */
 export const stringText = (value: string): string => integerText(0, 7, value.length) + value;
+
+/**
+ * The same text, in one piece. A text that was put together stays in pieces inside the engine until it is read, and pieces that are
+ * part of each request would be put together for each.
+ */
+export const flat = (text: string): string => Buffer.from(text, "latin1").toString("latin1");

@@ -1,17 +1,8 @@
 import type { Fields, Http2Request } from "../port.js";
-import { integerText, stringText } from "./block-text.js";
+import { flat, integerText } from "./block-text.js";
 import { DEFAULT_TABLE_SIZE } from "./dynamic-table.js";
 import { EncoderTable } from "./encoder-table.js";
-import { STATIC_NAMES } from "./static-table.js";
-
-/** RFC 7541 §6.2.2: in no table. */
-const WITHOUT_INDEXING = { pattern: 0x00, prefixBits: 4 };
-/** §6.2.3: in no table, here and wherever the field is passed on. */
-const NEVER_INDEXED = { pattern: 0x10, prefixBits: 4 };
-/** §6.2.1: in the table from now on. */
-const INCREMENTAL = { pattern: 0x40, prefixBits: 6 };
-
-type Form = typeof NEVER_INDEXED;
+import { INCREMENTAL, NEVER_INDEXED, WITHOUT_INDEXING } from "./literals.js";
 
 /** Arrays whose encoded form is kept; more than an application has kinds of pushes. */
 const MOST_ARRAYS = 64;
@@ -33,7 +24,7 @@ export class HpackEncoder {
   #sizeUpdates = "";
   #smallest = Number.POSITIVE_INFINITY;
   #authorization = "";
-  #authorizationText = literal(NEVER_INDEXED, "authorization", "");
+  #authorizationText = NEVER_INDEXED.text("authorization", "");
 
   constructor(authority: string) {
     this.#pseudo = [
@@ -61,7 +52,7 @@ export class HpackEncoder {
     return (
       this.#takeSizeUpdates() +
       this.#shared(this.#pseudo) +
-      literal(NEVER_INDEXED, ":path", request.path) +
+      NEVER_INDEXED.text(":path", request.path) +
       this.#authorized(request.authorization) +
       this.#shared(request.shared) +
       own(request.own) +
@@ -81,7 +72,7 @@ export class HpackEncoder {
   #authorized(authorization: string): string {
     if (authorization !== this.#authorization) {
       this.#authorization = authorization;
-      this.#authorizationText = literal(NEVER_INDEXED, "authorization", authorization);
+      this.#authorizationText = flat(NEVER_INDEXED.text("authorization", authorization));
     }
     return this.#authorizationText;
   }
@@ -93,14 +84,14 @@ export class HpackEncoder {
     let text = "";
     for (const [name, value] of fields) text += this.#indexed(name, value);
     // A text that added entries is right once; the next one is made of indexes alone, and can be kept.
-    if (version === this.#table.version) this.#remember(fields, { text, version });
+    if (version === this.#table.version) this.#remember(fields, { text: flat(text), version });
     return text;
   }
 
   #indexed(name: string, value: string): string {
     const index = this.#table.indexOf(name, value);
     if (index !== undefined) return integerText(0x80, 7, index);
-    return literal(this.#table.add(name, value) ? INCREMENTAL : WITHOUT_INDEXING, name, value);
+    return (this.#table.add(name, value) ? INCREMENTAL : WITHOUT_INDEXING).text(name, value);
   }
 
   #remember(fields: Fields, encoded: Encoded): void {
@@ -111,7 +102,7 @@ export class HpackEncoder {
 
 function own(fields: Fields): string {
   let text = "";
-  for (const [name, value] of fields) text += literal(WITHOUT_INDEXING, name, value);
+  for (const [name, value] of fields) text += WITHOUT_INDEXING.text(name, value);
   return text;
 }
 
@@ -126,16 +117,9 @@ function contentLength(body: string): string {
   const octets = Buffer.byteLength(body);
   const known = contentLengths.get(octets);
   if (known !== undefined) return known;
-  const text = literal(WITHOUT_INDEXING, "content-length", String(octets));
+  const text = flat(WITHOUT_INDEXING.text("content-length", String(octets)));
   if (contentLengths.size < MOST_CONTENT_LENGTHS) contentLengths.set(octets, text);
   return text;
-}
-
-/** The static table's index of a name stays; the dynamic table's would have to be looked up for each request. */
-function literal({ pattern, prefixBits }: Form, name: string, value: string): string {
-  const index = STATIC_NAMES.get(name);
-  if (index === undefined) return String.fromCharCode(pattern) + stringText(name) + stringText(value);
-  return integerText(pattern, prefixBits, index) + stringText(value);
 }
 
 const sizeUpdate = (size: number): string => integerText(0x20, 5, size);
