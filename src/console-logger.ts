@@ -1,4 +1,5 @@
 import type { ApnsVoipEvent, OnEvent, PushFailure } from "./events.js";
+import { CALL_TEXTS } from "./explain/catalogue/calls.js";
 import { RECEIPT_TEXTS } from "./explain/catalogue/receipts.js";
 import { explainReason } from "./explain/explain-reason.js";
 import { LANGUAGES, type Language } from "./explain/language.js";
@@ -43,9 +44,14 @@ export function consoleLogger(options: ConsoleLoggerOptions = {}): OnEvent {
   return event => {
     const lines = LINES[event.type] as ((event: ApnsVoipEvent, explain: Explain) => readonly string[]) | undefined;
     for (const line of lines?.(event, explaining) ?? []) log(line);
-    const advice = explain ? adviceOn(event) : undefined;
+    const advice = explain ? adviceIn(lang, event) : undefined;
     if (advice !== undefined) log(advice);
   };
+}
+
+function adviceIn(lang: Language, event: ApnsVoipEvent): string | undefined {
+  if (event.type !== "signal.nobody-woken") return adviceOn(event);
+  return `   user ${id(event.toUserId)}: ${CALL_TEXTS[lang].nobodyWoken}`;
 }
 
 /** The lines that say what to do, where the reader wants them. */

@@ -19,7 +19,7 @@ export async function signalServerSizes(redisUrl: string, phones: number): Promi
       env: {
         ...process.env,
         ...{ JWT_SECRET: secret, ADMIN_PUSH_TOKEN: secret, API_URL: "http://127.0.0.1:1", REDIS_URL: redisUrl },
-        ...{ PREFIX: "apns-voip-sizes:signal:", NAME: "signal", PORT: "0" },
+        ...{ PREFIX: "apns-voip-sizes:signal:", NAME: "signal", RING_TIMEOUT: "30000", PORT: "0" },
       },
       stdio: ["ignore", "pipe", "inherit"],
     },
@@ -41,7 +41,7 @@ export async function signalServerSizes(redisUrl: string, phones: number): Promi
     for (let n = 0; n < count; n++) {
       const userId = apps.length + 1;
       const login = await new SignJWT({ uid: userId }).setProtectedHeader({ alg: "HS256" }).sign(Buffer.from(secret));
-      apps.push(await openApp({ userId, login, signalUrl, onEvent() {} }));
+      apps.push(await openApp({ userId, deviceId: "phone", login, signalUrl, onEvent() {} }));
     }
   };
 

@@ -14,9 +14,10 @@ export function prefixOf({ token }: Token): string {
   return `${token.slice(0, 12)}...`;
 }
 
-/** The line that tells what Apple said. */
-export function appleSaid(answer: string, environment: string, phone: Token): string {
-  return `APNs answered ${answer} for ${prefixOf(phone)} (${environment}, ${phone.bundleId}.voip, apns-id …)`;
+/** The line that tells what Apple said about the push for a call from user 11 to that user. */
+export function appleSaid(answer: string, environment: string, phone: Token, userId: number): string {
+  const whose = `user ${userId}, call 11-${userId}`;
+  return `APNs answered ${answer} for ${prefixOf(phone)} (${environment}, ${phone.bundleId}.voip, apns-id …, ${whose})`;
 }
 
 /** The rows, as an operator would look at them. */

@@ -25,6 +25,9 @@ async function noToken(stage: Stage): Promise<void> {
   await api.sees("POST /api/internal/push/call - toUserId: 12");
   await api.sees("❌ VoIP token not found for user 12");
   await signal.sees("❌ Failed to send VoIP Push: Request failed with status code 404: VoIP token not found");
+  await signal.sees(
+    "   user 12: The API server knows no phone of this user. Open the app once on the phone, logged in as this user.",
+  );
   const { reason } = await caller.next("call-ended");
   assert.equal(reason, "no-devices");
   remedy("Open the app once while user 12 is logged in: it must PUT /api/v1/me/devices, answered 200.");
@@ -46,6 +49,9 @@ async function wrongAdminToken(stage: Stage): Promise<void> {
   await server.sees("📞 Sending VoIP Push to user 10");
   await api.sees("POST /api/internal/push/call - 401 unauthorized");
   await server.sees("❌ Failed to send VoIP Push: Request failed with status code 401");
+  await server.sees(
+    "   user 10: The API server refuses the admin token. Give both servers the same one, and restart both.",
+  );
   assert.equal((await caller.next("call-ended")).reason, "failed");
   remedy("Set ADMIN_PUSH_TOKEN to the same text on both servers, and restart both.");
   assert.equal(await pushes(), before);
@@ -60,7 +66,7 @@ async function otherEnvironment(stage: Stage): Promise<void> {
   const voip = await apple.ask<Token>("phone", { userId: 13, environment: "sandbox" });
   const { token, bundleId } = voip;
   const prefix = prefixOf(voip);
-  const [caller, callee] = [await stage.phone(11), await stage.phone(13)];
+  const [caller, callee] = [await stage.phone(11), await stage.phone(13, { deviceId: "a development build" })];
   assert.equal(await callee.putTokens({ bundleId, voipDeviceToken: token }), 200);
   await api.sees(`Saved voipDeviceToken for user 13: ${prefix}`);
   await api.sees("PUT /api/v1/me/devices - 200 OK");
@@ -78,14 +84,20 @@ async function otherEnvironment(stage: Stage): Promise<void> {
     await api.sees("✅ VoIP Push sent successfully to APNs");
     await signal.sees("✅ VoIP Push sent to user 13");
     await apple.ask<CallPayload>("ringing", token);
+    await callee.open();
+    await callee.next("offer");
+    await signal.sees("📲 A phone of user 13 registered … ms after the push");
+    callee.send("call-end", { to: 11 });
+    assert.deepEqual(await caller.next("call-ended"), { from: 13, reason: "declined" });
     await apple.ask("end", token);
-    caller.send("call-end", { to: 13 });
+    callee.kill();
+    await caller.next("user-offline");
   };
 
   const { meaning, remedy: advice } = explainReason("BadDeviceToken");
   await call([
-    appleSaid("400 BadDeviceToken", "production", voip),
-    appleSaid("200", "sandbox", voip),
+    appleSaid("400 BadDeviceToken", "production", voip, 13),
+    appleSaid("200", "sandbox", voip, 13),
     `Learned that ${prefix} of user 13 belongs to sandbox`,
   ]);
   remedy(`BadDeviceToken: ${meaning}`);
@@ -93,7 +105,7 @@ async function otherEnvironment(stage: Stage): Promise<void> {
   await showDevices(stage, [13], [{ user_id: "13", token: prefix, environment: "sandbox" }]);
   proved("it rang all the same: the other environment was tried, and what it answered is kept with the device");
 
-  await call([appleSaid("200", "sandbox", voip)]);
+  await call([appleSaid("200", "sandbox", voip, 13)]);
   proved("the next call goes to the sandbox straight away");
   caller.kill();
 }

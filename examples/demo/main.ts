@@ -9,6 +9,7 @@ import { print, proved, title } from "./screen.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { theCall } from "./the-call.ts";
 import { theMessage } from "./the-message.ts";
+import { twoPhones } from "./two-phones.ts";
 import { usersTable } from "./users-table.ts";
 
 /** Milliseconds for everything: it takes a few seconds, and many more on a busy machine. */
@@ -38,6 +39,7 @@ try {
   stage = await setStage();
   await theCall(stage, { webRtc: !process.argv.includes("--no-webrtc") });
   await theMessage(stage);
+  await twoPhones(stage);
   await failures(stage);
   await usersTable(stage);
   assert.deepEqual(await stage.apple.ask("violations"), [], "the mock has seen what Apple does not like");

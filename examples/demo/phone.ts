@@ -5,7 +5,7 @@ export interface Phone {
   readonly userId: number;
   /** Uploads tokens; resolves with the status, the only thing that the app looks at. */
   putTokens(tokens: object): Promise<number>;
-  /** The app runs: it connects and registers. */
+  /** The app runs: it connects and registers. A later app also says which phone it is. */
   open(signalUrl?: string): Promise<void>;
   /** The app is killed. */
   kill(): void;
@@ -22,12 +22,14 @@ export interface PhoneOptions {
   readonly login: string;
   readonly apiUrl: string;
   readonly signalUrl: string;
+  /** The app's own id of this phone; absent: an app that does not send one. */
+  readonly deviceId?: string | undefined;
 }
 
 /** Milliseconds. */
 const PATIENCE = 60_000;
 
-export function createPhone({ userId, login, apiUrl, signalUrl }: PhoneOptions): Phone {
+export function createPhone({ userId, login, apiUrl, signalUrl, deviceId }: PhoneOptions): Phone {
   const unread: (readonly [event: string, body: unknown])[] = [];
   let socket: Socket | undefined;
   let notice: (() => void) | undefined;
@@ -40,7 +42,7 @@ export function createPhone({ userId, login, apiUrl, signalUrl }: PhoneOptions):
       const response = await fetch(`${apiUrl}/api/v1/me/devices`, {
         method: "PUT",
         headers: { authorization: `Bearer ${login}`, "content-type": "application/json" },
-        body: JSON.stringify({ platform: "ios", ...tokens }),
+        body: JSON.stringify({ platform: "ios", deviceId, ...tokens }),
       });
       await response.text();
       return response.status;
@@ -57,8 +59,8 @@ export function createPhone({ userId, login, apiUrl, signalUrl }: PhoneOptions):
       await new Promise<void>((resolve, reject) => {
         opened.once("connect", resolve).once("connect_error", reject);
       });
-      opened.on("connect", () => opened.emit("register", { userId }));
-      opened.emit("register", { userId });
+      opened.on("connect", () => opened.emit("register", { userId, deviceId }));
+      opened.emit("register", { userId, deviceId });
     },
 
     kill() {

@@ -13,8 +13,8 @@ export interface Stage {
   readonly apple: Child;
   readonly api: Child;
   readonly signal: Child;
-  /** `apiUrl`: where it registers, if not with the API server itself. */
-  phone(userId: number, apiUrl?: string): Promise<Phone>;
+  /** `apiUrl`: where it registers, if not with the API server itself; `deviceId`: of an app that sends one. */
+  phone(userId: number, options?: { readonly apiUrl?: string; readonly deviceId?: string }): Promise<Phone>;
   /** A signal server beside the first one, with other variables. */
   startSignalServer(env: NodeJS.ProcessEnv): Promise<{ readonly server: Child; readonly url: string }>;
   /** Lines that the servers have printed and nobody has waited for. */
@@ -67,9 +67,12 @@ export async function setStage(): Promise<Stage> {
       startSignalServer,
       unseen: () => children.flatMap(child => child.unseen),
       close,
-      async phone(userId, registersAt = apiUrl) {
+      async phone(userId, { apiUrl: registersAt = apiUrl, deviceId } = {}) {
         const login = new SignJWT({ uid: userId }).setProtectedHeader({ alg: "HS256" }).setExpirationTime("1h");
-        return createPhone({ userId, login: await login.sign(Buffer.from(secret)), apiUrl: registersAt, signalUrl });
+        return createPhone({
+          ...{ userId, deviceId, apiUrl: registersAt, signalUrl },
+          login: await login.sign(Buffer.from(secret)),
+        });
       },
     };
   } catch (error) {

@@ -51,7 +51,7 @@ export async function theCall(stage: Stage, options: { readonly webRtc: boolean 
 
     step("API server → Apple", "a VoIP push, over HTTP/2 and TLS");
     await api.sees("Sending VoIP Push to APNs...");
-    await api.sees(appleSaid("200", "production", voip));
+    await api.sees(appleSaid("200", "production", voip, 10));
     await api.sees(`Learned that ${prefix} of user 10 belongs to production`);
     await api.sees("✅ VoIP Push sent successfully to APNs");
     await signal.sees("✅ VoIP Push sent to user 10");
@@ -71,22 +71,23 @@ export async function theCall(stage: Stage, options: { readonly webRtc: boolean 
     proved("it rings with exactly these six keys; that it has video was read from the offer");
 
     title("The call connects, with video");
-    await answer({ caller, callee, callerEnd, calleeEnd, sdp, candidates });
+    await answer({ signal, caller, callee, callerEnd, calleeEnd, sdp, candidates });
     await apple.ask("answer", voip.token);
 
     step("phone → signal server", "user 10 hangs up");
     callee.send("call-end", { to: 11 });
-    assert.deepEqual(await caller.next("call-ended"), { from: 10 });
+    assert.deepEqual(await caller.next("call-ended"), { from: 10, reason: "hang-up" });
     await apple.ask("end", voip.token);
     callee.kill();
     caller.kill();
-    proved("user 11 was told: call-ended");
+    proved("user 11 was told: call-ended, reason hang-up");
   } finally {
     await Promise.all([callerEnd.stop(), calleeEnd.stop()]);
   }
 }
 
 interface Call {
+  readonly signal: Stage["signal"];
   readonly caller: Phone;
   readonly callee: Phone;
   readonly callerEnd: Peer;
@@ -95,11 +96,12 @@ interface Call {
   readonly candidates: readonly object[];
 }
 
-async function answer({ caller, callee, callerEnd, calleeEnd, sdp, candidates }: Call): Promise<void> {
+async function answer({ signal, caller, callee, callerEnd, calleeEnd, sdp, candidates }: Call): Promise<void> {
   step("phone → signal server", "user 10 answers: the app starts, connects and registers");
   await callee.open();
   const offer = await callee.next<{ from: number; sdp: string }>("offer");
   assert.deepEqual(offer, { sdp, displayName: "User 11", from: 11 });
+  await signal.sees("📲 A phone of user 10 registered … ms after the push");
   for (const sent of candidates) {
     const { from, candidate } = await callee.next<{ from: number; candidate: object }>("ice");
     assert.deepEqual({ from, candidate }, { from: 11, candidate: sent });

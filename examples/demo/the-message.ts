@@ -24,7 +24,7 @@ export async function theMessage(stage: Stage): Promise<void> {
   await api.sees("POST /api/internal/push/message - toUserId: 10");
   await api.sees(`Retrieved apnsDeviceToken for user 10: ${prefix}`);
   await api.sees("Sending Push to APNs...");
-  await api.sees(`APNs answered 200 for ${prefix} (production, ${bundleId}, apns-id …)`);
+  await api.sees(`APNs answered 200 for ${prefix} (production, ${bundleId}, apns-id …, user 10)`);
   await api.sees(`Learned that ${prefix} of user 10 belongs to production`);
   await api.sees("✅ Push sent successfully to APNs");
   await signal.sees("✅ Push sent to user 10");

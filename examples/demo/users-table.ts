@@ -23,7 +23,7 @@ export async function usersTable(stage: Stage): Promise<void> {
   step("phone → API server", "here is my VoIP token");
   const voip = await apple.ask<Token>("phone", { userId: 10 });
   const prefix = prefixOf(voip);
-  const [caller, callee] = [await stage.phone(11), await stage.phone(10, apiUrl)];
+  const [caller, callee] = [await stage.phone(11), await stage.phone(10, { apiUrl })];
   assert.equal(await callee.putTokens({ bundleId: voip.bundleId, voipDeviceToken: voip.token }), 200);
   await api.sees(`Saved voipDeviceToken for user 10: ${prefix}`);
   await api.sees("PUT /api/v1/me/devices - 200 OK");
@@ -42,7 +42,7 @@ export async function usersTable(stage: Stage): Promise<void> {
   await api.sees("POST /api/internal/push/call - toUserId: 10");
   await api.sees(`Retrieved voipDeviceToken for user 10: ${prefix}`);
   await api.sees("Sending VoIP Push to APNs...");
-  await api.sees(appleSaid("200", "production", voip));
+  await api.sees(appleSaid("200", "production", voip, 10));
   await api.sees(`Learned that ${prefix} of user 10 belongs to production`);
   await api.sees("✅ VoIP Push sent successfully to APNs");
   await signal.sees("✅ VoIP Push sent to user 10");

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
 
 /** The app on a phone, running: connected, or about to connect again. */
@@ -6,12 +5,13 @@ export interface App {
   /** The signal server that it is registered with. */
   readonly server: string | undefined;
   /** Sends, and resolves with the server's acknowledgement. Says it again until there is one, to whichever server. */
-  send<Answer extends object>(event: string, body: object): Promise<Answer>;
+  send(event: string, body: object): Promise<void>;
   close(): void;
 }
 
 export interface AppOptions {
   readonly userId: number;
+  readonly deviceId: string;
   readonly login: string;
   readonly signalUrl: string;
   readonly onEvent: (event: string, body: Readonly<Record<string, unknown>>) => void;
@@ -21,12 +21,12 @@ export interface AppOptions {
 const PATIENCE = 15_000;
 
 /** Starts the app; resolves when it is registered. */
-export async function openApp({ userId, login, signalUrl, onEvent }: AppOptions): Promise<App> {
+export async function openApp({ userId, deviceId, login, signalUrl, onEvent }: AppOptions): Promise<App> {
   let server: string | undefined;
   let open = true;
   const socket = io(signalUrl, {
     path: "/signal/socket.io/",
-    auth: { token: login, device: randomUUID() },
+    auth: { token: login },
     transports: ["websocket"],
     forceNew: true,
     reconnectionDelay: 200,
@@ -34,7 +34,7 @@ export async function openApp({ userId, login, signalUrl, onEvent }: AppOptions)
   });
   const registered = new Promise<void>(resolve => {
     socket.on("connect", () => {
-      socket.emit("register", { userId }, (answer: { readonly server: string }) => {
+      socket.emit("register", { userId, deviceId }, (answer: { readonly server: string }) => {
         server = answer.server;
         resolve();
       });
@@ -47,10 +47,10 @@ export async function openApp({ userId, login, signalUrl, onEvent }: AppOptions)
     get server() {
       return server;
     },
-    async send<Answer>(event: string, body: object) {
+    async send(event, body) {
       for (;;) {
         try {
-          return (await socket.timeout(PATIENCE).emitWithAck(event, body)) as Answer;
+          return void (await socket.timeout(PATIENCE).emitWithAck(event, body));
         } catch (error) {
           // The connection was lost, or the server behind it: what is said again waits for the next one.
           if (!open) throw error;

@@ -10,7 +10,7 @@ const DISTANCE = 20;
 const TICK = 50;
 
 export interface Ring {
-  readonly userId: string;
+  readonly token: string;
   readonly callId: string;
 }
 
@@ -28,13 +28,13 @@ let tell = () => {};
 answerQuestions({
   env: () => mock.env(),
 
-  /** The phones of those users; resolves with their tokens. */
-  phones: (userIds: readonly number[]) =>
-    userIds.map(userId => {
+  /** So many phones of that user; resolves with their tokens. */
+  phones: ({ userId, count }: { readonly userId: number; readonly count: number }) =>
+    Array.from({ length: count }, () => {
       const phone = mock.device({ userId });
-      phones.set(phone.userId, phone);
+      phones.set(phone.token, phone);
       phone.onCall = ({ callId }: CallPayload) => {
-        rings.push({ userId: phone.userId, callId });
+        rings.push({ token: phone.token, callId });
         tell();
       };
       return phone.token;
@@ -54,15 +54,17 @@ answerQuestions({
   },
 
   /** The call is over, so that its id could ring again. */
-  end: ({ userId, callId }: Ring) => phones.get(userId)?.end(callId),
+  end({ tokens, callId }: { readonly tokens: readonly string[]; readonly callId: string }) {
+    for (const token of tokens) phones.get(token)?.end(callId);
+  },
 
-  /** How often Apple took a push for each call. */
+  /** How often Apple took a push for each call and phone. */
   pushes() {
     const counts: Record<string, number> = {};
-    for (const { status, payload } of mock.pushes) {
+    for (const { status, payload, token } of mock.pushes) {
       if (status !== 200) continue;
       const { callId } = payload as CallPayload;
-      counts[callId] = (counts[callId] ?? 0) + 1;
+      counts[`${callId} ${token}`] = (counts[`${callId} ${token}`] ?? 0) + 1;
     }
     return counts;
   },

@@ -11,6 +11,8 @@ import { type Balancer, startBalancer } from "./balancer.ts";
 
 const API_SERVERS = 4;
 const SIGNAL_SERVERS = 2;
+/** Milliseconds that a call rings here: nobody wants to wait half a minute for those that are not answered. */
+export const RING_TIMEOUT = 12_000;
 
 /** A server that can be killed. */
 export interface Server {
@@ -78,7 +80,13 @@ export async function startFleet({ databaseUrl, redisUrl, seed, clockAhead }: Fl
     }),
     ...Array.from({ length: SIGNAL_SERVERS }, (_, index) => {
       const server = `signal ${index + 1}`;
-      return startServer("signal", server, "../fleet/signal-server.ts", { ...shared, NAME: server }, balancers.signal);
+      return startServer(
+        "signal",
+        server,
+        "../fleet/signal-server.ts",
+        { ...shared, NAME: server, RING_TIMEOUT: String(RING_TIMEOUT) },
+        balancers.signal,
+      );
     }),
   ]);
 
@@ -98,7 +106,7 @@ export async function startFleet({ databaseUrl, redisUrl, seed, clockAhead }: Fl
       await Promise.all([balancers.API.close(), balancers.signal.close()]);
       await database.query(`DROP SCHEMA IF EXISTS ${name} CASCADE`);
       await database.end();
-      for await (const keys of redis.scanStream({ match: `${name}:*`, count: 1_000 })) {
+      for await (const keys of redis.scanStream({ match: `*${name}:*`, count: 1_000 })) {
         if (keys.length > 0) await redis.unlink(keys);
       }
       redis.disconnect();

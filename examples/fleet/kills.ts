@@ -54,6 +54,6 @@ function canStandIn(other: Server, server: Server): boolean {
   return other !== server && other.kind === server.kind && other.isUp && server.isUp;
 }
 
-function isUnderWay({ rings }: Call): boolean {
-  return rings === 0;
+function isUnderWay({ rangAt, toldCaller, plan }: Call): boolean {
+  return rangAt === undefined && toldCaller === undefined && plan !== "cancel";
 }

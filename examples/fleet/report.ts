@@ -4,12 +4,12 @@ import type { Kill } from "./kills.ts";
 
 export interface Report {
   readonly lines: readonly string[];
-  /** Phones rang, nothing was lost or doubled, and no third provider token was alive. */
+  /** Phones rang and stopped, nothing was lost or doubled, and no third provider token was alive. */
   readonly isGood: boolean;
 }
 
-/** The servers said that the phone would ring. */
-const SAID_TO_RING: readonly (string | undefined)[] = ["accepted", "duplicate", "online"];
+/** The caller was told that it cannot ring. */
+const SAID_NOT_TO_RING: readonly (string | undefined)[] = ["failed", "no-devices"];
 
 export async function reportOn(calls: readonly Call[], kills: readonly Kill[], apple: Child): Promise<Report> {
   const pushes = await apple.ask<Record<string, number>>("pushes");
@@ -17,10 +17,15 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
   const refusals = await apple.ask<string[]>("refusals");
   const violations = await apple.ask<string[]>("violations");
 
-  const rung = calls.filter(({ rings }) => rings > 0);
-  const lost = calls.filter(({ rings, status }) => rings === 0 && SAID_TO_RING.includes(status));
-  const failed = calls.filter(({ rings, status }) => rings === 0 && !SAID_TO_RING.includes(status));
-  const doubled = calls.filter(({ rings }) => rings > 1);
+  const phonesOf = ({ phones }: Call) => [...phones.values()];
+  const rung = calls.filter(({ rangAt }) => rangAt !== undefined);
+  const silent = calls.filter(({ rangAt, plan }) => rangAt === undefined && plan !== "cancel");
+  const lost = silent.filter(({ toldCaller }) => !SAID_NOT_TO_RING.includes(toldCaller));
+  const failed = silent.filter(({ toldCaller }) => SAID_NOT_TO_RING.includes(toldCaller));
+  const doubled = calls.filter(call => phonesOf(call).some(({ rings }) => rings > 1));
+  const rungAfterEnd = calls.filter(call => call.rungAfterEnd > 0);
+  const toldTwice = calls.filter(call => phonesOf(call).some(({ told }) => told > 1));
+  const planned = (plan: Call["plan"]) => rung.filter(call => call.plan === plan);
   const byPush = rung.filter(({ way }) => way === "push");
   const wire = Object.values(pushes);
   const ringTimes = rung.map(({ offeredAt, rangAt = 0 }) => rangAt - offeredAt).sort((a, b) => a - b);
@@ -30,10 +35,17 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
 
   const rows: readonly (readonly [what: string, figure: number | string, remark?: string])[] = [
     ["calls", calls.length, `${byPush.length} rang by push, ${rung.length - byPush.length} in an open app`],
-    ["rings", sum(calls.map(({ rings }) => rings))],
-    ["lost", lost.length, "said to ring, did not"],
-    ["doubled", doubled.length, "rang twice"],
-    ["failed", failed.length, "did not ring, and nobody said that they would"],
+    ["rings", sum(calls.flatMap(call => phonesOf(call).map(({ rings }) => rings))), "on two phones each"],
+    ["lost", lost.length, "did not ring, and the caller was not told why"],
+    ["doubled", doubled.length, "rang twice on a phone"],
+    ["rung after the end", rungAfterEnd.length, "still rang on a phone 5 s after the call was over"],
+    ["told twice", toldTwice.length, "a phone was told twice that the call is over"],
+    ["failed", failed.length, "did not ring, and the caller was told so"],
+    [
+      "stopped",
+      sum(calls.flatMap(call => phonesOf(call).map(({ told }) => told))),
+      "phones were told that the call is over",
+    ],
     [
       "pushes",
       sum(wire),
@@ -68,8 +80,19 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
     [
       "answered",
       rung.filter(({ answered }) => answered).length,
-      `of ${rung.length}: the caller got the answer within 5 s`,
+      `of ${planned("answer").length}: the caller got the answer within 5 s`,
     ],
+    [
+      "declined",
+      planned("decline").filter(({ toldCaller }) => toldCaller === "declined").length,
+      `of ${planned("decline").length}`,
+    ],
+    [
+      "not answered",
+      planned("ignore").filter(({ toldCaller }) => toldCaller === "no-answer").length,
+      `of ${planned("ignore").length}`,
+    ],
+    ["cancelled", calls.filter(({ plan }) => plan === "cancel").length, "by the caller before anybody answered"],
     ["refused by Apple", refusals.length, [...new Set(refusals)].join(", ")],
     ["violations", violations.length, [...new Set(violations)].join(", ")],
   ];
@@ -78,12 +101,20 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
       ...rows.map(([what, figure, remark = ""]) =>
         `${what.padEnd(18)}${String(figure).padStart(8)}  ${remark}`.trimEnd(),
       ),
-      ...[...lost, ...failed, ...doubled].map(
-        ({ id, status, rings }) => `  call ${id}: ${status}, rang ${rings} times`,
-      ),
+      ...new Set([...lost, ...failed, ...doubled, ...rungAfterEnd, ...toldTwice].map(describe)),
     ],
-    isGood: rung.length > 0 && lost.length === 0 && doubled.length === 0 && providerTokens.alive <= 2,
+    isGood:
+      rung.length > 0 &&
+      [lost, doubled, rungAfterEnd, toldTwice].every(({ length }) => length === 0) &&
+      providerTokens.alive <= 2,
   };
+}
+
+function describe({ id, plan, toldCaller, phones }: Call): string {
+  const states = [...phones].map(
+    ([phone, { rings, told, isRinging }]) => `${phone} rang ${rings}, told ${told}${isRinging ? ", rings" : ""}`,
+  );
+  return `  call ${id} (${plan}): caller told ${toldCaller}; ${states.join("; ")}`;
 }
 
 /** Milliseconds from a kill until every call that was under way had rung; none where there was none. */

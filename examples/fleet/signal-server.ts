@@ -1,27 +1,27 @@
 /**
  * One signal server of several: that of `examples/signal-server`, but for what must be known to all of them. Rooms reach
- * across by the Redis adapter, and who is online and which offers wait is in Redis.
+ * across by the Redis adapter, which also says who is connected, and calls are in Redis.
  */
-import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createShardedAdapter } from "@socket.io/redis-adapter";
 import { bearerAuth } from "apns-voip";
-import { callFromOffer, createPushApiClient, type PushApiResult } from "apns-voip/signal";
+import { redisCallStore } from "apns-voip/redis";
+import { type CallSignal, createCalls, createPushApiClient, type Phone } from "apns-voip/signal";
 import { Redis } from "ioredis";
-import { Server, type Socket } from "socket.io";
+import { Server } from "socket.io";
 import { requireEnvironment } from "../environment.ts";
-import { asSent, type Body, bodies, type ClientEvent } from "../signal-server/protocol.ts";
-import { createPresence } from "./presence.ts";
-import { createSharedOffers, type Signal } from "./shared-offers.ts";
+import { listen } from "../signal-server/listen.ts";
+import { asSent } from "../signal-server/protocol.ts";
 
-const { API_URL, ADMIN_PUSH_TOKEN, JWT_SECRET, REDIS_URL, PREFIX, NAME } = requireEnvironment({
+const { API_URL, ADMIN_PUSH_TOKEN, JWT_SECRET, REDIS_URL, PREFIX, NAME, RING_TIMEOUT } = requireEnvironment({
   API_URL: "where the API servers' load balancer is",
   ADMIN_PUSH_TOKEN: "the same text as on the API servers",
   JWT_SECRET: "the text that signs the app's logins",
   REDIS_URL: "where Redis is, 7.0 or later",
-  PREFIX: "what every key and channel in Redis starts with",
+  PREFIX: "what is in every key and channel in Redis",
   NAME: "what this server is called",
+  RING_TIMEOUT: "milliseconds that a call rings",
 });
 
 const redis = new Redis(REDIS_URL);
@@ -36,129 +36,60 @@ const io = new Server(http, {
   maxHttpBufferSize: 262_144,
   adapter: createShardedAdapter(redis, subscriptions, { channelPrefix: `${PREFIX}socket.io` }),
 });
-const presence = createPresence(redis, subscriptions, PREFIX);
-const offers = createSharedOffers(redis, PREFIX);
 const authenticate = bearerAuth({ secret: JWT_SECRET, userIdClaim: "uid" });
 // An API process that is being replaced takes seconds to come back; the load balancer leads each attempt to another one.
 const api = createPushApiClient({ apiUrl: API_URL, adminToken: ADMIN_PUSH_TOKEN, retries: 8 });
 
 const roomOf = (userId: string | number) => `user:${userId}`;
-const toUser = (userId: string | number) => io.to(roomOf(userId));
+const socketsOf = (userId: string | number) => io.in(roomOf(userId)).timeout(900).fetchSockets();
+const send = (signals: readonly CallSignal[]) => {
+  for (const { phone, event, body } of signals) io.to(phone).emit(event, body);
+};
 
-/** For somebody who is in a call: their phone may have lost its server a moment ago, and gets it when it is back. */
-async function tell(to: string | number, { event, body }: Signal): Promise<void> {
-  if (await presence.isOnline(to)) toUser(to).emit(event, body);
-  else await offers.keep(to, { event, body });
-}
+const calls = createCalls({
+  push: api,
+  online: async userId => (await socketsOf(userId)).map(({ data }): Phone => data.phone),
+  emit: send,
+  store: redisCallStore(redis, { prefix: PREFIX }),
+  ringTimeout: Number(RING_TIMEOUT),
+  async onMissed({ toUserId, fromUserId, fromDisplayName }) {
+    await api.sendMessage({ toUserId, fromUserId, title: fromDisplayName, body: "Missed call" });
+  },
+});
 
 io.use(async (socket, next) => {
   const headers = { authorization: `Bearer ${socket.handshake.auth.token}` };
   const user = await authenticate(new Request("http://signal.invalid/", { headers })).catch(() => null);
-  if (user === null) return next(new Error("unauthorized"));
-  socket.data.userId = asSent(user.userId);
+  if (user?.userId === undefined) return next(new Error("unauthorized"));
+  socket.data.phone = { userId: asSent(String(user.userId)), id: socket.id } satisfies Phone;
   next();
 });
 
 io.on("connection", socket => {
-  const from: string | number = socket.data.userId;
-  // A phone that connects again, perhaps to another server, is the same phone if it says so.
-  const phone = String(socket.handshake.auth.device ?? socket.id);
+  const from: string | number = socket.data.phone.userId;
+  const phone = (): Phone => socket.data.phone;
 
   listen(socket, {
-    async register({ userId }) {
+    async register({ userId, deviceId }) {
       if (String(userId) !== String(from)) return void socket.disconnect();
-      const isFirst = !(await presence.isOnline(from));
-      socket.join(roomOf(from));
-      // Before the offers are read: one that comes later finds this phone online, none falls in between.
-      await presence.enter(from);
-      if (isFirst) io.emit("user-online", { userId: from });
-      for (const { event, body } of await offers.waitingFor(from)) socket.emit(event, body);
+      socket.data.phone = { ...phone(), deviceId };
+      await socket.join(roomOf(from));
+      send(await calls.register(phone()));
       return { server: NAME };
     },
-
-    async offer(offer) {
-      const { to, ...body } = offer;
-      await offers.keep(to, { event: "offer", body: { ...body, from } });
-      if (!(await presence.isOnline(to))) return wake(from, offer);
-      toUser(to).emit("offer", { ...body, from });
-      return { status: "online" };
-    },
-
-    async answer({ to, ...body }) {
-      if (!(await offers.answered(from, to, phone))) return void socket.emit("call-ended", { from: to });
-      await tell(to, { event: "answer", body: { ...body, from } });
-      socket.to(roomOf(from)).emit("call-ended", { from: to });
-    },
-
-    async ice({ to, ...body }) {
-      await offers.keep(to, { event: "ice", body: { ...body, from } });
-      toUser(to).emit("ice", { ...body, from });
-    },
-
-    async "call-end"({ to }) {
-      await offers.keep(to, { event: "call-ended", body: { from } });
-      await offers.keep(from, { event: "call-ended", body: { from: to } });
-      toUser(to).emit("call-ended", { from });
-      socket.to(roomOf(from)).emit("call-ended", { from: to });
-    },
+    offer: async body => send(await calls.offer(phone(), body)),
+    answer: async body => send(await calls.answer(phone(), body)),
+    ice: async body => send(await calls.candidate(phone(), { to: body.to, candidate: body.candidate })),
+    "call-end": async body => send(await calls.end(phone(), body)),
 
     async message({ to, body, displayName }) {
-      if (await presence.isOnline(to)) toUser(to).emit("message", { from, body, timestamp: Date.now() });
-      else return api.sendMessage({ toUserId: to, title: displayName || `User ${from}`, body, fromUserId: from });
+      if ((await socketsOf(to)).length > 0) io.to(roomOf(to)).emit("message", { from, body, timestamp: Date.now() });
+      else await api.sendMessage({ toUserId: to, title: displayName || `User ${from}`, body, fromUserId: from });
     },
   });
 
-  socket.on("disconnect", () => void disconnected(from).catch(complain("disconnect")));
+  socket.on("disconnect", async () => send(await calls.gone(phone())));
 });
-
-async function disconnected(userId: string | number): Promise<void> {
-  if (io.sockets.adapter.rooms.has(roomOf(userId))) return;
-  await presence.leave(userId);
-  if (await presence.isOnline(userId)) return;
-  io.emit("user-offline", { userId });
-  // It may have been gone for a while when somebody called: then only a push can ring it.
-  for (const { event, body } of await offers.waitingFor(userId)) {
-    const offer = bodies.offer.safeParse({ ...body, to: userId });
-    if (event === "offer" && offer.success) void wake(body.from, offer.data);
-  }
-}
-
-/** Rings a user who is offline; when nobody can be woken, the caller is told, and why. */
-async function wake(from: string | number, offer: Body<"offer">): Promise<PushApiResult> {
-  const call = callFromOffer(from, offer);
-  if (call === undefined) return { status: "failed", message: "the offer does not say who is called" };
-  // A session description is new for each attempt; when a phone, or another server, repeats one, it is the same.
-  const idempotencyKey = createHash("sha256").update(`${from} ${offer.to} ${offer.sdp}`).digest("hex");
-  const result = await api.sendCall(call, { idempotencyKey });
-  const { status, message } = result;
-  if (status === "no-devices" || status === "failed") {
-    toUser(from).emit("call-ended", { from: asSent(offer.to), reason: status, message });
-  }
-  return result;
-}
-
-type Handlers = { readonly [Event in ClientEvent]: (body: Body<Event>) => Promise<unknown> };
-
-/**
- * Calls the handlers with bodies that have been checked. A phone that asks for an acknowledgement gets it when all is done:
- * until then it may say the same again, here or to another server.
- */
-function listen(socket: Socket, handlers: Handlers): void {
-  for (const event of Object.keys(bodies) as ClientEvent[]) {
-    const handle = handlers[event] as (body: unknown) => Promise<unknown>;
-    socket.on(event, (given: unknown, acknowledge?: unknown) => {
-      const read = bodies[event].safeParse(given);
-      if (!read.success) return void socket.emit("bad-request", { event });
-      handle(read.data)
-        .then(answer => typeof acknowledge === "function" && acknowledge(answer ?? {}))
-        .catch(complain(event));
-    });
-  }
-}
-
-function complain(what: string): (error: unknown) => void {
-  return error => console.error(`${what}: ${error instanceof Error ? error.message : error}`);
-}
 
 // The subscriptions of the adapter were asked for first: when this is answered, they are there.
 await subscriptions.ssubscribe(`${PREFIX}ready`);

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type App, openApp } from "./app.ts";
 import type { Ring } from "./apple.ts";
-import { type Call, createCall } from "./call.ts";
-import type { Fleet } from "./fleet.ts";
+import { type Call, createCall, type Plan } from "./call.ts";
+import { type Fleet, RING_TIMEOUT } from "./fleet.ts";
 import { between, type Random } from "./random.ts";
 
 /** People who call each other. */
@@ -14,92 +14,153 @@ export interface Traffic {
   stop(): Promise<void>;
 }
 
-/** Milliseconds that a caller waits, as long as a phone rings. */
-const RING_TIMEOUT = 30_000;
 /** Milliseconds that what goes over sockets may take. */
 const PATIENCE = 5_000;
 /** Milliseconds, from and to, as people take. */
 const PICK_UP = [1_500, 3_000] as const;
+const CHANGE_OF_MIND = [100, 2_500] as const;
 const TALK = [500, 1_500] as const;
 const PAUSE = [100, 1_000] as const;
-/** The share of calls whose callee has the app open; the others need a push. */
+/** The share of phones whose app is open; the others need a push. */
 const APP_IS_OPEN = 0.25;
+/** What people do, by share. */
+const PLANS: readonly (readonly [Plan, number])[] = [
+  ["answer", 0.55],
+  ["cancel", 0.2],
+  ["decline", 0.15],
+  ["ignore", 0.1],
+];
+const DEVICES = ["iPhone", "iPad"] as const;
+
+/** A phone of somebody who is called. */
+interface Handset {
+  readonly deviceId: string;
+  app: Promise<App> | undefined;
+  hasOffer: PromiseWithResolvers<void>;
+}
 
 /** Registers the phones of so many pairs of people, and lets one of each pair call the other again and again. */
 export async function startTraffic(fleet: Fleet, pairs: number, random: Random): Promise<Traffic> {
   const calls = new Map<string, Call>();
+  /** By token: what a push that reaches the phone sets off. */
+  const onPush = new Map<string, (callId: string) => void>();
   let begun = Promise.withResolvers<Call>();
   let isOver = false;
 
-  const callees = Array.from({ length: pairs }, (_, index) => 1_001 + 2 * index);
-  const tokens = await fleet.apple.ask<string[]>("phones", callees);
-  await Promise.all(callees.map((userId, index) => register(fleet, userId, tokens[index] as string)));
-
   void (async () => {
-    for (;;) for (const { callId } of await fleet.apple.ask<Ring[]>("rings")) calls.get(callId)?.ring("push");
+    for (;;) for (const { token, callId } of await fleet.apple.ask<Ring[]>("rings")) onPush.get(token)?.(callId);
   })().catch(() => {});
 
-  /** The app of that user; what it is offered rings, and whoever waits for an event is told. */
-  async function open(userId: number, onEvent: (event: string) => void): Promise<App> {
-    return openApp({
-      userId,
-      login: await fleet.login(userId),
-      signalUrl: fleet.signalUrl,
-      onEvent(event, { callId }) {
-        if (event === "offer") calls.get(String(callId))?.ring("socket");
-        onEvent(event);
+  async function callAgainAndAgain(callerId: number): Promise<void> {
+    const calleeId = callerId + 1;
+    const tokens = await fleet.apple.ask<string[]>("phones", { userId: calleeId, count: DEVICES.length });
+    let call: Call | undefined;
+    let heard = Promise.withResolvers<string>();
+
+    const caller = await openApp({
+      ...{ userId: callerId, deviceId: "caller", login: await fleet.login(callerId), signalUrl: fleet.signalUrl },
+      onEvent(event, { reason }) {
+        if (event === "call-ended" && call) call.toldCaller = String(reason);
+        if (event === "answer" || event === "call-ended") heard.resolve(event);
       },
     });
-  }
 
-  async function callOnce(callerId: number, caller: App, answer: () => Promise<void>, count: number): Promise<void> {
-    const calleeId = callerId + 1;
-    const offer = Promise.withResolvers<void>();
-    const openCallee = () => open(calleeId, event => event === "offer" && offer.resolve());
-    let callee = random() < APP_IS_OPEN ? await openCallee() : undefined;
-
-    const call = createCall(`${callerId}-${calleeId}-${count}`);
-    calls.set(call.id, call);
-    begun.resolve(call);
-    begun = Promise.withResolvers();
-    const answered = answer();
-    const body = { to: calleeId, sdp: `v=0\r\no=- ${call.id}\r\nm=audio 9`, displayName: "Hanako", callId: call.id };
-    const told = caller.send<{ status: string }>("offer", body).then(({ status }) => {
-      call.status = status;
-    });
-    await Promise.race([call.rang, Promise.all([told, delay(RING_TIMEOUT)])]);
-
-    if (call.rings > 0) {
-      await delay(between(random, ...PICK_UP));
-      callee ??= await openCallee();
-      call.offerTaken = await within(PATIENCE, offer.promise);
-      call.crossed = callee.server !== caller.server;
-      await callee.send("answer", { to: callerId, sdp: "v=0" });
-      call.answered = await within(PATIENCE, answered);
-      await delay(between(random, ...TALK));
-      await callee.send("call-end", { to: callerId });
-    }
-    await fleet.apple.ask("end", { userId: String(calleeId), callId: call.id });
-    call.end();
-    callee?.close();
-    await told;
-  }
-
-  async function callAgainAndAgain(callerId: number): Promise<void> {
-    let answer = Promise.withResolvers<void>();
-    const caller = await open(callerId, event => event === "answer" && answer.resolve());
-    const nextAnswer = () => {
-      answer = Promise.withResolvers();
-      return answer.promise;
+    const handsets = DEVICES.map(
+      (deviceId): Handset => ({ deviceId, app: undefined, hasOffer: Promise.withResolvers() }),
+    );
+    const login = await fleet.login(calleeId);
+    const open = (handset: Handset): Promise<App> => {
+      const { deviceId } = handset;
+      handset.app ??= openApp({
+        ...{ userId: calleeId, deviceId, login, signalUrl: fleet.signalUrl },
+        onEvent(event, { callId }) {
+          if (event === "offer") {
+            calls.get(String(callId))?.ring(deviceId, "socket");
+            if (callId === call?.id) handset.hasOffer.resolve();
+          } else if (event === "call-ended") call?.end(deviceId);
+        },
+      });
+      return handset.app;
     };
+    for (const [index, handset] of handsets.entries()) {
+      const token = tokens[index] as string;
+      await register(fleet, calleeId, handset.deviceId, token);
+      // The push wakes the app, which connects at once.
+      onPush.set(token, callId => {
+        calls.get(callId)?.ring(handset.deviceId, "push");
+        void open(handset);
+      });
+    }
+
+    async function callOnce(count: number): Promise<void> {
+      const made = createCall(`${callerId}-${calleeId}-${count}`, planned(random));
+      for (const handset of handsets) {
+        handset.hasOffer = Promise.withResolvers();
+        if (random() < APP_IS_OPEN) await open(handset);
+      }
+      call = made;
+      calls.set(made.id, made);
+      begun.resolve(made);
+      begun = Promise.withResolvers();
+      heard = Promise.withResolvers();
+
+      const sdp = `v=0\r\no=- ${made.id}\r\nm=audio 9`;
+      const offered = caller.send("offer", { to: calleeId, sdp, displayName: "Hanako", callId: made.id });
+      if (made.plan === "cancel") {
+        await offered;
+        await delay(between(random, ...CHANGE_OF_MIND));
+        await caller.send("call-end", { to: calleeId });
+      } else {
+        await Promise.race([made.rang, heard.promise, delay(RING_TIMEOUT + PATIENCE)]);
+        if (made.rangAt !== undefined) await rung(made);
+        else await heard.promise;
+      }
+      await offered;
+      await quiet(made);
+      await fleet.apple.ask("end", { tokens, callId: made.id });
+      for (const handset of handsets) {
+        const app = await handset.app;
+        handset.app = undefined;
+        app?.close();
+      }
+    }
+
+    /** Somebody hears it, on one of the phones that ring. */
+    async function rung(made: Call): Promise<void> {
+      if (made.plan === "ignore") return void (await within(RING_TIMEOUT + PATIENCE, heard.promise));
+      await delay(between(random, ...PICK_UP));
+      const handset = handsets.find(({ deviceId }) => made.phones.get(deviceId)?.isRinging);
+      if (handset === undefined) return;
+      const app = await open(handset);
+      made.offerTaken = await within(PATIENCE, handset.hasOffer.promise);
+      made.crossed = app.server !== caller.server;
+      made.stop(handset.deviceId);
+      if (made.plan === "decline") {
+        await app.send("call-end", { to: callerId });
+        await within(PATIENCE, heard.promise);
+        return;
+      }
+      await app.send("answer", { to: callerId, sdp: "v=0" });
+      made.answered = await within(PATIENCE, heard.promise);
+      await delay(between(random, ...TALK));
+      await app.send("call-end", { to: callerId });
+    }
+
+    /** The call is over: no phone must go on ringing. One that a late push wakes is told when it has connected. */
+    async function quiet(made: Call): Promise<void> {
+      const ringing = () => [...made.phones.values()].filter(({ isRinging }) => isRinging).length;
+      for (let left = PATIENCE; left > 0 && ringing() > 0; left -= 50) await delay(50);
+      made.rungAfterEnd = ringing();
+    }
+
     for (let count = 1; !isOver; count++) {
       await delay(between(random, ...PAUSE));
-      await callOnce(callerId, caller, nextAnswer, count);
+      await callOnce(count);
     }
     caller.close();
   }
 
-  const everybody = Promise.all(callees.map(userId => callAgainAndAgain(userId - 1)));
+  const everybody = Promise.all(Array.from({ length: pairs }, (_, index) => callAgainAndAgain(1_000 + 2 * index)));
   const failure = new Promise<never>((_, reject) => everybody.catch(reject));
   failure.catch(() => {});
   return {
@@ -114,12 +175,21 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
   };
 }
 
+function planned(random: Random): Plan {
+  let chance = random();
+  for (const [plan, share] of PLANS) {
+    chance -= share;
+    if (chance < 0) return plan;
+  }
+  return "answer";
+}
+
 /** The app uploads its token. */
-async function register(fleet: Fleet, userId: number, voipDeviceToken: string): Promise<void> {
+async function register(fleet: Fleet, userId: number, deviceId: string, voipDeviceToken: string): Promise<void> {
   const response = await fetch(`${fleet.apiUrl}/api/v1/me/devices`, {
     method: "PUT",
     headers: { authorization: `Bearer ${await fleet.login(userId)}`, "content-type": "application/json" },
-    body: JSON.stringify({ platform: "ios", bundleId: "com.example.app", voipDeviceToken }),
+    body: JSON.stringify({ platform: "ios", bundleId: "com.example.app", deviceId, voipDeviceToken }),
   });
   if (response.status !== 200) throw new Error(`PUT /api/v1/me/devices answered ${response.status}`);
 }

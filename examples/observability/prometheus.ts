@@ -48,6 +48,24 @@ export function prometheusEvents(registry: Registry): OnEvent {
     registers,
   });
 
+  const woken = new Histogram({
+    name: "apns_voip_push_to_phone_seconds",
+    help: "On the signal server: from handing a call's push over to a phone that registers because of it.",
+    buckets: [0.25, 0.5, 1, 1.5, 2, 3, 5, 8, 15, 30],
+    registers,
+  });
+  const quiet = new Counter({
+    name: "apns_voip_calls_nobody_woken_total",
+    help: "On the signal server: calls that Apple accepted and to which no phone came in time.",
+    registers,
+  });
+  const callStoreFailures = new Counter({
+    name: "apns_voip_call_store_failures_total",
+    help: "On the signal server: operations of the call store that failed.",
+    labelNames: ["operation"],
+    registers,
+  });
+
   const count: Counting = {
     "push.finished": event => rings.inc({ kind: event.kind, status: event.status }),
     "apns.result": event => {
@@ -58,6 +76,9 @@ export function prometheusEvents(registry: Registry): OnEvent {
     "apns.connection-opened": event => connections.inc({ environment: event.environment }),
     "apns.connection-closed": event => connections.dec({ environment: event.environment }),
     "push.device-removed": event => removed.inc({ reason: bounded(event.reason) }),
+    "signal.phone-woken": event => woken.observe(event.milliseconds / 1000),
+    "signal.nobody-woken": () => quiet.inc(),
+    "signal.store-failed": event => callStoreFailures.inc({ operation: event.operation }),
     "push.store-failed": event => storeFailures.inc({ operation: event.operation }),
   };
   return event => (count[event.type] as ((event: ApnsVoipEvent) => void) | undefined)?.(event);

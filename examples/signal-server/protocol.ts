@@ -7,7 +7,7 @@ const sdp = z.union([text, z.looseObject({ type: z.string().optional(), sdp: tex
 
 /** What phones send. Keys that are not named here are passed on as they came. */
 export const bodies = {
-  register: z.looseObject({ userId }),
+  register: z.looseObject({ userId, deviceId: z.string().nullish() }),
   offer: z.looseObject({
     to: userId,
     sdp,

@@ -14,14 +14,16 @@ const path = process.env.SOCKETIO_PATH || "/signal/socket.io/";
 
 const onEvent = consoleLogger();
 const http = createServer();
-const io = createSignalServer(http, {
+const signalServer = createSignalServer(http, {
   path,
   api: createPushApiClient({ apiUrl: API_URL, adminToken: ADMIN_PUSH_TOKEN, onEvent }),
   authenticate: bearerAuth({ secret: JWT_SECRET, userIdClaim: "uid" }),
   onEvent,
+  // Milliseconds; 30 seconds when nobody says otherwise.
+  ringTimeout: Number(process.env.RING_TIMEOUT) || undefined,
 });
 
 http.listen(Number(process.env.PORT || 3001), () => {
   console.log(`Signal server listening on http://localhost:${(http.address() as AddressInfo).port}${path}`);
 });
-closeOnSignal(() => io.close());
+closeOnSignal(() => signalServer.close());

@@ -21,10 +21,3 @@ export {
 } from "./push-api-client.js";
 export type { PushApiClientOptions, PushApiFetch } from "./push-api-options.js";
 export { sdpHasVideo } from "./sdp.js";
-export {
-  createWaitingOffers,
-  type IceCandidate,
-  type WaitingOffers,
-  type WaitingOffersOptions,
-  type WaitingSignal,
-} from "./waiting-offers.js";

@@ -1,10 +1,26 @@
 import type { ApnsVoipEvent, SignalEvent } from "../events.js";
-import { id, type LinesOf, PUSH_WORDS, text } from "../internal/log-text.js";
+import { id, type LinesOf, messageOf, PUSH_WORDS, text } from "../internal/log-text.js";
 
 /** The signal server's lines, to the letter that operators search for. */
 export const SIGNAL_LINES: LinesOf<SignalEvent> = {
   "signal.offer": ({ fromUserId, toUserId }) => [`[signal] offer from ${id(fromUserId)} to ${id(toUserId)}`],
   "signal.user-offline": ({ toUserId }) => [`[signal] user ${id(toUserId)} is offline, sending VoIP Push`],
+  "signal.pushing-others": ({ toUserId, connected }) => [
+    `[signal] user ${id(toUserId)} has ${connected} ${connected === 1 ? "phone" : "phones"} connected, sending VoIP Push to the others`,
+  ],
+  "signal.phone-woken": ({ toUserId, milliseconds }) => [
+    `📲 A phone of user ${id(toUserId)} registered ${Math.round(milliseconds)} ms after the push`,
+  ],
+  "signal.nobody-woken": ({ toUserId, milliseconds }) => [
+    `⚠️ APNs accepted, but no phone of user ${id(toUserId)} has registered within ${Math.round(milliseconds / 1000)} s`,
+  ],
+  "signal.refused": ({ userId, event, why }) => [
+    `[signal] ${event} of user ${id(userId || "unknown")} refused: ${text(why)}`,
+  ],
+  "signal.store-failed": ({ operation, error }) => [`❌ Call store error (${operation}): ${messageOf(error)}`],
+  "signal.online-failed": ({ userId, error }) => [
+    `❌ Cannot tell which phones of user ${id(userId)} are connected: ${messageOf(error)}`,
+  ],
   "signal.push-started": ({ kind, toUserId }) => [
     `${kind === "call" ? "📞" : "💬"} Sending ${PUSH_WORDS[kind].push} to user ${id(toUserId)}`,
   ],
@@ -28,11 +44,15 @@ export const SIGNAL_LINES: LinesOf<SignalEvent> = {
  * search for, does not.
  */
 export function adviceOn(event: ApnsVoipEvent): string | undefined {
+  if (event.type === "signal.nobody-woken") return `   user ${id(event.toUserId)}: ${NOBODY_WOKEN}`;
   if (event.type !== "signal.push-finished") return undefined;
   const { status, httpStatus, toUserId } = event;
   if (status === "accepted" || status === "duplicate" || status === "cancelled") return undefined;
   return `   user ${id(toUserId)}: ${whatToDo(status, httpStatus)}`;
 }
+
+const NOBODY_WOKEN =
+  "Accepted is not delivered. If the phone rang, its app has not connected and registered here: look at its network and at the address that it connects to. If it did not ring, look at the phone's network and at the app, which must report each VoIP push to CallKit at once, or iOS delivers none any more.";
 
 function whatToDo(status: "no-devices" | "unknown" | "failed", httpStatus: number | undefined): string {
   if (status === "no-devices")

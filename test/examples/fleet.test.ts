@@ -3,13 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startBalancer } from "../../examples/fleet/balancer.ts";
 import { mostAlive } from "../../examples/fleet/most-alive.ts";
-import { createPresence } from "../../examples/fleet/presence.ts";
 import { createRandom } from "../../examples/fleet/random.ts";
-import { createSharedOffers } from "../../examples/fleet/shared-offers.ts";
-import { ownName, postgresServer, redisServer } from "../devices/databases.js";
+import { postgresServer, redisServer } from "../devices/databases.js";
 import { runExample } from "./start-example.ts";
 
 const noRedis = redisServer.missing ?? (await tooOld(redisServer.url));
@@ -24,8 +22,9 @@ describe.skipIf(missing)(`npm run fleet${missing ? `: ${missing}` : ""}`, () => 
     expect(figure("calls")).toBeGreaterThan(0);
     expect(figure("processes killed")).toBeGreaterThan(0);
     expect(figure("pushes")).toBeGreaterThan(0);
-    expect(figure("rings")).toBe(figure("calls"));
-    expect([figure("lost"), figure("doubled"), figure("violations")]).toEqual([0, 0, 0]);
+    expect(figure("rings")).toBeGreaterThan(figure("calls"));
+    const faults = ["lost", "doubled", "rung after the end", "told twice", "violations"];
+    expect(faults.map(figure), output).toEqual([0, 0, 0, 0, 0]);
     expect(figure("provider tokens")).toBeLessThanOrEqual(2);
     expect(output).not.toMatch(/[0-9a-f]{32}|eyJ/);
 
@@ -36,7 +35,7 @@ describe.skipIf(missing)(`npm run fleet${missing ? `: ${missing}` : ""}`, () => 
     expect((await database.query("SELECT FROM pg_namespace WHERE nspname = $1", [name])).rows).toEqual([]);
     await database.end();
     const redis = new Redis(redisServer.url!);
-    expect(await redis.keys(`${name}*`)).toEqual([]);
+    expect(await redis.keys(`*${name}*`)).toEqual([]);
     redis.disconnect();
   }, 180_000);
 });
@@ -54,75 +53,6 @@ test.each([
   },
   60_000,
 );
-
-describe.skipIf(noRedis)(`what several signal servers share${noRedis ? `: ${noRedis}` : ""}`, () => {
-  const redis = new Redis(redisServer.url ?? "", { lazyConnect: true });
-  const prefix = `${ownName()}:`;
-  let offers = createSharedOffers(redis, prefix);
-  const offer = (from: number) => ({ event: "offer", body: { from, sdp: "v=0" } }) as const;
-  const ice = (from: number, candidate: string) => ({ event: "ice", body: { from, candidate } }) as const;
-  const ended = (from: number) => ({ event: "call-ended", body: { from } }) as const;
-
-  beforeEach(() => {
-    offers = createSharedOffers(redis, `${prefix}${Math.random()}:`);
-  });
-  afterAll(async () => {
-    const left = await redis.keys(`${prefix}*`);
-    if (left.length > 0) await redis.del(left);
-    redis.disconnect();
-  });
-
-  test("an offer waits with its candidates, for every phone that comes", async () => {
-    await offers.keep(10, offer(11));
-    await offers.keep(10, ice(11, "a"));
-    await offers.keep(10, ice(11, "b"));
-    await offers.keep(10, offer(12));
-    const waiting = [offer(11), ice(11, "a"), ice(11, "b"), offer(12)];
-    expect(await offers.waitingFor(10)).toEqual(waiting);
-    expect(await offers.waitingFor("10")).toEqual(waiting);
-    expect(await offers.waitingFor(11)).toEqual([]);
-  });
-
-  test("a new offer takes the place of the earlier one, and what ended it is forgotten", async () => {
-    await offers.keep(10, offer(11));
-    await offers.keep(10, ice(11, "old"));
-    await offers.keep(10, ended(11));
-    expect(await offers.waitingFor(10)).toEqual([ended(11)]);
-    await offers.keep(10, offer(11));
-    expect(await offers.waitingFor(10)).toEqual([offer(11)]);
-  });
-
-  test("the first phone to answer has the call, also when it says so twice; then it waits for nobody", async () => {
-    await offers.keep(10, offer(11));
-    const phones = ["a", "b", "c"];
-    const answers = await Promise.all(phones.map(phone => offers.answered(10, 11, phone)));
-    expect(answers.filter(Boolean)).toHaveLength(1);
-    const winner = phones[answers.indexOf(true)] as string;
-    expect(await offers.answered(10, 11, winner)).toBe(true);
-    expect(await offers.waitingFor(10)).toEqual([]);
-    await offers.keep(10, offer(11));
-    expect(await offers.answered(10, 11, "d")).toBe(true);
-  });
-
-  test("nothing is kept for longer than a phone rings", async () => {
-    await offers.keep(10, offer(11));
-    for (const key of await redis.keys(`${prefix}*`)) expect(await redis.pttl(key)).toBeLessThanOrEqual(30_000);
-  });
-
-  test("who is online is known at the other server, and forgotten with the server that knew", async () => {
-    const [one, other] = [redis.duplicate(), redis.duplicate()];
-    const [here, there] = [createPresence(redis, one, prefix), createPresence(redis, other, prefix)];
-    await Promise.all([here.enter(10), there.enter(10), here.enter(11)]);
-    expect(await there.isOnline(11)).toBe(true);
-    expect(await there.isOnline(12)).toBe(false);
-    await here.leave(10);
-    expect(await here.isOnline(10)).toBe(true);
-    one.disconnect();
-    await expect.poll(() => there.isOnline(11)).toBe(false);
-    expect(await there.isOnline("10")).toBe(true);
-    other.disconnect();
-  });
-});
 
 test("the load balancer takes turns, passes over who refuses, and cuts what dies", async () => {
   const servers = await Promise.all(

@@ -109,6 +109,20 @@ describe("Prometheus counters", () => {
       expect(text).toContain(line);
   });
 
+  test("show on the signal server how long it takes from a push to the phone", async () => {
+    const registry = new Registry();
+    const onEvent = prometheusEvents(registry);
+    onEvent({ type: "signal.phone-woken", toUserId: "10", callId: "11-10", phone: "s1", milliseconds: 812 });
+    onEvent({ type: "signal.nobody-woken", toUserId: "10", callId: "11-10", milliseconds: 8_000 });
+    onEvent({ type: "signal.store-failed", operation: "read", error: new Error("READONLY") });
+    const text = await registry.metrics();
+    expect(text).toContain('apns_voip_push_to_phone_seconds_bucket{le="0.5"} 0');
+    expect(text).toContain('apns_voip_push_to_phone_seconds_bucket{le="1"} 1');
+    expect(text).toContain("apns_voip_calls_nobody_woken_total 1");
+    expect(text).toContain('apns_voip_call_store_failures_total{operation="read"} 1');
+    expect(text).not.toContain("11-10");
+  });
+
   test("count the connections that are open", async () => {
     const registry = new Registry();
     const mock = createMockApns();

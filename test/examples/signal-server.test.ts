@@ -53,7 +53,7 @@ describe("a call between two phones whose apps run", () => {
     callee.send("ice", { to: callerId, candidate: second });
     expect(await caller.next("ice")).toEqual({ from: calleeId, candidate: second });
     caller.send("call-end", { to: calleeId });
-    expect(await callee.next("call-ended")).toEqual({ from: callerId });
+    expect(await callee.next("call-ended")).toEqual({ from: callerId, reason: "hang-up" });
     expect(pushesTo(voip)).toEqual([]);
   });
 
@@ -151,7 +151,7 @@ describe("a call to a phone whose app is not running", () => {
     await settled(caller);
 
     await callee.open();
-    expect(await callee.next("call-ended")).toEqual({ from: callerId });
+    expect(await callee.next("call-ended")).toEqual({ from: callerId, reason: "cancelled" });
     await settled(callee);
     expect(callee.unread.map(([event]) => event)).not.toContain("offer");
   });
@@ -206,7 +206,7 @@ describe("two phones of one user", () => {
     caller.send("offer", offerTo(calleeId));
     await Promise.all([one.next("offer"), other.next("offer")]);
     one.send("answer", { to: callerId, sdp: RECORDED_ANSWER });
-    expect(await other.next("call-ended")).toEqual({ from: callerId });
+    expect(await other.next("call-ended")).toEqual({ from: callerId, reason: "answered-elsewhere" });
     await caller.next("answer");
     await settled(one);
     expect(one.unread.map(([event]) => event)).not.toContain("call-ended");
@@ -221,7 +221,7 @@ describe("two phones of one user", () => {
     await other.phone.open();
     await Promise.all([one.phone.next("offer"), other.phone.next("offer")]);
     one.phone.send("answer", { to: callerId, sdp: RECORDED_ANSWER });
-    expect(await other.phone.next("call-ended")).toEqual({ from: callerId });
+    expect(await other.phone.next("call-ended")).toEqual({ from: callerId, reason: "answered-elsewhere" });
     other.phone.send("answer", { to: callerId, sdp: RECORDED_ANSWER });
     await settled(other.phone);
     await caller.next("answer");
@@ -235,8 +235,8 @@ describe("two phones of one user", () => {
     caller.send("offer", offerTo(calleeId));
     await Promise.all([one.next("offer"), other.next("offer")]);
     one.send("call-end", { to: callerId });
-    expect(await other.next("call-ended")).toEqual({ from: callerId });
-    expect(await caller.next("call-ended")).toEqual({ from: calleeId });
+    expect(await other.next("call-ended")).toEqual({ from: callerId, reason: "declined" });
+    expect(await caller.next("call-ended")).toEqual({ from: calleeId, reason: "declined" });
   });
 });
 

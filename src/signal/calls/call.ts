@@ -33,6 +33,8 @@ export interface Call {
   reachBy?: number;
   /** The push that was asked for last. */
   push?: Push;
+  /** Earlier pushes that have no outcome yet, by their keys. */
+  earlier?: string[];
   /** An earlier push may have rung. */
   hasRung?: boolean;
   /** The user was pushed because the last connected phone was gone. */
@@ -74,6 +76,7 @@ export interface Push {
   /** The phones that are not pushed; absent: all are. */
   readonly except?: string[];
   status: "sending" | PushStatus;
+  message?: string;
   /** When it was handed over. */
   readonly at: number;
   /** Until when the process that sends it has it; then another one sends it again. */
@@ -105,8 +108,12 @@ export function rungOf(call: Call, key: string): Rung | undefined {
 }
 
 /** The push may have made phones ring that have not registered yet. */
-export function mayRingByPush({ push, hasRung }: Call): boolean {
-  return hasRung === true || (push !== undefined && !DID_NOT_RING.has(push.status));
+export function mayRingByPush({ push, earlier = [], hasRung }: Call): boolean {
+  return hasRung === true || earlier.length > 0 || (push !== undefined && mayRing(push.status));
+}
+
+export function mayRing(status: Push["status"]): boolean {
+  return !DID_NOT_RING.has(status);
 }
 
 const DID_NOT_RING: ReadonlySet<Push["status"]> = new Set(["no-devices", "failed", "cancelled"]);

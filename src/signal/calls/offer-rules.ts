@@ -1,9 +1,9 @@
 import type { CallFromOffer } from "../call-from-offer.js";
-import { type Body, type Call, mayRingByPush, rungOf } from "./call.js";
+import { type Body, type Call, rungOf } from "./call.js";
 import { MAX_PHONES, MAX_RINGING, MAX_SIZE, sizeOf } from "./limits.js";
 import { endFailed } from "./over.js";
 import { isBare, type KnownPhone } from "./phone.js";
-import { isBusy, push } from "./push-rules.js";
+import { isBusy, push, setAside } from "./push-rules.js";
 import { endedBody, give } from "./tell.js";
 import { onlineOf, refuse, type Turn } from "./turn.js";
 import { asSent } from "./user-id.js";
@@ -78,8 +78,7 @@ function replace(turn: Turn, call: Call, { phone, body, request }: OfferMade): v
   call.ice = [];
   call.early = {};
   call.rang = call.rang.map(({ key }) => ({ key, ids: [], wasThere: false }));
-  if (mayRingByPush(call)) call.hasRung = true;
-  delete call.push;
+  setAside(call);
   delete call.pushedWhenGone;
   delete call.isQuiet;
   call.reachBy = turn.now + turn.lease;

@@ -1,25 +1,46 @@
 import type { Call, PushStatus } from "./call.js";
-import { mayRingByPush } from "./call.js";
+import { mayRing, mayRingByPush } from "./call.js";
 import { endFailed } from "./over.js";
-import { connected, onlineOf, type Turn } from "./turn.js";
+import { onlineOf, type Turn } from "./turn.js";
+
+/** Outcomes of earlier pushes that a call waits for; of more it is taken that they have rung. */
+const MOST_EARLIER = 5;
 
 /** Has the callee pushed, under a new key; without `except` on all phones. */
 export function push(turn: Turn, call: Call, except?: string[]): void {
-  if (mayRingByPush(call)) call.hasRung = true;
+  setAside(call);
   const key = turn.newId();
   const { now, lease } = turn;
   call.push = { key, ...(except && { except }), status: "sending", at: now, lease: now + lease };
   turn.pushes.push({ call, key, request: call.request, except });
 }
 
-/** The push has its outcome. Where no phone can be woken and none is here, the caller is told at once. */
+/** The push is not the latest any more; it may ring all the same. */
+export function setAside(call: Call): void {
+  const { push: before } = call;
+  delete call.push;
+  if (before?.status === "sending") call.earlier = [...(call.earlier ?? []), before.key];
+  else if (before && mayRing(before.status)) call.hasRung = true;
+  if ((call.earlier?.length ?? 0) > MOST_EARLIER) {
+    delete call.earlier;
+    call.hasRung = true;
+  }
+}
+
+/** A push has its outcome. Where no phone can be woken and none is here, the caller is told at once. */
 export function pushed(turn: Turn, { callId, key, status, message }: Pushed): void {
   const call = turn.calls.find(({ id }) => id === callId);
-  if (call?.push?.key !== key) return;
-  call.push.status = status;
-  if (call.state !== "ringing" || call.reachBy !== undefined) return;
-  if ((status === "no-devices" || status === "failed") && !mayRingByPush(call) && !isHere(turn, call))
-    endFailed(turn, call, status, message);
+  if (call?.earlier?.includes(key)) {
+    call.earlier = call.earlier.filter(other => other !== key);
+    if (mayRing(status)) call.hasRung = true;
+  } else if (call?.push?.key === key) {
+    call.push.status = status;
+    if (message !== undefined) call.push.message = message;
+  } else return;
+  const { push: latest } = call;
+  if (call.state !== "ringing" || call.reachBy !== undefined || latest === undefined) return;
+  if ((latest.status === "no-devices" || latest.status === "failed") && !mayRingByPush(call) && !isHere(turn, call))
+    endFailed(turn, call, latest.status, latest.message);
 }
 
 export interface Pushed {
@@ -30,13 +51,10 @@ export interface Pushed {
   readonly message?: string;
 }
 
-/** A phone on which the call rings is connected. */
+/** A phone on which the call can ring is connected. Where it is not known who is, those are that have the offer. */
 export function isHere(turn: Turn, call: Call): boolean {
-  const ids = call.rang.flatMap(({ ids }) => ids);
-  return (
-    connected(turn, call.to, ids).length > 0 ||
-    (onlineOf(turn, call.to) ?? []).some(({ key }) => !isBusy(turn, call, key))
-  );
+  const online = onlineOf(turn, call.to) ?? call.rang.filter(({ ids }) => ids.length > 0);
+  return online.some(({ key }) => !isBusy(turn, call, key));
 }
 
 /** That phone is in a call with the caller already: it would take the offer for a change of that call. */

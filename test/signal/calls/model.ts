@@ -224,7 +224,7 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
     // The end of a later call may come while an earlier one rings on.
     const isOfLater = (makes?.order ?? 0) > (rings?.order ?? 0);
     assert.ok(rings?.state !== "ringing" || isOfLater, `${reason} ends a call that rings on ${one.name}`);
-    if (rings?.state === "answered" && !isOfLater) assert.equal(reason, "answered-elsewhere");
+    if (rings?.state === "answered" && !isOfLater) assert.notEqual(reason, "hang-up");
     one.ends.set(from, (one.ends.get(from) ?? 0) + 1);
     one.isIn.delete(from);
     one.makes.delete(from);
@@ -264,13 +264,15 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
       const call = callOf(String(push.call.callId).split(" ")[0] ?? "");
       const ofCall = asked().filter(other => callOf(String(other.call.callId)) === call);
       const failed = (one: AskedPush) => ["no-devices", "failed"].includes(settled.get(one) ?? "");
-      const isLast = ofCall.at(-1)?.idempotencyKey === push.idempotencyKey;
       await push.settle(step.status);
       await rest();
-      if (call?.state !== "ringing" || !isLast || !failed(push) || servers.every(one => !one.pushes.includes(push)))
+      if (call?.state !== "ringing" || !failed(push) || servers.every(one => !one.pushes.includes(push)))
         return emitted();
       const nobody = connected(call.to).every(one => isBusy(call, one));
-      if (nobody && ofCall.every(failed)) over(call, false);
+      // A push that was taken over from a killed server is one with its first attempt.
+      const isFailed = ({ idempotencyKey }: AskedPush) =>
+        ofCall.some(other => other.idempotencyKey === idempotencyKey && failed(other));
+      if (nobody && ofCall.every(isFailed)) over(call, false);
       return emitted();
     }
     const one = apps[step.app] as App;
@@ -333,6 +335,8 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
     if (meant === isIn) one.isIn.delete(to);
     if (meant === makes) one.makes.delete(to);
     one.rings.delete(to);
+    // Who hangs up shows nothing of that user any more but what is alive.
+    if (one.makes.get(to)?.state === "over") one.makes.delete(to);
     const signals = await server.end(phone, { to });
     assert.ok(
       signals.every(signal => signal.phone !== phone.id),
@@ -376,8 +380,7 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
     call.at = clock.elapsed;
     if (!makes) calls.push(call);
     one.makes.set(to, call);
-    one.rings.delete(to);
-    for (const other of ringing(to, one.userId)) if (other.state === "ringing") one.rings.set(to, other);
+    if (one.rings.get(to)?.state !== "ringing") one.rings.delete(to);
     const online = connected(to);
     take(await say(order));
     const made = asked()

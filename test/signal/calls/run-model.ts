@@ -30,7 +30,7 @@ const details = await fc.check(
 );
 console.log(`${details.numRuns} sequences on the ${values.store} store, seed ${details.seed}`);
 for (const [what, count] of Object.entries(seen)) console.log(`${what.padEnd(10)}${String(count).padStart(10)}`);
-if (details.failed) console.log(await fc.asyncDefaultReportMessage(details));
+if (details.failed) console.log(await fc.asyncDefaultReportMessage(details), details.errorInstance);
 process.exitCode = details.failed ? 1 : 0;
 
 if (values.store === "redis") {
