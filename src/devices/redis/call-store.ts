@@ -1,14 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { ApnsVoipError } from "../../errors.js";
+import { type Checks, wants } from "../../internal/options.js";
 import type { CallName, CallStore, CallsChange, StoredCall } from "../../signal/calls/store.js";
-import { type StoreCallOptions, storeCalls } from "../store-call.js";
+import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { TAKE_DUE, WRITE_CALLS } from "./call-scripts.js";
-import { fieldsOf, type RedisClient, redisCommands, textOf } from "./client.js";
+import { checkStore, fieldsOf, type RedisClient, redisCommands, textOf } from "./client.js";
 
 export interface RedisCallStoreOptions extends StoreCallOptions {
   /** What is in the hash tag with which every key starts, default `"apns-voip:"`. */
   readonly prefix?: string | undefined;
 }
+
+const CHECKS: Checks<RedisCallStoreOptions> = {
+  ...STORE_CHECKS,
+  // An empty hash tag is none, and keys would lie in many slots.
+  prefix: wants(
+    "text that does not begin with }",
+    (given: unknown) => typeof given === "string" && !given.startsWith("}"),
+  ),
+};
 
 /**
  * Calls in Redis 5 or later, for several signal servers. All keys are in one hash slot, so that a step changes both users at
@@ -20,9 +29,8 @@ export interface RedisCallStoreOptions extends StoreCallOptions {
  * const calls = createCalls({ push, online, emit, store: redisCallStore(client) });
  */
 export function redisCallStore(client: RedisClient, options: RedisCallStoreOptions = {}): CallStore {
+  checkStore("redisCallStore", client, options, CHECKS);
   const { prefix = "apns-voip:" } = options;
-  if (typeof prefix !== "string" || prefix.startsWith("}"))
-    throw new ApnsVoipError("INVALID_OPTIONS", "redisCallStore: prefix must be text that does not begin with }");
   const call = storeCalls("redisCallStore", { timeout: 2_000, ...options });
   const redis = redisCommands(client);
   const dueKey = `{${prefix}calls}:due`;
