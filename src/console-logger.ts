@@ -68,6 +68,9 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   "push.device-registered": ({ pushType, userId, tokenPrefix }) => [
     `Saved ${FIELDS[pushType]} for user ${id(userId)}: ${id(tokenPrefix)}`,
   ],
+  "push.keys-dropped": ({ toUserId, keys, bytes }) => [
+    `⚠️ Left out of the push to user ${id(toUserId)}, which would have had ${bytes} bytes: ${keys.map(id).join(", ")}`,
+  ],
   "push.device-unregistered": ({ pushType, userId, tokenPrefix }) => [
     `Deleted ${FIELDS[pushType]} ${userId === undefined ? "without a login" : `for user ${id(userId)}`}: ${id(tokenPrefix)}`,
   ],

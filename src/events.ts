@@ -86,6 +86,14 @@ export type PushEvent =
       readonly toUserId: string;
       readonly callId?: string;
     }
+  /** Keys that are marked `droppable` were left out of a call's payload, which would have had so many bytes of JSON. */
+  | {
+      readonly type: "push.keys-dropped";
+      readonly toUserId: string;
+      readonly callId: string;
+      readonly keys: readonly string[];
+      readonly bytes: number;
+    }
   /** The devices of the user were looked up; empty: there are none. */
   | {
       readonly type: "push.devices-found";

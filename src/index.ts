@@ -39,6 +39,7 @@ export { type BearerAuthOptions, bearerAuth } from "./http/bearer-auth.js";
 export { createPushRoutes, type PushRoutes, type PushRoutesOptions, type Route } from "./http/routes.js";
 export type { RoutePathOptions, RoutePaths } from "./internal/route-paths.js";
 export type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./payload/call-payload.js";
+export { droppable } from "./payload/droppable.js";
 export { type ParsedCallPayload, parseCallPayload } from "./payload/parse.js";
 export { presets } from "./payload/presets.js";
 export { callPayloadSchema, callPayloadSchemaWith } from "./payload/schema.js";

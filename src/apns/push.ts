@@ -70,6 +70,11 @@ export type ApnsResult = {
       readonly outcome: "rejected";
       readonly status: number;
       readonly reason: ApnsReason;
+      /**
+       * From the push service: what the first environment answered, where `reason` is what the trial in the other one met, a
+       * fault of the credentials.
+       */
+      readonly firstReason?: ApnsReason;
       /** With 410: since when Apple knows the token to be inactive. */
       readonly timestamp?: Date;
       /** With `ExpiredProviderToken`: our clock minus Apple's, in milliseconds. */

@@ -1,6 +1,9 @@
+import type * as z from "zod/v4";
+import { ApnsVoipError } from "../errors.js";
 import type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./call-payload.js";
-import { callPayloadSchema } from "./schema.js";
-import { drawUuid, isUuid } from "./uuid.js";
+import { droppableKeysIn, withDroppableKeys } from "./droppable.js";
+import { type CallPayloadShape, callPayloadSchemaWith, type Join } from "./schema.js";
+import { drawUuid, isUuid, uuidOfCallId } from "./uuid.js";
 
 /** What `react-native-voip-push-notification` with `react-native-callkeep` reads besides the six keys. */
 export interface ReactNativeCallPayload extends CallPayload {
@@ -28,20 +31,61 @@ export interface PortableCallPayload extends ReactNativeCallPayload, FlutterCall
   aps: Record<string, never>;
 }
 
+/** The six keys, and two by which a phone tells a call that is over when the push comes late. */
+export interface TimedCallPayload extends CallPayload {
+  /** Epoch milliseconds by the server's clock. */
+  sentAt: number;
+  /** Epoch milliseconds: from then on nobody rings any more. */
+  expiresAt: number;
+}
+
+/** A schema for a common client, to be made one's own. */
+export interface Preset<Output extends CallPayload, Input = CallPayloadInput> extends CallPayloadSchema<Output, Input> {
+  /**
+   * The same with keys of the app's own, as `callPayloadSchemaWith` takes them; `droppable` ones, too.
+   *
+   * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, for a key that is filled already.
+   * @example
+   * ```ts
+   * const payload = presets.flutter.plus({ avatar: droppable(z.string().optional()), extra: z.object({}).loose().optional() });
+   * ```
+   */
+  plus<Shape extends CallPayloadShape>(
+    shape: Shape,
+  ): Preset<Join<Output, Shape, z.output<z.ZodObject<Shape>>>, Join<Input, Shape, z.input<z.ZodObject<Shape>>>>;
+  /**
+   * The same with a UUID that is made from the call id (version 5), so that a call which two servers push is one call on the
+   * phone. Only for apps whose call ids are unique: `11-10` comes back for every call between two people, and CallKit takes the
+   * second for the first.
+   */
+  uuidFromCallId(): Preset<Output, Input>;
+}
+
 export interface Presets {
   /** For servers that ring several kinds of app: the keys of all of them. */
-  readonly portable: CallPayloadSchema<PortableCallPayload, CallPayloadInput>;
+  readonly portable: Preset<PortableCallPayload>;
   /** For `react-native-voip-push-notification` with `react-native-callkeep`. */
-  readonly reactNative: CallPayloadSchema<ReactNativeCallPayload, CallPayloadInput>;
+  readonly reactNative: Preset<ReactNativeCallPayload>;
   /** For `flutter_callkit_incoming`. */
-  readonly flutter: CallPayloadSchema<FlutterCallPayload, CallPayloadInput>;
+  readonly flutter: Preset<FlutterCallPayload>;
+  /** For apps that ask for the time: a push that Apple held back, or a phone that was off, must not ring for a call that is over. */
+  readonly timed: TimedPreset;
 }
+
+export interface TimedPreset extends Preset<TimedCallPayload> {
+  /** For a service with another `ringTimeout`: milliseconds until the call is over. Default: 30000. */
+  ringsFor(milliseconds: number): TimedPreset;
+}
+
+/** Makes the keys of a preset. */
+type Keys<Own extends object> = (call: CallPayload, uuid: string) => Own;
 
 /**
  * Payload schemas for common clients: they take what `callPayloadSchema` takes and add the keys that the client reads.
  *
  * CallKit wants a UUID per call. A `callId` that is one becomes it, in lower case; for any other `callId` each parse draws
- * a new one, so two calls with the same `callId` get two. `sendCall` parses once: all phones of the user get the same.
+ * a new one, so two calls with the same `callId` get two, unless `uuidFromCallId()` says that call ids are unique. `sendCall`
+ * parses once: all phones of the user get the same, and it is in the report.
  *
  * @example
  * ```ts
@@ -58,15 +102,49 @@ export const presets: Presets = {
   })),
   reactNative: preset(reactNativeKeys),
   flutter: preset(flutterKeys),
+  timed: timedPreset(30_000),
 };
 
-function preset<Keys extends object>(
-  keys: (call: CallPayload, uuid: string) => Keys,
-): CallPayloadSchema<CallPayload & Keys, CallPayloadInput> {
-  return callPayloadSchema.transform(call => ({
+function preset<Own extends object>(keys: Keys<Own>, shape: CallPayloadShape = {}, uuidOf = drawUuid as UuidOf) {
+  const schema = callPayloadSchemaWith(shape).transform(call => ({
     ...call,
-    ...keys(call, isUuid(call.callId) ? call.callId.toLowerCase() : drawUuid()),
+    ...keys(call, isUuid(call.callId) ? call.callId.toLowerCase() : uuidOf(call.callId)),
   }));
+  return Object.assign(withDroppableKeys(schema, droppableKeysIn(shape)), {
+    plus: (more: CallPayloadShape) => preset(keys, { ...shape, ...withoutTaken(more, keys) }, uuidOf),
+    uuidFromCallId: () => preset(keys, shape, uuidOfCallId),
+  }) as unknown as Preset<CallPayload & Own>;
+}
+
+type UuidOf = (callId: string) => string;
+
+function timedPreset(milliseconds: number): TimedPreset {
+  if (!(milliseconds > 0)) throw new ApnsVoipError("INVALID_OPTIONS", "ringsFor takes milliseconds above 0");
+  const timed = preset(() => {
+    const sentAt = Date.now();
+    return { sentAt, expiresAt: sentAt + Math.ceil(milliseconds) };
+  });
+  return Object.assign(timed, { ringsFor: timedPreset });
+}
+
+/** A call to ask a preset which keys it fills. */
+const SAMPLE: CallPayload = {
+  type: "call.incoming",
+  callId: "c",
+  fromUserId: 0,
+  fromDisplayName: "n",
+  room: "r",
+  hasVideo: false,
+};
+
+function withoutTaken(shape: CallPayloadShape, keys: Keys<object>): CallPayloadShape {
+  const filled = Object.keys(keys(SAMPLE, drawUuid()));
+  const taken = Object.keys(shape ?? {}).filter(key => filled.includes(key));
+  if (taken.length === 0) return shape;
+  throw new ApnsVoipError(
+    "INVALID_OPTIONS",
+    `plus takes keys that the preset does not fill, but was given ${taken.join(", ")}`,
+  );
 }
 
 function reactNativeKeys(call: CallPayload, uuid: string) {

@@ -3,6 +3,7 @@ import { ApnsVoipError } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { callFields } from "./call-fields.js";
 import type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./call-payload.js";
+import { droppableKeysIn, withDroppableKeys } from "./droppable.js";
 
 /** An app's own keys; none may be one of the six. */
 export type CallPayloadShape = z.ZodRawShape & { readonly [Key in keyof CallPayload]?: never };
@@ -14,7 +15,7 @@ export type CallPayloadSchemaWith<Shape extends z.ZodRawShape> = CallPayloadSche
 >;
 
 /** For a shape without keys zod infers an object that may have no key at all, the six included. */
-type Join<Call, Shape, Own> = keyof Shape extends never ? Call : Call & Own;
+export type Join<Call, Shape, Own> = keyof Shape extends never ? Call : Call & Own;
 
 /**
  * Makes the payload of a call push: exactly six keys, every one filled in. Unknown keys are dropped, `null` counts as
@@ -31,12 +32,13 @@ export const callPayloadSchema: CallPayloadSchema<CallPayload, CallPayloadInput>
 
 /**
  * The same schema with an app's own keys besides the six, for `createPushService({ payload })`. What the own keys
- * accept is up to their schemas: say `.nullish()` where JSON `null` may come. Remember the limit of 5120 bytes.
+ * accept is up to their schemas: say `.nullish()` where JSON `null` may come. Remember the limit of 5120 bytes: mark with
+ * `droppable` what is not worth the ring.
  *
  * @throws `ApnsVoipError`, code `INVALID_OPTIONS`, when the shape names one of the six keys or holds no schemas of zod 4.
  * @example
  * ```ts
- * const payload = callPayloadSchemaWith({ offer: z.string().optional() });
+ * const payload = callPayloadSchemaWith({ tenant: z.string(), offer: droppable(z.string().optional()) });
  * ```
  */
 export function callPayloadSchemaWith<Shape extends CallPayloadShape>(shape: Shape): CallPayloadSchemaWith<Shape> {
@@ -46,7 +48,7 @@ export function callPayloadSchemaWith<Shape extends CallPayloadShape>(shape: Sha
   const schema = z
     .object(fields, { error: ({ input }) => `a call must be an object, not ${describe(input)}` })
     .transform(complete);
-  return schema as unknown as CallPayloadSchemaWith<Shape>;
+  return withDroppableKeys(schema, droppableKeysIn(shape)) as unknown as CallPayloadSchemaWith<Shape>;
 }
 
 function shapeProblem(shape: object): string | undefined {

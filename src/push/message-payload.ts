@@ -1,8 +1,8 @@
+import { PUSH_TYPES } from "../apns/push-types.js";
 import { ApnsVoipError } from "../errors.js";
 import type { ReadMessage } from "./message.js";
 
-/** Bytes of JSON that Apple takes for an alert push. */
-const MOST_BYTES = 4096;
+const MOST_BYTES = PUSH_TYPES.alert.mostBytes;
 const ELLIPSIS = "…";
 
 /**

@@ -1,12 +1,16 @@
+import { PUSH_TYPES } from "../apns/push-types.js";
 import { type Clock, systemClock } from "../clock.js";
 import type { DeviceStore } from "../devices/device.js";
 import { memoryIdempotencyStore } from "../devices/memory-idempotency-store.js";
 import type { OnEvent } from "../events.js";
-import type { CallPayloadSchema } from "../payload/call-payload.js";
+import { emit } from "../internal/emit.js";
+import type { CallPayload, CallPayloadSchema } from "../payload/call-payload.js";
+import { droppableKeysOf } from "../payload/droppable.js";
 import { callPayloadSchema } from "../payload/schema.js";
 import { readUserId, type UserId } from "../user-id.js";
 import { type CallRequest, type ReadCallRequest, readCall } from "./call.js";
 import { readCalled, readCancel } from "./cancel-request.js";
+import { fitPayload } from "./fit-payload.js";
 import { type MessageRequest, readMessage } from "./message.js";
 import { messagePayload } from "./message-payload.js";
 import { checkPushServiceOptions, type PushServiceOptions } from "./options.js";
@@ -159,12 +163,15 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   });
   const registry = createRegistry({ devices, clock, onEvent, teamIds: apns.teamIds ?? [] });
 
+  const droppable = droppableKeysOf(schema);
+
   function ring(
-    { snapshot, toUserId, excepted, payload }: ReadCallRequest,
+    { snapshot, toUserId, excepted, payload: read }: ReadCallRequest,
     request: object,
     { idempotencyKey, signal, ringTimeout }: CallOptions,
     cancel: AbortSignal | undefined,
   ): Promise<PushReport> {
+    const payload = droppable.length === 0 ? read : fitted(read, toUserId);
     return sender.send(
       { snapshot, idempotencyKey, signal, ringTimeout, cancel },
       {
@@ -180,6 +187,14 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
         onUnknown,
       },
     );
+  }
+
+  function fitted(read: CallPayload, toUserId: string): CallPayload {
+    const { payload, bytes, dropped } = fitPayload(read, droppable, PUSH_TYPES.voip.mostBytes);
+    if (dropped.length > 0) {
+      emit(onEvent, { type: "push.keys-dropped", toUserId, callId: String(payload.callId), keys: dropped, bytes });
+    }
+    return payload;
   }
 
   return {

@@ -2,6 +2,7 @@ import type { ApnsResult } from "../apns/push.js";
 import type { Device } from "../devices/device.js";
 import type { PushFailure } from "../events.js";
 import { tokenPrefix } from "../internal/device-token.js";
+import type { CallPayload } from "../payload/call-payload.js";
 
 /**
  * What became of a call or message.
@@ -26,6 +27,8 @@ export interface DeviceReport {
 
 export interface PushReport {
   readonly status: PushStatus;
+  /** What the phones of a call read, as it was made for all of them; where devices were tried. Without a receipt. */
+  readonly payload?: CallPayload;
   /** One for each device, the newest registration first. Empty for `no-devices`, `duplicate` and `cancelled`. */
   readonly devices: readonly DeviceReport[];
 }

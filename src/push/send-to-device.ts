@@ -71,6 +71,14 @@ export async function sendToDevice(
 
 function afterTrial(refusal: ApnsResult, trial: ApnsResult): DeviceOutcome {
   if (isBadDeviceToken(trial)) return { result: refusal, refusedEverywhere: true };
+  // Nobody can tell where the token belongs before the key is in order: that is what is to be told.
+  if (
+    trial.outcome === "rejected" &&
+    (trial.status === 403 || trial.status === 429) &&
+    refusal.outcome === "rejected"
+  ) {
+    return { result: { ...trial, firstReason: refusal.reason }, refusedEverywhere: false };
+  }
   return { result: saysSomething(trial) ? trial : refusal, refusedEverywhere: false };
 }
 

@@ -1,8 +1,10 @@
 import type { ApnsClient } from "../apns/client.js";
+import { PUSH_TYPES } from "../apns/push-types.js";
 import type { Clock } from "../clock.js";
 import type { Device, DevicePushType, DeviceStore } from "../devices/device.js";
 import type { IdempotencyStore } from "../devices/idempotency-store.js";
 import type { OnEvent } from "../events.js";
+import type { CallPayload } from "../payload/call-payload.js";
 import { type Announced, createAnnouncer } from "./announce.js";
 import { createCancellations } from "./cancellations.js";
 import { CANCELLED, createClaims } from "./claims.js";
@@ -149,7 +151,8 @@ export function createSender(options: SenderOptions): Sender {
         ? asCancelled(reportOf([]), cancel)
         : await claims.once({ key, onUnknown, signal, cancel }, push);
     announce.finished(outgoing, report, spared, instead && "alert");
-    return report;
+    if (callId === undefined || report.devices.length === 0) return report;
+    return { ...report, payload: payload as CallPayload };
   }
 
   function callOf({ toUserId, callId, request, excepted }: Outgoing, deadline: Deadline): CallUnderWay | undefined {
@@ -176,12 +179,9 @@ export function createSender(options: SenderOptions): Sender {
     const { payload } = outgoing;
     const { toUserId, callId } = call;
     const silent = (device: Device, attempt: string) => alerts?.context(call, device, attempt);
-    return desk.begin({ toUserId, callId, payload, mostBytes: MOST_BYTES, request, silent });
+    return desk.begin({ toUserId, callId, payload, mostBytes: PUSH_TYPES.voip.mostBytes, request, silent });
   }
 }
-
-/** Bytes of JSON that Apple takes for a call. */
-const MOST_BYTES = 5120;
 
 /** What a store of somebody's own answers may be no list at all: that is the store's failure. */
 function listOf(answer: readonly Device[]): readonly Device[] {

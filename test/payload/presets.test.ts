@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
 import { callPayloadSchema, parseCallPayload, presets } from "apns-voip/payload";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import * as z from "zod/v4";
 
 const LOWER_CASE_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const input = { callId: "11-10", fromUserId: "11", fromDisplayName: "Ann", hasVideo: "true" } as const;
 const six = callPayloadSchema.parse(input);
-const names = Object.keys(presets) as (keyof typeof presets)[];
+const names = ["portable", "reactNative", "flutter"] as const;
 
 /** The UUID of a payload, under whatever name its client reads it. */
 function uuidOf(payload: object): unknown {
@@ -110,5 +112,85 @@ describe.each(names)("presets.%s", name => {
         },
       ),
     );
+  });
+});
+
+describe("plus", () => {
+  const flutter = presets.flutter.plus({ avatar: z.string().optional(), extra: z.looseObject({}).optional() });
+
+  test("adds an app's own keys to a preset, which are dropped without it", () => {
+    const own = { avatar: "https://a.example/1.png", extra: { room: 7 } };
+    expect(presets.flutter.parse({ ...input, ...own })).not.toHaveProperty("avatar");
+    expect(flutter.parse({ ...input, ...own })).toMatchObject({ ...six, ...own, nameCaller: "Ann", isVideo: true });
+  });
+
+  test("can be added to", () => {
+    expect(flutter.plus({ tenant: z.string() }).parse({ ...input, avatar: "a", tenant: "t" })).toMatchObject({
+      avatar: "a",
+      tenant: "t",
+      handle: "11",
+    });
+    expect(() => flutter.plus({ tenant: z.string() }).parse(input)).toThrow(/tenant/);
+  });
+
+  test("leaves zod's own with() as it is", () => {
+    expect(presets.flutter.plus({}).parse(input)).toMatchObject(six);
+  });
+
+  test.each(["nameCaller", "id", "callId"])("refuses %s, which is filled already", key => {
+    expect(() => presets.flutter.plus({ [key]: z.string() } as never)).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining(key) }),
+    );
+  });
+});
+
+describe("uuidFromCallId", () => {
+  const preset = presets.portable.uuidFromCallId();
+
+  test("makes the same UUID of the same call id, on every server and at any time", () => {
+    const { uuid } = preset.parse({ ...input, callId: "call-4711" });
+    // Version 5 of RFC 9562 in our namespace, as anybody can make it.
+    const bytes = Buffer.concat([Buffer.from("5b1f6d3a9c0e4f7d8a522e6c41d7b0f3", "hex"), Buffer.from("call-4711")]);
+    const hash = createHash("sha1").update(bytes).digest();
+    hash[6] = (hash[6]! & 0x0f) | 0x50;
+    hash[8] = (hash[8]! & 0x3f) | 0x80;
+    const hex = hash.toString("hex", 0, 16);
+    expect(uuid).toBe(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"));
+    expect(preset.parse({ ...input, callId: "call-4711" }).uuid).toBe(uuid);
+    expect(preset.parse({ ...input, callId: "call-4712" }).uuid).not.toBe(uuid);
+  });
+
+  test("hashes call ids of every length and alphabet as SHA-1 does", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 }), callId => {
+        const bytes = Buffer.concat([Buffer.from("5b1f6d3a9c0e4f7d8a522e6c41d7b0f3", "hex"), Buffer.from(callId)]);
+        const start = createHash("sha1").update(bytes).digest("hex").slice(0, 8);
+        expect(preset.parse({ ...input, callId }).uuid.slice(0, 8)).toBe(start);
+      }),
+    );
+  });
+
+  test("takes a call id that is a UUID as it is, and keeps own keys", () => {
+    const callId = "8F14E45F-CEEA-467F-A34D-1C5B4D3A2B11";
+    const own = presets.reactNative.plus({ tenant: z.string() }).uuidFromCallId();
+    expect(own.parse({ ...input, callId, tenant: "t" })).toMatchObject({ uuid: callId.toLowerCase(), tenant: "t" });
+    expect(own.parse({ ...input, tenant: "t" }).uuid).toBe(own.parse({ ...input, tenant: "t" }).uuid);
+  });
+});
+
+describe("timed", () => {
+  test("says when the call was sent and until when it rings, in epoch milliseconds", () => {
+    const before = Date.now();
+    const { sentAt, expiresAt, ...rest } = presets.timed.parse(input);
+    expect(rest).toEqual(six);
+    expect(sentAt).toBeGreaterThanOrEqual(before);
+    expect(sentAt).toBeLessThanOrEqual(Date.now());
+    expect(expiresAt - sentAt).toBe(30_000);
+  });
+
+  test("takes another time to ring", () => {
+    const { sentAt, expiresAt } = presets.timed.ringsFor(45_000).parse(input);
+    expect(expiresAt - sentAt).toBe(45_000);
+    expect(() => presets.timed.ringsFor(0)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
   });
 });

@@ -88,9 +88,37 @@ test("a server that may talk to one environment only makes no trial, and the fir
 });
 
 test.each([
-  ["refused for another reason", ["BadEnvironmentKeyInToken"]],
-  ["refused in Apple's other spelling", ["BadEnvironmentKeyIdInToken"]],
+  ["that the key is for the other environment", "BadEnvironmentKeyInToken", 403],
+  ["so in Apple's other spelling", "BadEnvironmentKeyIdInToken", 403],
+  ["that the key is wrong", "InvalidProviderToken", 403],
+  ["that the credentials may not do this", "Forbidden", 403],
+  ["that provider tokens came too often", "TooManyProviderTokenUpdates", 429],
+] as const)("where the trial says %s, that is the finding, the first reason beside it", async (_, reason, status) => {
+  const world = createWorld();
+  await world.apns.warmUp();
+  // Proven, so that only the trial decides.
+  await world.register(world.mock.device());
+  await world.push.sendCall(CALL);
+  const stranger = world.mock.device({ environment: "sandbox" });
+  await world.devices.save(stranger.device(20));
+  world.mock.script(stranger.token, [200, reason, reason, reason]);
+
+  const report = world.push.sendCall({ ...CALL, toUserId: 20 });
+  await world.mock.clock.advance(40_000);
+
+  const { status: outcome, devices } = await report;
+  expect(outcome).toBe("failed");
+  expect(devices[0]).toMatchObject({
+    result: { outcome: "rejected", status, reason, firstReason: "BadDeviceToken", environment: "sandbox" },
+    removed: false,
+  });
+  expect(world.eventsOf("push.finished").at(-1)).toMatchObject({ reasons: [reason] });
+  expect(await world.devices.list("20", "voip")).toHaveLength(1);
+});
+
+test.each([
   ["answered 503 to the end", [503, 503, 503]],
+  ["refused for another reason", ["TopicDisallowed"]],
 ])("where the trial is %s the first answer stands, and nothing is removed", async (_, answers) => {
   const world = createWorld();
   await world.apns.warmUp();
