@@ -1,13 +1,13 @@
 import { type Clock, monotonicNow } from "../clock.js";
 
-/** A timer that comes this many milliseconds after its time is late. */
+/** Milliseconds after its time from which a timer counts as late. */
 const LATE = 50;
 
 /** Something that must end by a time, and its place among the others. */
 export abstract class Expiring {
   /** Monotonic milliseconds. Changed only while it is not watched. */
   expiresAt: number;
-  /** Its neighbours while it is watched; nobody's affair but {@link Expiry}'s. */
+  /** Its neighbours while it is watched. Only {@link Expiry} touches them. */
   previous: Expiring | undefined = undefined;
   next: Expiring | undefined = undefined;
 
@@ -87,7 +87,10 @@ export class Expiry<Item extends Expiring = Expiring> {
     this.#cancel = this.#clock.setTimeout(() => this.#due(), delay);
   }
 
-  /** Late, the process was busy or stopped: what has arrived meanwhile is read first, and may end what would expire. */
+  /**
+   * A timer that comes late means that the process was busy or stopped. What has arrived meanwhile is read first,
+   * because it may end what would expire.
+   */
   #due(): void {
     if (monotonicNow(this.#clock) - this.#timerAt < LATE) this.#sweep();
     else setImmediate(() => this.#sweep());

@@ -5,7 +5,7 @@ export function nearest(given: string, names: readonly string[]): string | undef
   let fewest = Math.max(2, Math.ceil(given.length / 2)) + 1;
   for (const name of names) {
     const [a, b] = [given.toLowerCase(), name.toLowerCase()];
-    // A name that goes on where the other ends is meant, however long the rest is.
+    // A name that begins with the other one is meant, however long the rest is.
     const edits = a.length > 2 && (a.startsWith(b) || b.startsWith(a)) ? 1 : editsBetween(a, b);
     if (edits < fewest) [best, fewest] = [name, edits];
   }

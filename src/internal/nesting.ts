@@ -1,4 +1,7 @@
-/** Beyond this, what reads a value one level within the other runs out of stack sooner or later. Nobody's payload is so deep. */
+/**
+ * Levels of objects and lists within each other. A recursive reader of deeper ones runs out of stack sooner or later,
+ * and no payload is so deep.
+ */
 export const DEEPEST = 100;
 
 /** Whether objects and lists in a value are nested deeper than `DEEPEST`. Looks at it without going down into it itself. */

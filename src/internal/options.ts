@@ -9,7 +9,7 @@ export type Check = (given: unknown, path: string) => readonly ApnsVoipIssue[];
 /** One check for each option that exists: an option without one does not compile. */
 export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
 
-/** What hangs on several options at once. It is asked also when one of them is wrong: values are not what they should be. */
+/** Judges what depends on several options at once. It runs also when one of them is wrong, so it must not trust their types. */
 type Together<Options> = (options: Options) => readonly ApnsVoipIssue[];
 
 /**

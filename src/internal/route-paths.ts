@@ -10,7 +10,7 @@ export interface RoutePaths {
   readonly message: string;
 }
 
-/** Those that are somewhere else. */
+/** The paths of the routes that are served somewhere else. */
 export type RoutePathOptions = { readonly [Name in keyof RoutePaths]?: string | undefined };
 
 /**
@@ -21,9 +21,9 @@ export const DEFAULT_PATHS: RoutePaths = {
   devices: "/api/v1/me/devices",
   receipts: "/api/v1/calls/receipts",
   call: "/api/internal/push/call",
-  /** Also where the route for calls has been moved: below it. */
+  /** Below the route for calls, also where that has been moved. */
   cancel: "/api/internal/push/call/cancel",
-  /** The same. */
+  /** Below the route for calls, too. */
   callReceipts: "/api/internal/push/call/receipts",
   message: "/api/internal/push/message",
 };

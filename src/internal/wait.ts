@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 
-/** For how long something is waited for; it goes on when nobody waits any more. */
+/** How long a wait lasts. The work itself goes on when nobody waits for it any more. */
 export type Limit = {
   /** The wait ends when the first of them is aborted. */
   readonly signals?: readonly (AbortSignal | undefined)[] | undefined;

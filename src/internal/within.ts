@@ -4,12 +4,12 @@ import { Expiring, Expiry } from "./expiry.js";
 /** What `work` gives, or `undefined` when it has not settled in time. */
 export type Within = <T>(milliseconds: number, work: () => Promise<T>) => Promise<{ readonly value: T } | undefined>;
 
-/** As `waitFor`, for much that is waited for at a time: with one timer for all. */
+/** As `waitFor`, where much is waited for at a time: all waits share one timer. */
 export function createWithin(clock: Clock): Within {
   const awaited = new Expiry(clock);
   return (milliseconds, work) =>
     new Promise((resolve, reject) => {
-      // Others' code: it may throw at once, which rejects, or give no promise.
+      // The work is somebody else's code. It may throw at once, which rejects, or give no promise.
       const outcome = Promise.resolve(work());
       const wait = new Wait(monotonicNow(clock) + milliseconds, () => resolve(undefined));
       awaited.add(wait);

@@ -1,7 +1,10 @@
 import * as z from "zod/v4";
 import { describe } from "../internal/describe.js";
 
-/** iOS takes away what it gave when this is broken, so the message says so at the place where it would begin. */
+/**
+ * Why no other type is taken. iOS blocks an app that gets such a push, so the message says it to whoever is about to
+ * send one.
+ */
 const WHY_NO_OTHER_TYPE =
   "iOS kills, then blocks, an app that gets a VoIP push and reports no call. " +
   "To stop a ring, tell the app over its socket";
@@ -70,7 +73,10 @@ export function readFlag(value: unknown): boolean | undefined {
   return Object.hasOwn(FLAGS, text) ? FLAGS[text] : undefined;
 }
 
-/** A number, where the number's own text is the very text given; so `007` and ids beyond 2^53 lose nothing. */
+/**
+ * Reads text as a number only where the number, written out, is that very text. So `007` stays text, and ids beyond
+ * 2^53 lose no digit.
+ */
 function canonicalUserId(id: string | number | bigint): string | number {
   if (id === 0) return 0; // also -0
   return isUserNumber(Number(id)) && String(Number(id)) === String(id) ? Number(id) : wellFormed(String(id));

@@ -63,7 +63,10 @@ function firstUsable<Key extends keyof ReadCall>(
   return undefined;
 }
 
-/** A way to ask for a key, whatever came in. Each key is asked for once: an object may answer differently each time. */
+/**
+ * Makes a function that reads a key of what came in. Each key is read once, because a getter may answer differently
+ * each time.
+ */
 function opened(input: unknown, issues: ApnsVoipIssue[]): (key: string) => unknown {
   const source = typeof input === "string" ? (fromText(input) ?? input) : input;
   if (typeof source !== "object" || source === null) {
@@ -89,8 +92,11 @@ function fromText(text: string): unknown {
   }
 }
 
-/** Characters. A longer one is none of ours. */
+/** Characters of a receipt at most. No service makes a longer one. */
 const LONGEST_RECEIPT = 200;
 
-/** Far more than any push holds, so that nobody's phone works through a text that is none. */
+/**
+ * Characters of JSON text that are read at most: far more than any push holds, so that no phone is kept busy by a text
+ * that is none.
+ */
 const LONGEST_TEXT = 65_536;

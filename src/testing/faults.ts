@@ -37,7 +37,10 @@ export interface MockFaults {
    * (and left it unanswered).
    */
   cut(options?: { readonly when?: "before" | "after" | undefined }): number;
-  /** Silence: no answers, no ping acks, nothing is seen of what is sent; sockets stay open. New connections work. */
+  /**
+   * Silences each connection: it answers neither requests nor pings, and reads nothing of what is sent. Sockets stay
+   * open. New connections work.
+   */
   freeze(): number;
   /** Ends the silence of `freeze`: what was held back goes its way, in order. */
   thaw(): number;

@@ -10,7 +10,7 @@ import { Wire } from "./wire.js";
 
 // As in the first SETTINGS frame of Apple's servers; the one stream is for connections that have shown no valid token yet.
 const FIRST_SETTINGS = { maxConcurrentStreams: 1, maxHeaderListSize: 8000, maxFrameSize: 16384, headerTableSize: 4096 };
-/** What comes after is not kept: `PayloadTooLarge` is certain. */
+/** Bytes of a body that are kept. A longer one is `PayloadTooLarge`, whatever follows. */
 const BODY_LIMIT = 1024 * 1024;
 
 /** Speaks HTTP/2 on one socket, until either side ends it. */
@@ -129,7 +129,7 @@ function reply(stream: ServerHttp2Stream, { status, headers, body }: MockAnswer)
   if (body !== "") stream.end(body);
 }
 
-/** With an answer at hand its headers go first, and never its end. */
+/** With an answer at hand, its headers are sent before the reset, and its end never is. */
 function reset(stream: ServerHttp2Stream, answer: MockAnswer | undefined, errorCode: number): void {
   if (answer === undefined) {
     stream.close(errorCode);
