@@ -3,12 +3,12 @@ import type { ApnsVoipIssue } from "../errors.js";
 import { wrong } from "../internal/options.js";
 import type { RouteRequest } from "./route.js";
 
-/** What an unset variable turns into when somebody makes text of it. */
+/** Texts that an unset variable becomes when code makes text of it. */
 const NO_SECRETS = new Set(["", "undefined", "null"]);
 
 type AdminTokens = string | readonly string[] | undefined;
 
-/** An unset variable must not open the door. The token is never repeated. */
+/** Judges the option `adminToken`. An unset variable must not let everybody in, and no message repeats the token. */
 export function checkAdminToken(given: unknown, path: string): readonly ApnsVoipIssue[] {
   const problem =
     listOf(given).map(problemOf).find(Boolean) ?? (listOf(given).length === 0 ? "an empty list" : undefined);
@@ -22,7 +22,7 @@ export function createAdminCheck(adminToken: AdminTokens): (request: RouteReques
   const digests = listOf(adminToken).map(token => digest(String(token).trim()));
   return request => {
     const actual = digest(request.header("x-admin-token") ?? "");
-    // Digests are of one length, and all are compared: the time taken tells nothing.
+    // Digests have one length, and all of them are compared, so the time taken tells nothing about the token.
     return digests.map(expected => timingSafeEqual(expected, actual)).includes(true);
   };
 }

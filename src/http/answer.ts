@@ -10,7 +10,7 @@ export interface Answer {
   readonly push?: PushStatus;
 }
 
-/** Ends a request early, from wherever it turns out that it cannot be served. */
+/** Thrown wherever it turns out that a request cannot be served. It ends the request with this answer. */
 export class Refused extends Error {
   readonly answer: Answer;
 

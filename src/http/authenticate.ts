@@ -25,7 +25,7 @@ export interface Authenticate {
   readonly byHeader?: ((authorization: string | null) => Promise<Authentication>) | undefined;
 }
 
-/** One that looks at the header alone. Called with a request it gives a user or `null`, whoever asks. */
+/** An `Authenticate` that looks at the header alone. Called with a request, it gives a user or `null`. */
 export interface AuthenticateByHeader {
   (request: Request): Promise<{ readonly userId: string } | null>;
   readonly byHeader: (
@@ -45,7 +45,7 @@ export function authenticateBy(byHeader: AuthenticateByHeader["byHeader"]): Auth
 export interface Identity {
   readonly userId?: string | undefined;
   readonly expiredUserId?: string | undefined;
-  /** Why nobody is known to, if that is known. */
+  /** Why no user is known, where that is known. */
   readonly refused?: string | undefined;
 }
 

@@ -65,7 +65,8 @@ export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
     ...(options.issuer !== undefined && { issuer: listOf(options.issuer) }),
     ...(options.audience !== undefined && { audience: listOf(options.audience) }),
   };
-  // Begun here, so that no login waits for it; jose is not imported above, so that a program that only sends does without.
+  // jose is loaded from here on, so that no login waits for it. It is not imported above, so that a program that only sends
+  // pushes does without it.
   const verifier = import("./token-verifier.js").then(({ createTokenVerifier }) => createTokenVerifier(key, rules));
 
   return authenticateBy(async header => {
@@ -83,7 +84,7 @@ export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
   });
 }
 
-/** @throws What is no fault of the token. */
+/** @throws Errors that are no fault of the token, such as a JWKS out of reach. */
 function refusalOf(error: unknown, userIdClaim: string): Refusal {
   const { code, claim, payload } = error as Partial<errors.JWTExpired>;
   if (code === undefined || !Object.hasOwn(REFUSALS, code)) throw error;

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { refuse, refuseRequest } from "./answer.js";
 
-/** Bytes. A registration or a call takes a few hundred. */
+/** Bytes of a body at most. A registration or a call takes a few hundred. */
 export const MOST_BYTES = 64 * 1024;
 
 /** @throws `Refused`, 413 or 400; `Error` when somebody has read it. */
@@ -48,7 +48,7 @@ export function readNodeBody(stream: Readable): Promise<Uint8Array> {
       how();
     };
     stream.on("data", onData).on("end", onEnd).on("error", onBroken).on("close", onBroken);
-    // Somebody may have paused it.
+    // A body parser may have paused the stream.
     stream.resume();
   });
 }

@@ -39,14 +39,15 @@ export function deviceRoutes(
 
     unregisterDevice: answering(async (request, native) => {
       const { userId, expiredUserId, refused } = await identify(authenticate, request, native);
-      // Nobody but this user is any the worse for it, and the phone of a login that has expired would ring on.
+      // A login that has only expired may still give its own tokens back. It harms nobody else, and otherwise that phone
+      // would ring on.
       const owner = userId ?? expiredUserId;
       if (owner === undefined && !unregisterWithoutLogin) throw badToken(refused);
       const body = await readOptionalJsonObject(request);
       if (owner !== undefined) {
         await push.unregisterDevice(owner, { ...fieldsOf(request.query), ...present(body) });
       } else {
-        // A query ends in the access logs of whatever stands before us: a token from there proves nothing.
+        // Queries end up in the access logs of proxies, so a token in a query proves nothing.
         if (Object.keys(present(body)).length === 0) throw badToken(refused);
         await registry.drop(body);
       }

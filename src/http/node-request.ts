@@ -30,7 +30,7 @@ export function fromNode(native: NodeRequest, path: string, body: NodeBody = bod
       return value === undefined || stale.includes(name) ? null : String(value);
     },
     async bytes() {
-      // Once there is a standard one, it has the stream.
+      // Once a standard `Request` was made, the stream belongs to it.
       if (standard !== undefined) return readStandardBody(standard);
       return "stream" in body ? readNodeBody(body.stream) : readParsedBody(asBytes(body.parsed));
     },
@@ -61,7 +61,7 @@ function bodyOf(native: NodeRequest): NodeBody {
   return isRead && native.body !== undefined ? { parsed: native.body } : { stream: native };
 }
 
-/** What somebody has read, or unpacked, has another length and no encoding by now. */
+/** A body that somebody has read or unpacked has another length by now, and no encoding. */
 function staleHeaders(native: NodeRequest, body: NodeBody): readonly string[] {
   return "stream" in body && body.stream === native ? [] : ["content-length", "content-encoding"];
 }

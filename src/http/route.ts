@@ -24,8 +24,8 @@ export type Serve = (request: RouteRequest, native: unknown) => Promise<Answer>;
 export interface Route {
   (request: Request, native?: unknown): Promise<Response>;
   /**
-   * The same without `Request` and `Response`, which Node's own servers do not have: there this one is asked. A function of
-   * yours around a route has none, and is called itself.
+   * The same without `Request` and `Response`, which Node's own servers do not have: `toNodeHandler` calls this one. A
+   * function of yours around a route has no such member, and is called itself.
    */
   readonly serve?: Serve | undefined;
 }

@@ -112,7 +112,7 @@ const CALLERS_MISTAKES: ReadonlySet<ApnsVoipErrorCode> = new Set([
 
 const MOST_KEY_CHARACTERS = 255;
 
-/** Of the time for which the caller waits: the rest is for the answer's way. */
+/** Share of the caller's waiting time that the service gets. The rest is for the answer's way. */
 const SHARE_OF_WAIT = 0.9;
 
 /**

@@ -53,7 +53,7 @@ const LEAST_RSA_BITS = 2048;
 /** What is wrong with the key, if anything. No part of it is repeated. */
 export function keyIssues({ secret, jwksUrl, publicKey, algorithms }: WithAlgorithms): readonly ApnsVoipIssue[] {
   const given = [secret, jwksUrl, publicKey].filter(value => value !== undefined).length;
-  // Hardly ever a choice: a variable of the environment is missing.
+  // To have no key is hardly ever a choice: a variable of the environment is missing.
   if (given === 0) return [wrong("secret", "one of secret, jwksUrl and publicKey (is JWT_SECRET set?)", undefined)];
   if (given > 1) return [wrong("secret", "exactly one of secret, jwksUrl and publicKey", given, `${given} of them`)];
   if (secret !== undefined) return [...secretIssues(secret), ...algorithmIssues(SHARED, algorithms)];

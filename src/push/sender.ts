@@ -39,7 +39,7 @@ export interface Asking {
   readonly idempotencyKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly cancel: AbortSignal | undefined;
-  /** Milliseconds, if fewer than the service's. */
+  /** Milliseconds for this request, where they are fewer than the service's. */
   readonly ringTimeout?: number | undefined;
 }
 
@@ -86,7 +86,7 @@ export function createSender(options: SenderOptions): Sender {
   return {
     desk,
 
-    /** The same request under way twice is one; and a key is used up also by a request that joined another. */
+    /** The same request under way twice is sent once. A key counts as used also when its request joined another. */
     send({ snapshot, idempotencyKey, signal, cancel, ringTimeout }, outgoing) {
       const { kind, toUserId, onUnknown } = outgoing;
       const key = keyOf(kind, toUserId, idempotencyKey);

@@ -12,7 +12,7 @@ export interface ApiAnswer {
   readonly location: string;
 }
 
-/** It did not, or not wholly. */
+/** The API did not answer, or not completely. */
 export interface NoAnswer {
   readonly httpStatus?: undefined;
   readonly cause: string;
@@ -34,7 +34,7 @@ export interface Attempt {
 /** Sends the request once. Always resolves, at the latest when its time is up or the caller's signal says so. */
 export async function attempt({ timeout, clock, signal, ...request }: Attempt): Promise<ApiAnswer | NoAnswer> {
   const controller = new AbortController();
-  // Waited for no longer than that, because not every fetch heeds its signal.
+  // The wait ends by itself, because not every `fetch` heeds its signal.
   const limit = { clock, milliseconds: timeout, signals: [signal] };
   const waited = await waitFor(exchange(request, controller.signal), limit);
   controller.abort();

@@ -20,7 +20,7 @@ const GATEWAY_ERRORS: Readonly<Record<number, { readonly mayHaveRung: boolean }>
 
 const NO_DEVICES: readonly unknown[] = ["VoIP token not found", "APNs token not found"];
 
-/** Reads what the API said, or what it means that it said nothing. `url` is where the request went, for the messages. */
+/** Says what the API's answer means, or what it means that there was none. `url` is where the request went, for the messages. */
 export function conclusionOf(answer: ApiAnswer | NoAnswer, url: string): Conclusion {
   if (answer.httpStatus === undefined)
     return open({ status: answer.mayHaveLeft ? "unknown" : "failed", message: answer.cause });
@@ -64,7 +64,7 @@ function open(result: PushApiResult): Conclusion {
   return { result, retry: true, settled: false };
 }
 
-/** What helps besides the status. A 401 says all there is to say. */
+/** What the message says besides the status. A 401 needs nothing more. */
 function detailOf(
   { httpStatus, location }: ApiAnswer,
   { issues }: Record<string, unknown>,
@@ -75,7 +75,7 @@ function detailOf(
   return textsOf(Array.isArray(issues) ? issues.map(issue => fieldsOf(issue).message) : []).join("; ");
 }
 
-/** Only the origin: the rest of a redirect may hold what is no business of a log. */
+/** The origin alone: the rest of a redirect's address may hold something that must not get into a log. */
 function originOf(location: string): string {
   return URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
 }

@@ -3,7 +3,7 @@ import { pause } from "../internal/wait.js";
 import { type Attempt, attempt } from "./attempt.js";
 import { type Conclusion, conclusionOf } from "./conclusion.js";
 
-/** Milliseconds after which nobody rings any more: no attempt and no wait goes beyond. */
+/** Milliseconds for which a call rings. No attempt and no wait goes beyond. */
 const RING_TIMEOUT = 30_000;
 /** Milliseconds before the first repeat; three times as long before each further one, up to the longest. */
 const FIRST_WAIT = 250;
@@ -21,7 +21,7 @@ export async function deliver({ retries, timeout, ...request }: RepeatedAttempt)
   for (let tries = 0; ; tries++) {
     const remaining = deadline - monotonicNow(clock);
     const waits = Math.min(timeout, remaining);
-    // The API must not try for longer than its word is waited for.
+    // The API is told how long its answer is waited for, so that it does not try for longer.
     const headers = { ...request.headers, "ring-timeout": String(Math.max(1, Math.floor(waits))) };
     const conclusion = conclusionOf(await attempt({ ...request, headers, timeout: waits }), url);
     // What the API says holds for the attempts before, too: they had the same idempotency key.
