@@ -11,12 +11,12 @@ import { snapshotOf } from "./snapshot.js";
 /** A call to one user: who is to be rung, and what the payload schema takes (by default `CallPayloadInput`). */
 export type CallRequest<Schema extends CallPayloadSchema = typeof callPayloadSchema> = {
   readonly toUserId: UserId;
-  /** As in `CallOptions`: for those who pass a body on. Both lists count. */
+  /** As in the options of `sendCall`, for callers who pass a request's body on. Both lists count. */
   readonly exceptDeviceIds?: readonly string[] | null | undefined;
 } & z.input<Schema>;
 
 export interface ReadCallRequest {
-  /** Of the call, from before anything was waited for. */
+  /** A copy of the call, taken before anything was waited for. */
   readonly snapshot: object | undefined;
   readonly toUserId: string;
   /** The phones that are not rung, by their `deviceId`. */

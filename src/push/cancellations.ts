@@ -4,7 +4,10 @@ import type { PushReport } from "./report.js";
 export interface Cancellations {
   /** Does the work; the signal is aborted when the key is cancelled meanwhile. */
   during(key: string, work: (cancel: AbortSignal) => Promise<PushReport>): Promise<PushReport>;
-  /** Undefined: none is under way here. Else whether one ends as `cancelled`, in time. Never rejects. */
+  /**
+   * Cancels the calls with this key, and says whether one ends as `cancelled` in time. Undefined when none is under way
+   * here. Never rejects.
+   */
   cancel(key: string): Promise<boolean> | undefined;
 }
 

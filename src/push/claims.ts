@@ -11,7 +11,7 @@ import type { PushReport, PushStatus } from "./report.js";
 export interface Claim {
   /** Absent: the work is done in any case. */
   readonly key: string | undefined;
-  /** Whether the work is done again when nobody can tell if it was: when the process died that had the key. */
+  /** Whether the work is done again when the process that had the key died, and nobody can tell whether it was done. */
   readonly onUnknown: "report" | "resend";
   readonly signal: AbortSignal | undefined;
   /** Aborted when nobody wants the work any more; absent for work that cannot be cancelled. */
@@ -41,15 +41,15 @@ export interface ClaimsOptions {
 const PATIENCE = 2_000;
 
 /**
- * Milliseconds for which a process has a key while its push is under way, and has it again in time. When the process dies,
+ * Milliseconds for which a process claims a key while its push is under way. It renews the claim in time. When it dies,
  * the key is soon free, and a retry rings the phone that it left silent.
  */
 const LEASE = 1_000;
 
-/** Milliseconds for which a cancel waits for the word of the process that has the key, */
+/** Milliseconds for which a cancel waits until the process that has the key says what became of it. */
 const WORD = 1_000;
 
-/** and between two looks for it. */
+/** Milliseconds between two looks for what it says. */
 const LOOK = 100;
 
 /** Nothing has left. */
@@ -71,7 +71,7 @@ export function createClaims(options: ClaimsOptions): Claims {
     async cancel(key) {
       const end = monotonicNow(clock) + WORD;
       const mark = () => guard("cancel", patience, () => store.cancel(key, ringTimeout));
-      // The mark is on its way before anything here is stopped: what is only about to claim the key finds it.
+      // The mark is written before anything is stopped here, so that a call which is only about to claim the key finds it.
       let word = mark();
       const here = cancellations.cancel(key);
       if (here !== undefined && (await within(WORD, () => here))?.value) return true;

@@ -25,7 +25,7 @@ export type FanOut = (devices: readonly Device[], push: DevicePush) => Promise<P
 const PATIENCE = 2_000;
 
 export function createFanOut({ apns, devices: store, guard, removeDevices, onEvent }: FanOutOptions): FanOut {
-  // Of this process: see `condemnedBefore`.
+  // Topics for which this process has seen Apple accept a push: see `condemnedBefore`.
   const provenTopics = new Set<string>();
 
   return (devices, push) => {

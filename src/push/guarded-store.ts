@@ -52,7 +52,7 @@ function nameOf(operation: Operation): string {
   return IDEMPOTENCY.has(operation) ? "idempotency store" : "device store";
 }
 
-/** The store may be anybody's, and its words end in answers and logs. */
+/** The store may be anybody's, and what its errors say ends up in answers and logs. */
 function withoutTokensIn({ code, message, issues, cause }: ApnsVoipError): ApnsVoipError {
   const shown = issues.map(issue => ({ ...issue, message: withoutTokens(issue.message) }));
   return new ApnsVoipError(code, withoutTokens(message), { issues: shown, cause });

@@ -4,7 +4,7 @@ import { waitFor } from "../internal/wait.js";
 /** A request on its way in. */
 export interface Asked {
   readonly toUserId: string;
-  /** Of the request, from when it was made: see `snapshotOf`. */
+  /** A copy of the request from when it was made: see `snapshotOf`. */
   readonly snapshot: object | undefined;
   /** The idempotency key. */
   readonly key: string | undefined;
@@ -108,7 +108,7 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
       throw signal.reason;
     } finally {
       if (--flight.callers === 0 && signal.aborted) {
-        // Landed here too: the next caller must not join work that has been told to stop.
+        // The work leaves the list here, too: the next caller must not join work that has been told to stop.
         land(toUserId, flight);
         flight.abort?.abort(signal.reason);
       }

@@ -117,7 +117,7 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Milliseconds. */
+/** Milliseconds for which a call rings, when nobody says otherwise. */
 const RING_TIMEOUT = 30_000;
 
 /**

@@ -31,7 +31,7 @@ export interface Receipts {
   verify(signed: string): string | undefined;
 }
 
-/** Characters. A phone hands the receipt back as it got it. */
+/** Characters of a receipt at most. A phone hands it back as it got it. */
 export const LONGEST_RECEIPT = 200;
 
 /** Characters of base64url that a signature takes, and the dot before it. */
