@@ -58,6 +58,10 @@ interface Opening {
   reject(error: Error): void;
 }
 
+/**
+ * The client's half of RFC 9113 on one socket. It holds the parts together: what comes goes through the reader and `Incoming` to
+ * its stream, what leaves goes through `Requests` into the turn's write, and here is how streams and the whole come to an end.
+ */
 class Connection implements Http2Connection, IncomingOwner, StreamOwner, OutgoingOwner {
   readonly #socket: TLSSocket;
   readonly #options: OpenHttp2Options;
@@ -209,7 +213,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     this.#finishIfDone();
   }
 
-  /** Called once per stream that is open, whatever ends it. */
+  /** Ends a stream that is open, for whatever the other side has said. */
   endStream(stream: Stream, end: StreamEnd, resetCode?: number): void {
     // An answer may come before all of the request has left: the rest is not wanted (RFC 9113 §8.1).
     this.#close(stream, resetCode ?? (stream.rest === undefined ? undefined : CANCEL), end.kind === "answered");
@@ -217,6 +221,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     this.#finishIfDone();
   }
 
+  /** The stream is open no more. With a code, the other side is told. */
   #close(stream: Stream, resetCode: number | undefined, isAnswered = false): void {
     this.#requests.drop(stream);
     // What has not left must not leave any more.

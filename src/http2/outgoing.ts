@@ -91,7 +91,7 @@ export class Outgoing {
     setImmediate(this.#flushScheduled);
   }
 
-  /** A frame without payload, or the beginning of one: puts its header at this place. */
+  /** Puts a frame's header at this place (RFC 9113 §4.1). Where its payload begins. */
   header(at: number, length: number, type: number, flags: number, id: number): number {
     const slab = this.#slab;
     slab[at] = length >>> 16;
