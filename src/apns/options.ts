@@ -43,7 +43,9 @@ export type ApnsFetch = (
 /** Where the signing key is: exactly one of the three. */
 export type ApnsKeyOptions =
   | {
-      /** Contents of the `.p8` file (PEM). A one-line text with `\n` as two characters is accepted. */
+      /**
+       * Contents of the `.p8` file (PEM). Also taken: one line with `\n` written out, UTF-16, the base64 of the file, DER.
+       */
       readonly key: string | Uint8Array;
       readonly keyPath?: undefined;
       readonly sign?: undefined;

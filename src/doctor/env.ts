@@ -1,4 +1,5 @@
 import { APPLE_ORIGINS } from "../apns/options.js";
+import { httpsProxy, proxyFromEnv, whatIsWrongWithProxy } from "../apns/proxy.js";
 import { type Environment, readEnvironment } from "../environment.js";
 
 /** Environment variables, as in `process.env`. */
@@ -28,11 +29,16 @@ export function defaultEnvironment(env: Env): Environment {
   return readEnvironment(setting(env, "APNS_ENV")) ?? "production";
 }
 
-/** A proxy for APNs, if the variable holds one that can be used. */
-export function proxyOf(env: Env): URL | undefined {
+/** What `APNS_PROXY` says; `env` there means `HTTPS_PROXY`. */
+export function proxySetting(env: Env): string | undefined {
   const given = setting(env, "APNS_PROXY");
-  const url = given !== undefined && URL.canParse(given) ? new URL(given) : undefined;
-  return url?.protocol === "http:" ? url : undefined;
+  return given === "env" ? httpsProxy(env) : given;
+}
+
+/** The proxy to an origin, if there is one that can be used. */
+export function proxyOf(env: Env, origin: string): URL | undefined {
+  if (whatIsWrongWithProxy(proxySetting(env)) !== undefined) return undefined;
+  return setting(env, "APNS_PROXY") === "env" ? proxyFromEnv(origin, env) : new URL(proxySetting(env) as string);
 }
 
 /** The API server's origin and path, without a slash at the end, if requests can be sent there. */

@@ -87,7 +87,8 @@ export function createPatient(options: PatientOptions): Patient {
 
   const reach = oncePer(async (environment: Environment) => {
     const ca = await certificates().catch(() => undefined);
-    return examineReach(world, { ...originOf(env, environment), proxy: proxyOf(env), ca, timeout, signal });
+    const { origin, apple } = originOf(env, environment);
+    return examineReach(world, { origin, apple, proxy: proxyOf(env, origin), ca, timeout, signal });
   });
 
   const apnsOptions = once(async () => {

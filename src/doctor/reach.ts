@@ -59,7 +59,7 @@ export async function examineReach(world: World, options: ReachOptions): Promise
   const port = Number(url.port || 443);
   const { proxy, ca } = options;
   const layer = <T>(work: Work<T>) => attempt(world, options, work);
-  const dial = () => layer(signal => (proxy ? dialProxy(world, proxy, signal) : world.connect(host, port, signal)));
+  const dial = () => layer(signal => (proxy ? dialProxy(world, proxy, ca, signal) : world.connect(host, port, signal)));
 
   let reach: Reach = { host, port, apple: options.apple, proxy };
   const started = monotonicNow(world.clock);
@@ -110,8 +110,21 @@ export async function examineReach(world: World, options: ReachOptions): Promise
   }
 }
 
-function dialProxy(world: World, proxy: URL, signal: AbortSignal): Promise<Socket> {
-  return world.connect(proxy.hostname.replace(/^\[|\]$/g, ""), Number(proxy.port || 80), signal);
+async function dialProxy(
+  world: World,
+  { hostname, port, protocol }: URL,
+  ca: string | undefined,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const isSecure = protocol === "https:";
+  const tcp = await world.connect(host, Number(port || (isSecure ? 443 : 80)), signal);
+  if (!isSecure) return tcp;
+  const { socket, distrust } = await shakeHands(tcp, { host, alpn: ["http/1.1"], ca, signal });
+  if (distrust === undefined) return socket;
+  // It would be shown a password.
+  socket.destroy();
+  throw Object.assign(new Error(`the proxy's certificate is not trusted (${distrust})`), { code: distrust });
 }
 
 const refusedH2 = (reason: string | undefined) => reason === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL";

@@ -3,7 +3,7 @@ import type { Env } from "./env.js";
 import type { Finding } from "./finding.js";
 
 /** Variables that hold a secret as a whole. */
-const SECRET_VARIABLES = ["ADMIN_PUSH_TOKEN", "JWT_SECRET", "APNS_P8", "APP_TOKEN"];
+const SECRET_VARIABLES = ["ADMIN_PUSH_TOKEN", "JWT_SECRET", "APNS_P8", "APNS_SANDBOX_P8", "APP_TOKEN"];
 /** Variables that hold a URL with a password in it. */
 const URL_VARIABLES = [
   "DATABASE_URL",

@@ -1,6 +1,7 @@
+import { whatIsWrongWithProxy } from "../../apns/proxy.js";
 import { shellWord } from "../../internal/shell-word.js";
 import { defineCheck } from "../check.js";
-import { originOf, setting, URL_VARIABLES } from "../env.js";
+import { originOf, proxySetting, setting, URL_VARIABLES } from "../env.js";
 import { errorCode } from "../error-code.js";
 
 export const endpoints = defineCheck({
@@ -33,10 +34,10 @@ export const proxyUrl = defineCheck({
     unusable: { status: "fail" },
   },
   run({ env }) {
-    const given = setting(env, "APNS_PROXY");
+    const given = proxySetting(env);
     if (given === undefined) return { outcome: "unset" };
-    const url = URL.canParse(given) ? new URL(given) : undefined;
-    return url?.protocol === "http:" ? { outcome: "good", values: { proxy: url.host } } : { outcome: "unusable" };
+    if (whatIsWrongWithProxy(given) !== undefined) return { outcome: "unusable" };
+    return { outcome: "good", values: { proxy: new URL(given).host } };
   },
 });
 

@@ -20,7 +20,7 @@ export const endpointsChecks = {
       unset: { message: "No proxy is set: Apple is reached directly." },
       good: { message: "Apple is reached through the proxy {proxy}." },
       unusable: {
-        message: "APNS_PROXY is not an http URL.",
+        message: "APNS_PROXY is not the URL of an HTTP proxy.",
         remedy: "Write it as http://user:password@host:port, with a proxy that allows CONNECT.",
       },
     },

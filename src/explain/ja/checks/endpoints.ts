@@ -23,7 +23,7 @@ export const endpointsChecks: Texts<typeof english> = {
       unset: { message: "プロキシの設定はありません(Appleへ直接接続します)。" },
       good: { message: "プロキシ{proxy}を経由してAppleに接続します。" },
       unusable: {
-        message: "APNS_PROXYがhttpのURLではありません。",
+        message: "APNS_PROXYがHTTPプロキシのURLではありません。",
         remedy: "CONNECTを許すプロキシを、http://user:password@host:portの形で指定してください。",
       },
     },
