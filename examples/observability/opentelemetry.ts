@@ -13,6 +13,11 @@ import type { ApnsVoipEvent } from "apns-voip";
 export function traceApnsVoip(tracer: Tracer, meter: Meter): () => void {
   const pushes = meter.createCounter("apns_voip.pushes", { description: "Pushes to single devices" });
   const duration = meter.createHistogram("apns_voip.push.duration", { unit: "s", description: "Until the outcome" });
+  const timeToRing = meter.createHistogram("apns_voip.time_to_ring", {
+    unit: "s",
+    description: "Until the phone rang",
+  });
+  const silent = meter.createCounter("apns_voip.silent_phones", { description: "Accepted, and nothing was heard" });
   // The channel calls us in the async context of whoever publishes: what we enter at the start of a request is there
   // at its end, however many requests run at once.
   const current = new AsyncLocalStorage<Request>();
@@ -58,6 +63,19 @@ export function traceApnsVoip(tracer: Tracer, meter: Meter): () => void {
       pushes.add(1, bounded);
       duration.record(event.milliseconds / 1000, bounded);
     },
+
+    // The call's own span has ended by now. This is the request that brought the phone's word.
+    "push.receipt": ({ event, milliseconds, callId, toUserId }) => {
+      const attributes = {
+        "apns_voip.milliseconds": milliseconds,
+        "apns_voip.call_id": callId,
+        "enduser.id": toUserId,
+      };
+      trace.getActiveSpan()?.addEvent(`phone ${event}`, attributes);
+      if (event === "ringing") timeToRing.record(milliseconds / 1000);
+    },
+
+    "push.silent": () => silent.add(1),
 
     "push.finished": ({ status, reasons }) => {
       const { span, devices = [] } = current.getStore() ?? {};

@@ -16,6 +16,9 @@ const LEVELS: { readonly [Type in EventType]?: Level } = {
   "signal.store-failed": "error",
   "apns.connection-failed": "warn",
   "apns.going-away": "warn",
+  "push.silent": "warn",
+  "push.payload-shortened": "warn",
+  "push.fallback-failed": "error",
   "apns.clock-skew": "warn",
 };
 

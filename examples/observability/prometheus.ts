@@ -48,6 +48,24 @@ export function prometheusEvents(registry: Registry): OnEvent {
     registers,
   });
 
+  const timeToRing = new Histogram({
+    name: "apns_voip_time_to_ring_seconds",
+    help: "From Apple's acceptance to the phone's own word that it rings.",
+    buckets: [0.25, 0.5, 1, 1.5, 2, 3, 5, 8, 15, 30],
+    registers,
+  });
+  const receipts = new Counter({
+    name: "apns_voip_receipts_total",
+    help: "What phones reported of call pushes.",
+    labelNames: ["event"],
+    registers,
+  });
+  const silent = new Counter({
+    name: "apns_voip_silent_phones_total",
+    help: "Call pushes that Apple accepted and whose phone reported nothing in time: as a share of the accepted ones.",
+    registers,
+  });
+
   const woken = new Histogram({
     name: "apns_voip_push_to_phone_seconds",
     help: "On the signal server: from handing a call's push over to a phone that registers because of it.",
@@ -75,6 +93,11 @@ export function prometheusEvents(registry: Registry): OnEvent {
     },
     "apns.connection-opened": event => connections.inc({ environment: event.environment }),
     "apns.connection-closed": event => connections.dec({ environment: event.environment }),
+    "push.receipt": event => {
+      receipts.inc({ event: event.event });
+      if (event.event === "ringing") timeToRing.observe(event.milliseconds / 1000);
+    },
+    "push.silent": () => silent.inc(),
     "push.device-removed": event => removed.inc({ reason: bounded(event.reason) }),
     "signal.phone-woken": event => woken.observe(event.milliseconds / 1000),
     "signal.nobody-woken": () => quiet.inc(),

@@ -109,6 +109,21 @@ describe("Prometheus counters", () => {
       expect(text).toContain(line);
   });
 
+  test("show how long it took until phones rang, and how many said nothing", async () => {
+    const registry = new Registry();
+    const onEvent = prometheusEvents(registry);
+    const about = { toUserId: "10", callId: "11-10", tokenPrefix: "9f739db8afff..." } as const;
+    onEvent({ type: "push.receipt", ...about, event: "received", milliseconds: 300 });
+    onEvent({ type: "push.receipt", ...about, event: "ringing", milliseconds: 812 });
+    onEvent({ type: "push.silent", ...about, milliseconds: 8_000 });
+    const text = await registry.metrics();
+    expect(text).toContain('apns_voip_time_to_ring_seconds_bucket{le="0.5"} 0');
+    expect(text).toContain('apns_voip_time_to_ring_seconds_bucket{le="1"} 1');
+    expect(text).toContain('apns_voip_receipts_total{event="received"} 1');
+    expect(text).toContain("apns_voip_silent_phones_total 1");
+    expect(text).not.toContain("9f739db8afff");
+  });
+
   test("show on the signal server how long it takes from a push to the phone", async () => {
     const registry = new Registry();
     const onEvent = prometheusEvents(registry);
