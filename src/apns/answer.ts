@@ -35,7 +35,7 @@ export function readAnswer({ status, header, body }: RawAnswer): ApnsAnswer {
   };
 }
 
-/** Of a reason, how much is kept: Apple's longest has 27 characters, and the text goes into logs. */
+/** Characters of a reason that are kept. Apple's longest has 27, and the text goes into logs. */
 const LONGEST_REASON = 100;
 
 const NOTHING = { reason: "", timestamp: undefined };

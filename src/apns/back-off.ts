@@ -1,5 +1,6 @@
-/** Milliseconds: the first wait, and the longest. */
+/** Milliseconds of the first wait. */
 const FIRST = 100;
+/** Milliseconds of the longest wait. */
 const LONGEST = 10_000;
 
 /** How long to wait before trying to connect again, shared by all that wait for it. Doubles, with jitter. */

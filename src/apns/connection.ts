@@ -8,7 +8,7 @@ import type { Carrier, Parcel } from "./parcel.js";
 import { KEEP_TOKEN, type ProviderToken } from "./provider-token.js";
 import { SignOfLife } from "./sign-of-life.js";
 
-/** This many pushes that time out, with no answer to any in between, and the connection leaves, though it answers pings. */
+/** Pushes that time out, with no answer to any in between, after which the connection leaves although it answers pings. */
 const MOST_TIMEOUTS = 3;
 
 /** What a connection tells its pool. */
@@ -51,9 +51,9 @@ export class Connection implements Http2Listener, Carrier {
   readonly #options: ConnectionOptions;
   readonly #parcels: Expiry<Parcel>;
   #http2: Http2Connection | undefined;
-  /** What was heard of it before it was open here. */
+  /** What was heard of the connection before it was open here. It is told when it is. */
   #early: (() => void)[] = [];
-  /** Since the last answer. */
+  /** Pushes that timed out since the last answer. */
   #timeouts = 0;
 
   constructor(options: ConnectionOptions) {

@@ -33,16 +33,19 @@ export interface DeliveryOptions {
 /** Attempts at most, counting only those Apple may have processed. */
 const MOST_ATTEMPTS = 3;
 
-/** How often a push is sent again that Apple refused unprocessed. */
+/** Times that a push is sent again at most which Apple refused unprocessed. */
 const MOST_REPLAYS = 10;
 
-/** Milliseconds: the shortest wait before a retry; each further one waits up to twice as long. */
+/** Milliseconds of the shortest wait before a retry. Each further one waits up to twice as long. */
 const FIRST_WAIT = 100;
 
-/** The longest before a replay: Apple has refused it without a look, and a call cannot wait for long. */
+/**
+ * Milliseconds of the longest wait before a push is replayed: Apple refused it without a look, and a call cannot wait
+ * for long.
+ */
 const LONGEST_REPLAY_WAIT = 1000;
 
-/** What a resend may be told that settles a push whose first answer was lost: verdicts on the token or the request. */
+/** Statuses of a resend that settle a push whose first answer was lost: they judge the token or the request. */
 const SETTLING = new Set([200, 400, 410, 413]);
 
 /**
@@ -217,7 +220,7 @@ export class Delivery extends Parcel {
     };
   }
 
-  /** Its last attempt came to nothing; one before may still have rung. */
+  /** The last attempt came to nothing, but an earlier one may still have rung. */
   #finishUndelivered(error: ApnsVoipError): void {
     if (this.#lost === undefined) this.#finishUnsent(error);
     else this.#finishUnknown(this.#lost);

@@ -37,7 +37,7 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
       if (settled) for (const parcel of line.clear()) parcel.unsent(error, true);
     },
   });
-  /** What kept the last request or provider token from being had. */
+  /** Why the last request failed, or why no provider token could be made. */
   let lastFailure: ApnsVoipError | undefined;
 
   function submit(parcel: Parcel): void {

@@ -1,12 +1,12 @@
 import type { Connection } from "./connection.js";
 import type { Opening } from "./opening.js";
 
-/** Another connection is opened when the oldest has been silent for this many milliseconds. */
+/** Milliseconds of silence of the oldest connection after which another is opened. */
 const SLOW_TO_ANSWER = 300;
 
 /**
- * And when those in hand have had no room for this many milliseconds: a burst that waits for its socket to drain is gone before, while
- * one that meets the stream limit waits for answers.
+ * Milliseconds without room on the connections in hand after which another is opened, too. A burst that waits for its
+ * socket to drain is gone before that, while one that meets the stream limit waits for answers.
  */
 const FULL_FOR = 10;
 

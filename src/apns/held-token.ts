@@ -1,7 +1,7 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { KEEP_TOKEN, PERIOD, type ProviderToken } from "./provider-token.js";
 
-/** A connection that took a token of an earlier period ends when that token is this old: milliseconds. */
+/** Milliseconds: the age of a token of an earlier period at which the connection that took it ends. */
 const OLD_TOKEN_UNTIL = 55 * 60_000;
 
 /** The provider token that one connection has taken: for 20 minutes, because Apple wants no second one before. */
@@ -22,7 +22,7 @@ export class HeldToken {
     return this.#token !== undefined && monotonicNow(this.#clock) < this.#until ? this.#token : undefined;
   }
 
-  /** One of an earlier period is the last, because the next could come too soon. */
+  /** A token of an earlier period is a connection's last one, because the next could come too soon. */
   take(token: ProviderToken): void {
     const age = this.#clock.now() - token.issuedAt;
     const isLast = age >= PERIOD && age < OLD_TOKEN_UNTIL;

@@ -4,7 +4,7 @@ import { ApnsVoipError } from "../errors.js";
 import type { ApnsKeyOptions } from "./options.js";
 import { readSigningKey, type SigningKey } from "./signing-key.js";
 
-/** How often, at most, the key file is looked at: milliseconds. */
+/** Milliseconds between two looks at the key file at least. */
 const LOOK_EVERY = 1000;
 
 /** Where signatures come from, and whether the key behind them has changed. */

@@ -8,7 +8,7 @@ export interface SentPush<P extends ApnsPush> {
   readonly result: ApnsResult;
 }
 
-/** How many pushes are on their way at once; enough to fill four connections of Apple's usual 1000 streams half. */
+/** Pushes on their way at once. That many fill half of four connections with Apple's usual 1000 streams. */
 const WINDOW = 2000;
 
 /**

@@ -1,11 +1,11 @@
 import type { Fields } from "../http2/port.js";
 
-/** More than an app has; what goes beyond is made anew. */
+/** Lists of fields that are kept: more than an app needs. Those beyond are made anew. */
 const MOST_KEPT = 200;
 
 const kept = new Map<string, Fields>();
 
-/** What was asked for last; mostly the next push asks for it, too. */
+/** The list that was asked for last. Mostly the next push asks for it, too. */
 let last = { topic: "", pushType: "", priority: "", expiration: undefined as string | undefined, fields: [] as Fields };
 
 /**

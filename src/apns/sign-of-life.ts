@@ -1,25 +1,25 @@
 import { type Clock, monotonicNow } from "../clock.js";
 
-/** A ping must be answered within this many milliseconds, or the connection is given up; */
+/** Milliseconds within which a ping must be answered. Otherwise the connection is given up. */
 const PING_DEADLINE = 5000;
-/** one that follows a time-out within fewer, because there has been silence already; */
+/** Milliseconds for the answer to a ping that follows a time-out: fewer, because there has been silence already. */
 const TIMEOUT_PROBE_DEADLINE = 2000;
-/** and one that follows silence, a freeze, or a long quiet within fewer still. */
+/** Milliseconds for the answer to a ping that follows silence, a freeze or a long quiet: a call may be waiting for it. */
 const PROBE_DEADLINE = 1000;
 
-/** Pushes are on their way, and nothing was heard for this many milliseconds: the connection is doubted. */
+/** Milliseconds of silence, while pushes are on their way, after which the connection is doubted. */
 const SILENCE = 1000;
 
-/** Nothing was heard for this many milliseconds: a firewall may have forgotten the connection, so the next push takes a ping along. */
+/** Milliseconds of quiet after which a firewall may have forgotten the connection: the next push takes a ping along. */
 const QUIET = 10_000;
 
-/** Beyond the ping's interval, a connection that is alive is heard within this many milliseconds. More, and we were frozen. */
+/** Milliseconds beyond the ping's interval within which a live connection is heard. After more, this process was frozen. */
 const FROZEN_AFTER = 5000;
 
-/** A timer that comes this many milliseconds after its time: the process is busy, and what it has not heard it may not have read. */
+/** Milliseconds after its time from which a timer is late. The process is then busy, and what has arrived may still be unread. */
 const LATE = 50;
 
-/** The wall clock alone jumped: a new connection is opened only if the probe is not answered within this many milliseconds. */
+/** Milliseconds that a probe may take when the wall clock alone has jumped. Only after that a new connection is opened. */
 const STEP_GRACE = 100;
 
 export interface SignOfLifeOptions {
@@ -28,13 +28,13 @@ export interface SignOfLifeOptions {
   /** Pushes on their way. */
   readonly inFlight: () => number;
   readonly ping: (onAnswer: () => void) => void;
-  /** No push is to be given to it before it has answered; */
+  /** The connection is doubted: it gets no push before it has answered. */
   readonly onDoubt: () => void;
-  /** now it has. */
+  /** The connection has answered, and gets pushes again. */
   readonly onTrust: () => void;
-  /** It says something, but answers no ping. */
+  /** The connection says something, but answers no ping. */
   readonly onDeaf: (why: string) => void;
-  /** It says nothing. */
+  /** The connection says nothing at all. */
   readonly onSilence: (why: string) => void;
 }
 
@@ -43,7 +43,7 @@ export interface SignOfLifeOptions {
  * is heard; when one has timed out; and when the process, or its machine, has stood still.
  */
 export class SignOfLife {
-  /** No push is to be given to it now. */
+  /** Whether the connection is doubted: it gets no push now. */
   isDoubted = false;
   /** Its answer is waited for until then, monotonic milliseconds, before another connection is opened in its place. */
   worthWaitingUntil = 0;
@@ -54,7 +54,7 @@ export class SignOfLife {
   #gapSince = 0;
   #gapSinceWall = 0;
   readonly #options: SignOfLifeOptions;
-  /** Before it is started, and after it is stopped. */
+  /** True before it is started and after it is stopped. */
   #isStopped = true;
   /** Since when pushes are on their way without a pause: monotonic milliseconds. */
   #busySince = 0;

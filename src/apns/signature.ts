@@ -4,7 +4,7 @@ import { ApnsVoipError } from "../errors.js";
 import { networkCause } from "../internal/network-cause.js";
 import type { KeySource } from "./key-source.js";
 
-/** A signer elsewhere must answer within this many milliseconds, or it is asked again. */
+/** Milliseconds within which a signer elsewhere must answer. Otherwise it is asked again. */
 const SIGNER_DEADLINE = 5000;
 
 /** The ES256 signature of a text, in base64url. Rejects with `INVALID_KEY`; with a `cause` when it may work another time. */

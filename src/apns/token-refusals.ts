@@ -1,6 +1,6 @@
 import { type Clock, monotonicNow } from "../clock.js";
 
-/** Fresh connections are granted at most once in this many milliseconds, until one of them is accepted. */
+/** Milliseconds between two fresh connections at least, until Apple accepts a push on one of them. */
 const GRANT_EVERY = 60_000;
 
 /**

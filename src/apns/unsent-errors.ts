@@ -17,7 +17,7 @@ export function allRest(): ApnsVoipError {
   );
 }
 
-/** Its sender wants it no more. */
+/** The sender has cancelled the push. */
 export function cancelled(): ApnsVoipError {
   return new ApnsVoipError("CANCELLED", "the push was cancelled before Apple had it");
 }

@@ -94,7 +94,7 @@ export function postgresUserColumnStore(
 
     async remove(token, { userId, registeredBefore } = {}) {
       if (!isStorable(token) || (userId !== undefined && !isStorable(userId))) return false;
-      // When it was registered is not known, so nothing says that it was before.
+      // The table has no date, so nothing says that the token was registered before that time.
       if (registeredBefore !== undefined && columns.registeredAt === undefined) return false;
       const removed = await ask("remove", sql.remove({ token, userId, registeredBefore }));
       return removed.length > 0;
@@ -165,7 +165,7 @@ function namedTwice(options: PostgresUserColumnStoreOptions): ApnsVoipIssue[] {
   return [wrong(twice, `another column than ${other}`, names[twice])];
 }
 
-/** Long ids and tokens are not our affair here: the table decides, and it has what it has. */
+/** Long ids and tokens are not refused here: the table's own columns decide what they hold. */
 const isStorable = (text: string): boolean => isIndexableText(text, Number.POSITIVE_INFINITY);
 
 /** `invalid input syntax for type integer`, or out of its range: no row can have such an id. */
@@ -182,7 +182,7 @@ function deviceOf(row: Row, pushType: DevicePushType): Device {
     platform: "ios",
     deviceId: undefined,
     environment: readSentEnvironment(row.environment),
-    // Not known is now: nothing that Apple says of an earlier time can then remove it.
+    // A row without a date counts as registered now, so that nothing Apple says of an earlier time can remove it.
     registeredAt: row.registered_seconds === null ? new Date() : dateOf(row.registered_seconds),
   };
 }

@@ -5,7 +5,7 @@ import { type DeviceRecord, recordFields, recordOf, recordOfValues } from "./rec
 import { DROP_FIELD, REMOVE_RECORD, RENEW_FIELD, SET_ENVIRONMENT, SWAP_FIELD, WRITE_RECORD } from "./scripts.js";
 import { entriesOf, isTrue, madeAt, newStamp, phoneEntry, tokenAndStamp, tokenEntry } from "./user-index.js";
 
-/** After this long no save is still on its way between its entry in the index and its record. */
+/** Milliseconds after which no save is still on its way between its entry in the index and its record. */
 const ENTRY_IS_OLD = 3_600_000;
 
 /**
