@@ -17,21 +17,21 @@ export interface Limits {
   readonly continuations: number;
   /** Octets of a GOAWAY's debug data that are kept. */
   readonly debugData: number;
-  /** Frames that ask for work and bring nothing, in one go, */
+  /** Frames that ask for work and bring nothing, in one go. */
   readonly idleFrames: number;
-  /** and how many more are forgiven a second. */
+  /** How many more of such frames are forgiven each second. */
   readonly idleFramesPerSecond: number;
   /** Such frames that each new stream makes up for: a server may send a few for each request. */
   readonly idleFramesPerStream: number;
-  /** Octets of frames that wait for a socket which does not drain, above which no stream is opened, */
+  /** Octets of frames that wait for a socket which does not drain. Above that no stream is opened. */
   readonly backlog: number;
-  /** and above which the connection is given up: only answers to its own frames can fill it so far. */
+  /** The same octets, above which the connection is given up: only answers to the other side's own frames can fill it so far. */
   readonly longestBacklog: number;
   /** Streams that we reset and remember, because frames for them may be on their way. */
   readonly resetStreams: number;
   /** The id of the first stream. */
   readonly firstStreamId: number;
-  /** Milliseconds, monotonic. */
+  /** The clock, in monotonic milliseconds. */
   readonly now: () => number;
 }
 

@@ -70,12 +70,12 @@ export class Outgoing {
     return this.#fullLength + this.#used;
   }
 
-  /** Where the next octets are to be put, */
+  /** The buffer into which the next octets are to be put. */
   get bytes(): Buffer {
     return this.#slab;
   }
 
-  /** from this place on, of which so many are free; at most `Outgoing.largest`. */
+  /** The place in `bytes` from which at least that many octets are free; `Outgoing.largest` at most. */
   place(length: number): number {
     if (this.#used + length > SLAB) this.#next();
     return this.#used;
@@ -83,7 +83,7 @@ export class Outgoing {
 
   static readonly largest = SLAB;
 
-  /** So many octets were put there. */
+  /** Counts octets that were put at that place, and has them leave. */
   add(length: number): void {
     this.#used += length;
     if (this.#scheduled || this.#draining) return;
