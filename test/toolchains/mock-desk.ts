@@ -43,7 +43,7 @@ export async function openDesk(): Promise<{ readonly url: string; close(): Promi
     const one = opened.get(id as number);
     if (one === undefined) throw new Error(`there is no mock ${id}`);
     if (call === "close") return close(one);
-    if (call === "proxy") return openProxy(one);
+    if (call === "proxy") return openProxy(one, args[0] as "http" | "https");
     if (call === "pushes") return one.mock.pushes.map(({ apnsId, status, reason }) => ({ apnsId, status, reason }));
     if (call === "script") return one.mock.script(args[0] as string, args[1] as never);
     if (call === "uninstall") return one.mock.devices.find(({ token }) => token === args[0])?.uninstall();
@@ -71,10 +71,10 @@ export async function openDesk(): Promise<{ readonly url: string; close(): Promi
   };
 }
 
-async function openProxy({ proxies }: Opened): Promise<string> {
-  const proxy = await startProxy();
+async function openProxy({ proxies }: Opened, scheme: "http" | "https") {
+  const proxy = await startProxy(scheme);
   proxies.push(proxy);
-  return proxy.url;
+  return { url: proxy.url, ca: proxy.ca };
 }
 
 async function read(request: IncomingMessage): Promise<string> {

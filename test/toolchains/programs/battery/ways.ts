@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { scenario, tally } from "./scenario.ts";
 
-scenario(
-  "through a proxy",
-  async ({ ringAll }) => assert.deepEqual(tally(await ringAll(20)), { accepted: 20 }),
-  async mock => ({ proxy: await mock.ask<string>("proxy") }),
-);
+for (const scheme of ["http", "https"])
+  scenario(
+    `through a proxy, ${scheme}`,
+    async ({ ringAll }) => assert.deepEqual(tally(await ringAll(20)), { accepted: 20 }),
+    async mock => {
+      const { url, ca } = await mock.ask<{ url: string; ca: string }>("proxy", scheme);
+      return { proxy: url, ca: `${mock.options.ca}\n${ca}` };
+    },
+  );
 
 scenario(
   "a server whose certificate nobody vouches for gets no push",
