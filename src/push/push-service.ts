@@ -202,13 +202,18 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     onEvent,
     clock,
 
-    sendCall: async (call, options = {}) =>
-      // From here on it can be cancelled, also while it is still being read.
-      sender.cancellable(userIdOf(call), options.idempotencyKey, cancel => {
-        const read = readCall(schema, call, options.exceptDeviceIds);
-        const ringFor = (read: ReadCallRequest) => ring(read, call, options, cancel);
-        return read instanceof Promise ? read.then(ringFor) : ringFor(read);
-      }),
+    sendCall(call, options = {}) {
+      try {
+        // From here on it can be cancelled, also while it is still being read.
+        return sender.cancellable(userIdOf(call), options.idempotencyKey, cancel => {
+          const read = readCall(schema, call, options.exceptDeviceIds);
+          if (!(read instanceof Promise)) return ring(read, call, options, cancel);
+          return read.then(read => ring(read, call, options, cancel));
+        });
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
 
     cancelCall: async (toUserId, idempotencyKey) => {
       const call = readCancel(toUserId, idempotencyKey);

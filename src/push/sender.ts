@@ -120,7 +120,7 @@ export function createSender(options: SenderOptions): Sender {
     const deadline = startDeadline(clock, Math.min(ringTimeout, most ?? ringTimeout));
     announce.started(outgoing);
 
-    const call = callOf(outgoing, deadline);
+    const call = desk || alerts ? callOf(outgoing, deadline) : undefined;
     const alertable = call && alerts?.devicesOf(toUserId);
     const listed = await guard("list", deadline.remaining(), () =>
       Promise.resolve(devices.list(toUserId, pushType)).then(listOf),
@@ -138,12 +138,16 @@ export function createSender(options: SenderOptions): Sender {
     // Where somebody rings, nobody waits to learn who does not.
     const instead = found.length === 0 ? await alertSoon : undefined;
     const about = { toUserId, callId };
-    const push = async () => {
-      const receipts = desk && call && found.length > 0 ? await receiptsOf(desk, outgoing, call, key) : undefined;
-      const rules = { payload, receipts, about, expiration, collapseId, onUnknown, deadline };
-      const rung = fanOut(found, { ...rules, ...control });
-      const report = call && alertSoon ? await withAlerts(rung, alertSoon, receipts, call, control) : await rung;
-      return asCancelled(report, cancel);
+    const { left } = control;
+    const rules = { payload, about, expiration, collapseId, onUnknown, deadline, signal, cancel, left };
+    const watched = async (call: CallUnderWay) => {
+      const receipts = desk && found.length > 0 ? await receiptsOf(desk, outgoing, call, key) : undefined;
+      const rung = fanOut(found, { ...rules, receipts });
+      return alertSoon ? withAlerts(rung, alertSoon, receipts, call, control) : rung;
+    };
+    const push = () => {
+      const pushed = call ? watched(call) : fanOut(found, { ...rules, receipts: undefined });
+      return cancel === undefined ? pushed : pushed.then(report => asCancelled(report, cancel));
     };
     // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
     const report =
