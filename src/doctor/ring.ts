@@ -13,6 +13,14 @@ export interface RungDevice {
   readonly reason: string | undefined;
   readonly apnsId: string;
   readonly apnsUniqueId: string | undefined;
+  /** What the phone itself has reported, `none` if nothing in time; undefined where the API server asks for no receipts. */
+  readonly heard?: Heard | "none" | undefined;
+}
+
+/** A receipt of the phone's. */
+export interface Heard {
+  readonly event: string;
+  readonly milliseconds: number;
 }
 
 /** What became of a test call, however it was sent. */
@@ -46,11 +54,13 @@ export async function ringUser(patient: Patient, toUserId: string): Promise<Rung
 }
 
 async function ringThroughApi(patient: Patient, url: string, adminToken: string, toUserId: string): Promise<Rung> {
+  const call = testCall();
+  const pushCall = url + patient.paths.pushCall;
   const answer = await askApi(patient, {
-    url: url + patient.paths.pushCall,
+    url: pushCall,
     method: "POST",
     headers: { "x-admin-token": adminToken, "idempotency-key": randomUUID() },
-    body: { toUserId, ...testCall() },
+    body: { toUserId, ...call },
     timeout: PATIENCE,
   });
   if (!answer.ok) return { state: "no-answer", answer };
@@ -58,7 +68,50 @@ async function ringThroughApi(patient: Patient, url: string, adminToken: string,
   if (status === 404 && /token/i.test(String(json?.error ?? ""))) return { state: "no-devices" };
   if (status !== 200)
     return { state: "refused", status, error: String(json?.error ?? ""), reasons: texts(json?.reasons) };
-  return { state: "rung", devices: list(json?.devices).map(deviceOf) };
+  const devices = list(json?.devices).map(deviceOf);
+  const accepted = devices.filter(({ outcome }) => outcome === "accepted").map(device => device.tokenPrefix);
+  const asked = `${pushCall}/receipts?${new URLSearchParams({ toUserId, callId: call.callId })}`;
+  const heard = await waitForReceipts(patient, asked, adminToken, accepted);
+  return {
+    state: "rung",
+    devices: devices.map(device =>
+      device.outcome === "accepted" && heard !== undefined
+        ? { ...device, heard: heard.get(device.tokenPrefix) ?? "none" }
+        : device,
+    ),
+  };
+}
+
+/** Milliseconds for which phones may take to report, and between two looks. */
+const RECEIPTS_WITHIN = 10_000;
+const LOOK = 500;
+
+/** The best that each phone has reported: that it rings, or that it refused, before that the push is there. */
+const WORTH = ["received", "failed", "declined", "answered", "ringing"];
+
+/** Waits until each phone has said that it rings, or refused, or the time is over. Undefined: the API server has no receipts. */
+async function waitForReceipts(
+  patient: Patient,
+  url: string,
+  adminToken: string,
+  phones: readonly string[],
+): Promise<ReadonlyMap<string, Heard> | undefined> {
+  const { clock } = patient.world;
+  const best = new Map<string, Heard>();
+  for (let waited = 0; ; waited += LOOK) {
+    const answer = await askApi(patient, { url, method: "GET", headers: { "x-admin-token": adminToken } });
+    if (!answer.ok || answer.status !== 200) return undefined;
+    for (const row of list(answer.json?.receipts)) {
+      const { token, event, milliseconds } = (row ?? {}) as Record<string, unknown>;
+      const known = best.get(String(token));
+      if (known !== undefined && WORTH.indexOf(known.event) >= WORTH.indexOf(String(event))) continue;
+      best.set(String(token), { event: String(event), milliseconds: Number(milliseconds) || 0 });
+    }
+    const isDone = phones.every(phone => WORTH.indexOf(best.get(phone)?.event ?? "") > 0);
+    if (isDone || waited >= RECEIPTS_WITHIN) return best;
+    await new Promise<void>(resolve => clock.setTimeout(resolve, LOOK));
+    patient.signal?.throwIfAborted();
+  }
 }
 
 async function ringDirectly(patient: Patient, toUserId: string): Promise<Rung> {

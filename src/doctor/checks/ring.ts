@@ -5,6 +5,9 @@ import { because } from "./of-both.js";
 const outcomes = {
   accepted: { status: "pass" },
   "accepted-sandbox": { status: "pass" },
+  rang: { status: "pass" },
+  "not-taken": { status: "fail", commands: ["grep '📱' api.log | tail"] },
+  silent: { status: "fail", commands: ["grep '📱' api.log | tail"] },
   rejected: { status: "fail", commands: ["grep 'APNs error: {reason}' api.log | tail"] },
   unsent: { status: "fail" },
   unknown: { status: "warn" },
@@ -51,8 +54,15 @@ function judge(rung: Rung): readonly Verdict<Name>[] {
   }
 }
 
-function judgeDevice({ outcome, reason, environment, apnsId, apnsUniqueId, tokenPrefix }: RungDevice): Verdict<Name> {
+function judgeDevice(device: RungDevice): Verdict<Name> {
+  const { outcome, reason, environment, apnsId, apnsUniqueId, tokenPrefix, heard } = device;
   const values = { environment, apnsId, uniqueId: apnsUniqueId ?? "" };
+  if (heard === "none") return { subject: tokenPrefix, values, outcome: "silent" };
+  if (heard !== undefined) {
+    const told = { ...values, milliseconds: Math.round(heard.milliseconds) };
+    const hasRung = heard.event !== "failed" && heard.event !== "received";
+    return { subject: tokenPrefix, values: told, outcome: hasRung ? "rang" : "not-taken" };
+  }
   const about = { subject: tokenPrefix, values, ...because(reason) };
   if (outcome === "accepted")
     return { ...about, outcome: apnsUniqueId === undefined ? "accepted" : "accepted-sandbox" };

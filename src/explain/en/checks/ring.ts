@@ -11,6 +11,18 @@ export const ringChecks = {
         remedy:
           "If the phone does not ring, look up the apns-unique-id in the Delivery Log of Apple's Push Notifications Console (icloud.developer.apple.com/dashboard), and go to step 3.",
       },
+      rang: { message: "{subject} rings, by its own word, {milliseconds} ms after Apple accepted the test call." },
+      "not-taken": {
+        message: "The test call reached {subject} after {milliseconds} ms, and the phone did not ring.",
+        remedy:
+          "Do Not Disturb or Focus is on, the caller is blocked, or the app did not report the call to CallKit. The API server's log has what the phone said.",
+      },
+      silent: {
+        message:
+          "Apple accepted the test call to {subject} ({environment}), apns-id {apnsId}, and the phone has reported nothing.",
+        remedy:
+          "In this order: iOS has stopped delivery after pushes that the app did not report (reinstall the app, then mend the report to CallKit); the app was removed, or the token is that of another installation (open the app once); the phone is out of reach, and with expiration 0 nothing is kept for it; an app that sends no receipts (docs/phone.md).",
+      },
       rejected: { message: "Apple refused the test call to {subject} ({environment}): {reason}." },
       unsent: { message: "The test call to {subject} ({environment}) was never sent ({reason})." },
       unknown: { message: "Whether the test call to {subject} ({environment}) reached Apple is not known ({reason})." },

@@ -15,6 +15,21 @@ export const ringChecks: Texts<typeof english> = {
         remedy:
           "端末が鳴らなければ、Appleの「プッシュ通知コンソール」(icloud.developer.apple.com/dashboard)のDelivery Logでapns-unique-idを調べ、ステップ3へ進んでください。",
       },
+      rang: {
+        message:
+          "{subject}が鳴っています。Appleが試験着信を受理してから{milliseconds}ミリ秒後に、端末自身が報告しました。",
+      },
+      "not-taken": {
+        message: "試験着信は{milliseconds}ミリ秒後に{subject}に届きましたが、端末は鳴りませんでした。",
+        remedy:
+          "おやすみモードや集中モードになっている、発信者がブロックされている、またはアプリがCallKitへ報告しなかったためです。端末の報告はAPIサーバのログにあります。",
+      },
+      silent: {
+        message:
+          "Appleが{subject}({environment})への試験着信を受理しましたが(apns-idは{apnsId})、端末から何も報告がありません。",
+        remedy:
+          "次の順に確認してください。報告されなかったプッシュのためにiOSが配信を止めた(アプリを再インストールし、CallKitへの報告を直す)。アプリが削除されたか、別のインストールのトークンである(アプリを一度開く)。端末が圏外で、有効期限0では何も保存されない。アプリがreceiptを送っていない(docs/phone.md)。",
+      },
       rejected: { message: "Appleが{subject}({environment})への試験着信を拒否しました: {reason}。" },
       unsent: { message: "{subject}({environment})への試験着信は送られませんでした({reason})。" },
       unknown: { message: "{subject}({environment})への試験着信がAppleに届いたかどうか分かりません({reason})。" },
