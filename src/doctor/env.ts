@@ -1,15 +1,12 @@
+import { setting } from "../apns/env-variables.js";
 import { APPLE_ORIGINS } from "../apns/options.js";
 import { httpsProxy, proxyFromEnv, whatIsWrongWithProxy } from "../apns/proxy.js";
 import { type Environment, readEnvironment } from "../environment.js";
 
+export { setting } from "../apns/env-variables.js";
+
 /** Environment variables, as in `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
-
-/** A variable's text; blank counts as not set. */
-export function setting(env: Env, name: string): string | undefined {
-  const text = env[name]?.trim();
-  return text === "" ? undefined : text;
-}
 
 /** Which variable holds the origin of an environment. */
 export const URL_VARIABLES: Readonly<Record<Environment, string>> = {

@@ -115,7 +115,8 @@ describe("sendVoIPPush", () => {
       status: "no-devices",
       httpStatus: 404,
     });
-    expect(rig.printed.at(-1)).toMatch(/^❌ Failed to send VoIP Push: /);
+    expect(rig.printed.at(-2)).toMatch(/^❌ Failed to send VoIP Push: /);
+    expect(rig.printed.at(-1)).toMatch(/^ {3}user 12: .*Open the app once/);
   });
 });
 

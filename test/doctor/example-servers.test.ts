@@ -61,7 +61,19 @@ describe.skipIf(noOwnPostgres !== undefined)(
     const doctor = async (...args: string[]) => {
       const origin = new URL(signal.url).origin;
       const { code, out } = await runCli(
-        ["doctor", "--json", "--env-file", envFile, "--signal-url", origin, "--user", "10", ...args],
+        [
+          "doctor",
+          "--json",
+          "--env-file",
+          envFile,
+          "--signal-url",
+          origin,
+          "--user",
+          "10",
+          "--timeout",
+          "20000",
+          ...args,
+        ],
         { world: guardedWorld },
       );
       const { findings } = JSON.parse(out) as { findings: { id: string; outcome: string; status: string }[] };

@@ -1,3 +1,4 @@
+import { setInstead } from "../../apns/env-variables.js";
 import { readEnvironment } from "../../environment.js";
 import { defineCheck } from "../check.js";
 import { defaultEnvironment, setting } from "../env.js";
@@ -26,7 +27,8 @@ export const variables = defineCheck({
     set: { status: "pass" },
     missing: { status: "fail", commands: ["env | grep -o '^APNS_[A-Z_]*'", "npx apns-voip doctor --env-file .env"] },
     "two-keys": { status: "fail" },
-    quoted: { status: "fail" },
+    misnamed: { status: "fail" },
+    quoted: { status: "warn" },
   },
   run({ env }) {
     const keys = ["APNS_P8_PATH", "APNS_P8"].filter(name => setting(env, name) !== undefined);
@@ -34,6 +36,9 @@ export const variables = defineCheck({
       ...NEEDED.filter(name => setting(env, name) === undefined),
       ...(keys.length === 0 ? ["APNS_P8_PATH"] : []),
     ];
+    const others = missing.flatMap(name => setInstead(env, name) ?? []);
+    if (others.length > 0)
+      return { outcome: "misnamed", values: { names: missing.join(", "), others: others.join(", ") } };
     if (missing.length > 0) return { outcome: "missing", values: { names: missing.join(", ") } };
     if (keys.length > 1) return { outcome: "two-keys" };
     const quoted = [...NEEDED, "APNS_P8_PATH", "APNS_BUNDLE_ID", "APNS_ENV"].filter(name =>

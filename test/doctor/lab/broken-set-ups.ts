@@ -88,6 +88,14 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     build: lab => withEnv(lab, { APNS_KEY_ID: "", APNS_P8_PATH: undefined }),
   },
   {
+    name: "APNS_TEAMID instead of APNS_TEAM_ID",
+    step: "set-up",
+    found: "variables/misnamed",
+    says: /Not set: APNS_TEAM_ID\. Did you mean APNS_TEAMID/,
+    advises: /as they are read/,
+    build: lab => withEnv(lab, { APNS_TEAM_ID: undefined, APNS_TEAMID: lab.env.APNS_TEAM_ID }),
+  },
+  {
     name: "the key both as file and as text",
     step: "set-up",
     found: "variables/two-keys",
@@ -99,6 +107,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
     name: "quotes passed on by docker --env-file",
     step: "set-up",
     found: "variables/quoted",
+    status: "warn",
     says: /quotes or blanks around the value of APNS_TEAM_ID/,
     advises: /Remove them/,
     build: lab => withEnv(lab, { APNS_TEAM_ID: `"${lab.env.APNS_TEAM_ID}"` }),

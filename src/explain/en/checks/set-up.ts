@@ -22,9 +22,14 @@ export const setUpChecks = {
         message: "Both APNS_P8 and APNS_P8_PATH are set; which key is meant?",
         remedy: "Keep one of the two.",
       },
+      misnamed: {
+        message: "Not set: {names}. Did you mean {others}, which is set but not read?",
+        remedy: "Name the variables as they are read.",
+      },
       quoted: {
-        message: "There are quotes or blanks around the value of {names}.",
-        remedy: "Remove them. `docker run --env-file` passes quotes on as part of the value.",
+        message: "There are quotes or blanks around the value of {names}: apns-voip reads it without them.",
+        remedy:
+          "Remove them, so that other programs read the same. `docker run --env-file` passes quotes on as part of the value.",
       },
     },
   },

@@ -25,9 +25,14 @@ export const setUpChecks: Texts<typeof english> = {
         message: "APNS_P8とAPNS_P8_PATHの両方が設定されていて、どちらのキーか決められません。",
         remedy: "どちらか一方だけを残してください。",
       },
+      misnamed: {
+        message: "設定されていません: {names}。代わりに{others}が設定されていますが、この名前は読まれません。",
+        remedy: "変数を、読まれる名前で設定してください。",
+      },
       quoted: {
-        message: "{names}の値の前後に、引用符または空白があります。",
-        remedy: "取り除いてください。`docker run --env-file`は、引用符を値の一部として渡します。",
+        message: "{names}の値の前後に、引用符または空白があります。apns-voipはそれを除いて読みます。",
+        remedy:
+          "ほかのプログラムも同じ値を読むよう、取り除いてください。`docker run --env-file`は、引用符を値の一部として渡します。",
       },
     },
   },
