@@ -108,7 +108,7 @@ describe("connections", () => {
   });
 
   test("that are cut take no push any more, not even in the same breath", async () => {
-    const { mock, opened, ring } = await cold();
+    const { mock, opened, ring } = await cold({ maxConnections: 1 });
     for (let cut = 1; cut < 10; cut++) {
       expect(await ring()).toMatchObject({ outcome: "accepted", attempts: 1 });
       mock.faults.cut();
