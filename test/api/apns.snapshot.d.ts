@@ -10,6 +10,7 @@ export type { ApnsReason, Disposition, KnownReason } from "./reasons.js";
 export { ApnsVoipError, type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "../errors.js";
 export type { ApnsVoipEvent, OnEvent } from "../events.js";
 export type { Clock } from "../clock.js";
+export { combineApnsClients } from "./combine-clients.js";
 export { createApnsClient } from "./create-client.js";
 export type { Environment } from "../environment.js";
 export type { PushType } from "./push-types.js";

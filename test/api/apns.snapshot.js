@@ -11,6 +11,7 @@ export class ApnsVoipError extends Error {
 
 // #region Functions
 export function apnsOptionsFromEnv(_) {}
+export function combineApnsClients(_) {}
 export function createApnsClient(_) {}
 export function isApnsVoipError(_) {}
 // #endregion

@@ -17,6 +17,7 @@ export type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./payload
 export { callPayloadSchema, callPayloadSchemaWith } from "./payload/schema.js";
 export type { CallRequest } from "./push/call.js";
 export type { Clock } from "./clock.js";
+export { combineApnsClients } from "./apns/combine-clients.js";
 export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export { createApnsClient } from "./apns/create-client.js";
 export { createPushRoutes, type PushRoutes, type PushRoutesOptions, type Route } from "./http/routes.js";
@@ -24,13 +25,15 @@ export { createReceipts, type Receipts, type ReceiptsOptions } from "./push/rece
 export type { Device, DevicePushType, DeviceStore } from "./devices/device.js";
 export type { DeviceRegistration, DeviceTokens } from "./push/registration.js";
 export type { DeviceReport, PushReport, PushStatus } from "./push/report.js";
+export { droppable } from "./payload/droppable.js";
 export type { Environment } from "./environment.js";
 export { type ExplainReasonOptions, type Explanation, explainReason, type Language, type Sureness, } from "./explain/explain-reason.js";
+export type { Fallback, FallbackMessage, FallbackReason } from "./push/fallback.js";
 export type { IdempotencyStore } from "./devices/idempotency-store.js";
+export type { InterruptionLevel, MessageRequest } from "./push/message.js";
 export { memoryDeviceStore } from "./devices/memory-device-store.js";
 export { type MemoryIdempotencyStoreOptions, memoryIdempotencyStore } from "./devices/memory-idempotency-store.js";
 export { type MemoryReceiptStoreOptions, memoryReceiptStore } from "./devices/memory-receipt-store.js";
-export type { MessageRequest } from "./push/message.js";
 export { type ParsedCallPayload, parseCallPayload } from "./payload/parse.js";
 export { presets } from "./payload/presets.js";
 export type { PushServiceOptions } from "./push/options.js";

@@ -13,11 +13,13 @@ export class ApnsVoipError extends Error {
 export function apnsOptionsFromEnv(_) {}
 export function bearerAuth(_) {}
 export function callPayloadSchemaWith(_) {}
+export function combineApnsClients(_) {}
 export function consoleLogger(_) {}
 export function createApnsClient(_) {}
 export function createPushRoutes(_) {}
 export function createPushService(_) {}
 export function createReceipts(_) {}
+export function droppable(_) {}
 export function explainReason(_, _) {}
 export function isApnsVoipError(_) {}
 export function memoryDeviceStore() {}

@@ -3,6 +3,7 @@
  */
 // #region Functions
 export function callPayloadSchemaWith(_) {}
+export function droppable(_) {}
 export function parseCallPayload(_) {}
 // #endregion
 

@@ -12,6 +12,7 @@ export type { MockFaults } from "./faults.js";
 export type { MockFetch } from "./fetch.js";
 export type { MockKey, MockKeyOptions } from "./keys.js";
 export type { MockPush } from "./push.js";
+export type { MockReceiptOptions, SentReceipt } from "./reporter.js";
 export type { MockViolation, MockViolationRule } from "./violations.js";
 export type { PushEffect, ReadCall, ReceivedPush } from "./calling-app.js";
 // #endregion
