@@ -24,7 +24,7 @@ function migrates(client: PostgresClient): void {
     await store.migrate();
     expect(await store.list("10", "voip")).toHaveLength(1);
     const { rows } = await client.query(`SELECT version FROM ${schema}.push_devices_migrations`);
-    expect(rows).toEqual([{ version: 1 }]);
+    expect(rows).toEqual([{ version: 1 }, { version: 2 }]);
   });
 
   test("makes two tables of two names that know nothing of each other", async () => {
@@ -100,7 +100,7 @@ if (postgresServer.missing !== undefined) {
       await Promise.all([...stores, ...stores].map(store => store.migrate()));
       await Promise.all(stores.map((store, n) => store.save({ ...device, userId: String(n) })));
       const { rows } = await pool.query(`SELECT version FROM ${schema}.push_devices_migrations`);
-      expect(rows).toEqual([{ version: 1 }]);
+      expect(rows).toEqual([{ version: 1 }, { version: 2 }]);
       await Promise.all(pools.map(pool => pool.end()));
     });
 

@@ -2,6 +2,7 @@ import { readSentEnvironment } from "../../environment.js";
 import { ApnsVoipError } from "../../errors.js";
 import type { Checks } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
+import { plainToken, plainTokenSql } from "../plain-token.js";
 import { isIndexableText } from "../storable-text.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { checkStore, dateOf, optionalText, type PostgresClient, queryRows, type Row, seconds } from "./client.js";
@@ -56,6 +57,7 @@ export function postgresDeviceStore(
   checkStore("postgresDeviceStore", client, options, CHECKS);
   const call = storeCalls("postgresDeviceStore", options, {
     "42P01": "call migrate() once, before the first request",
+    "42P10": "call migrate() once, before the first request",
     "42501": "the database role lacks this right",
   });
   const names = namesOf(options);
@@ -67,7 +69,7 @@ export function postgresDeviceStore(
     async save(device) {
       refuseWhatCannotBeStored(device);
       await ask("save", device.deviceId === undefined ? sql.save : sql.replace, [
-        device.token.toLowerCase(),
+        plainToken(device.token),
         device.userId,
         device.pushType,
         device.bundleId,
@@ -86,12 +88,12 @@ export function postgresDeviceStore(
 
     async remove(token, { userId, registeredBefore } = {}) {
       if (!isIndexable(token) || (userId !== undefined && !isIndexable(userId))) return false;
-      const rows = await ask("remove", sql.remove, [token.toLowerCase(), userId, registeredBefore?.toISOString()]);
+      const rows = await ask("remove", sql.remove, [plainToken(token), userId, registeredBefore?.toISOString()]);
       return rows.length > 0;
     },
 
     async setEnvironment(token, environment) {
-      if (isIndexable(token)) await ask("setEnvironment", sql.setEnvironment, [token.toLowerCase(), environment]);
+      if (isIndexable(token)) await ask("setEnvironment", sql.setEnvironment, [plainToken(token), environment]);
     },
 
     migrate: () => call("migrate", () => migratePostgres(client, names), 60_000),
@@ -105,6 +107,7 @@ function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions)
     table: `${inSchema}${identifier(table)}`,
     versions: `${inSchema}${identifier(`${table}_migrations`)}`,
     phoneIndex: identifier(`${table}_phone`),
+    tokenIndex: identifier(`${table}_token`),
   };
 }
 
@@ -115,12 +118,14 @@ function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions)
  */
 function statements(table: string) {
   const values = "$1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz";
+  // Rows that others have written may have tokens in other spellings.
+  const plain = plainTokenSql("token");
   const insert = (source: string) => `
       INSERT INTO ${table} AS device
         (token, user_id, push_type, bundle_id, device_id, platform, environment, registered_at)
       ${source}
-      ON CONFLICT (token) DO UPDATE SET
-        user_id = excluded.user_id, push_type = excluded.push_type, bundle_id = excluded.bundle_id,
+      ON CONFLICT ((${plain})) DO UPDATE SET
+        token = excluded.token, user_id = excluded.user_id, push_type = excluded.push_type, bundle_id = excluded.bundle_id,
         device_id = excluded.device_id, platform = excluded.platform,
         environment = coalesce(excluded.environment, device.environment), registered_at = excluded.registered_at`;
   return {
@@ -129,19 +134,19 @@ function statements(table: string) {
       WITH replaced AS (
         DELETE FROM ${table}
         WHERE user_id = $2::text AND push_type = $3::text AND coalesce(bundle_id, '') = coalesce($4::text, '')
-          AND device_id = $5::text AND token <> $1::text
+          AND device_id = $5::text AND ${plain} <> $1::text
         RETURNING 1
       )${insert(`SELECT ${values} FROM (SELECT count(*) FROM replaced) AS first`)}`,
     list: `
-      SELECT token, bundle_id, device_id, environment, ${seconds("registered_at")} AS registered_seconds
+      SELECT ${plain} AS token, bundle_id, device_id, environment, ${seconds("registered_at")} AS registered_seconds
       FROM ${table} WHERE user_id = $1::text AND push_type = $2::text`,
     remove: `
       DELETE FROM ${table}
-      WHERE token = $1::text AND ($2::text IS NULL OR user_id = $2::text)
+      WHERE ${plain} = $1::text AND ($2::text IS NULL OR user_id = $2::text)
         AND ($3::timestamptz IS NULL OR registered_at < $3::timestamptz)
       RETURNING 1`,
     setEnvironment: `
-      UPDATE ${table} SET environment = $2::text WHERE token = $1::text AND environment IS DISTINCT FROM $2::text`,
+      UPDATE ${table} SET environment = $2::text WHERE ${plain} = $1::text AND environment IS DISTINCT FROM $2::text`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { plainTokenSql } from "../plain-token.js";
 import { type PostgresClient, queryRows } from "./client.js";
 
 /** Quoted names of everything we make; `table` and `versions` with their schema. */
@@ -6,6 +7,7 @@ export interface PostgresNames {
   readonly table: string;
   readonly versions: string;
   readonly phoneIndex: string;
+  readonly tokenIndex: string;
 }
 
 /**
@@ -27,6 +29,12 @@ const MIGRATIONS: readonly ((names: PostgresNames) => string)[] = [
       registered_at timestamptz(3) NOT NULL DEFAULT now()
     ) WITH (fillfactor = 90);
     CREATE UNIQUE INDEX ${phoneIndex} ON ${table} (user_id, push_type, (coalesce(bundle_id, '')), device_id);`,
+  // Rows that others have written: of one token in several spellings the one that registered last stays.
+  ({ table, tokenIndex }) => `
+    DELETE FROM ${table} AS older USING ${table} AS newer
+    WHERE ${plainTokenSql("older.token")} = ${plainTokenSql("newer.token")}
+      AND (older.registered_at, older.token) < (newer.registered_at, newer.token);
+    CREATE UNIQUE INDEX ${tokenIndex} ON ${table} ((${plainTokenSql("token")}));`,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import type { Environment } from "../../environment.js";
 import type { Device, DevicePushType } from "../device.js";
+import { plainToken, plainTokenSql, spellingsOf } from "../plain-token.js";
 import { seconds } from "./client.js";
 
 /** The users table and its columns, quoted; absent are those that the table does not have. */
@@ -27,10 +28,12 @@ function statement<Given>(build: (place: Place<Given>) => string): (given: Given
   return given => ({ text, values: reads.map(read => read(given)) });
 }
 
-/** Tokens written by others may be upper case. Both spellings, rather than `lower(column)`, leave a plain index useful. */
-function bothCases<Given extends { readonly token: string }>(place: Place<Given>): string {
-  return `(${place(({ token }) => token.toLowerCase())}::text, ${place(({ token }) => token.toUpperCase())}::text)`;
+/** Tokens written by others may be spelled otherwise. All spellings, rather than a function of the column, leave a plain index useful. */
+function allSpellings<Given extends { readonly token: string }>(place: Place<Given>): string {
+  return `(${SPELLINGS.map(n => `${place(({ token }) => spellingsOf(token)[n])}::text`).join(", ")})`;
 }
+
+const SPELLINGS = spellingsOf("").map((_, n) => n);
 
 /**
  * The first comparison has the column's own type and finds the row in the index; the second is by letter, so that "010" or
@@ -50,7 +53,7 @@ export function listOfUser(columns: UserColumns, token: string) {
   const { table, id, bundleId, environment, registeredAt } = columns;
   return statement<Pick<Device, "userId">>(
     place => `
-      SELECT ${id}::text AS user_id, lower(${token}) AS token, ${bundleId ?? "NULL"} AS bundle_id,
+      SELECT ${id}::text AS user_id, ${plainTokenSql(token)} AS token, ${bundleId ?? "NULL"} AS bundle_id,
         ${environment ?? "NULL"} AS environment,
         ${registeredAt === undefined ? "NULL" : seconds(`${registeredAt}::timestamptz`)} AS registered_seconds
       FROM ${table} WHERE ${isUser(id, place)} AND ${token} <> ''`,
@@ -65,10 +68,10 @@ export function saveForUser(columns: UserColumns, token: string) {
   const { table, id, bundleId, environment, registeredAt } = columns;
   const tokenColumns = tokenColumnsOf(columns);
   return statement<Device>(place => {
-    const tokens = bothCases(place);
+    const tokens = allSpellings(place);
     const without = (column: string) => `${column} = CASE WHEN ${column} IN ${tokens} THEN NULL ELSE ${column} END`;
     const set = [
-      `${token} = ${place(device => device.token.toLowerCase())}::text`,
+      `${token} = ${place(device => plainToken(device.token))}::text`,
       ...tokenColumns.filter(column => column !== token).map(without),
     ];
     if (bundleId) set.push(`${bundleId} = ${place(device => device.bundleId)}`);
@@ -105,7 +108,7 @@ export function removeToken(columns: UserColumns) {
   const { table, id, registeredAt } = columns;
   const tokenColumns = tokenColumnsOf(columns);
   return statement<Removal>(place => {
-    const tokens = bothCases(place);
+    const tokens = allSpellings(place);
     const set = tokenColumns.map(column => `${column} = CASE WHEN ${column} IN ${tokens} THEN NULL ELSE ${column} END`);
     const user = `${place(({ userId }) => userId)}::text`;
     const where = [isAnyOf(tokenColumns, tokens), `(${user} IS NULL OR ${id}::text IN (${user}, lower(${user})))`];
@@ -122,7 +125,7 @@ export function setEnvironmentOfToken(columns: UserColumns, column: string) {
   return statement<{ readonly token: string; readonly environment: Environment }>(
     place => `
       UPDATE ${columns.table} SET ${column} = ${place(({ environment }) => environment)}
-      WHERE ${isAnyOf(tokenColumnsOf(columns), bothCases(place))}`,
+      WHERE ${isAnyOf(tokenColumnsOf(columns), allSpellings(place))}`,
   );
 }
 
