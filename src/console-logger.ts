@@ -109,6 +109,9 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   "push.device-removed": ({ userId, tokenPrefix, reason }) => [
     `Removed ${id(tokenPrefix)} of user ${id(userId)}: APNs says ${id(reason)}`,
   ],
+  "push.device-kept": ({ userId, tokenPrefix, reason, why }) => [
+    `Kept ${id(tokenPrefix)} of user ${id(userId)} although APNs says ${id(reason)}: ${text(why)}`,
+  ],
   "push.receipt": ({ toUserId, tokenPrefix, event, milliseconds, detail }) => [
     `📱 ${id(tokenPrefix)} of user ${id(toUserId)}: ${id(event)}, ${Math.round(milliseconds)} ms after APNs accepted${detail === undefined ? "" : `: ${text(detail)}`}`,
   ],

@@ -148,6 +148,15 @@ export type PushEvent =
       readonly tokenPrefix: string;
       readonly reason: string;
     }
+  /** Apple calls a device gone, and it stays in the store: each further call tries it. Once per device and hour. */
+  | {
+      readonly type: "push.device-kept";
+      readonly userId: string;
+      readonly callId?: string;
+      readonly tokenPrefix: string;
+      readonly reason: string;
+      readonly why: string;
+    }
   /** A phone reported what became of a call push: the first of each event. `milliseconds`: since Apple accepted it. */
   | {
       readonly type: "push.receipt";

@@ -1,10 +1,12 @@
 import type { ApnsClient } from "../apns/client.js";
+import type { Clock } from "../clock.js";
 import type { Device, DeviceStore } from "../devices/device.js";
 import type { Environment } from "../environment.js";
 import type { OnEvent } from "../events.js";
 import { tokenPrefix } from "../internal/device-token.js";
-import { emit } from "../internal/emit.js";
+import { emit, isListening } from "../internal/emit.js";
 import type { StoreGuard } from "./guarded-store.js";
+import { oncePerHour } from "./kept-devices.js";
 import { condemnedBefore, mayRemove, type RemoveDevices } from "./removal.js";
 import { type DeviceReport, type PushReport, reportOf } from "./report.js";
 import { type DeviceOutcome, type DevicePush, sendToDevice } from "./send-to-device.js";
@@ -16,6 +18,7 @@ export interface FanOutOptions {
   readonly guard: StoreGuard;
   readonly removeDevices: RemoveDevices | undefined;
   readonly onEvent: OnEvent | undefined;
+  readonly clock: Clock;
 }
 
 /** Sends one push to all devices at once, and keeps the store true to what Apple says about each. */
@@ -24,9 +27,10 @@ export type FanOut = (devices: readonly Device[], push: DevicePush) => Promise<P
 /** Milliseconds. What was learned is worth storing, but the report of a ring does not wait longer for it. */
 const PATIENCE = 2_000;
 
-export function createFanOut({ apns, devices: store, guard, removeDevices, onEvent }: FanOutOptions): FanOut {
+export function createFanOut({ apns, devices: store, guard, removeDevices, onEvent, clock }: FanOutOptions): FanOut {
   // Topics for which this process has seen Apple accept a push: see `condemnedBefore`.
   const provenTopics = new Set<string>();
+  const isTimeToTell = oncePerHour(clock);
 
   return (devices, push) => {
     const [first, second] = devices;
@@ -67,14 +71,27 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
     const { token, userId } = device;
     const { result } = outcome;
     const registeredBefore = condemnedBefore(device, outcome, topicProven);
-    if (registeredBefore === undefined || !mayRemove(removeDevices, device, result)) return false;
+    if (!mayRemove(removeDevices, device, result)) return kept(device, outcome, push, "removeDevices says so");
+    if (registeredBefore === undefined) return kept(device, outcome, push, NO_DATE);
     const done = await guard("remove", patience(push), () => store.remove(token, { userId, registeredBefore }));
-    if (done.error !== undefined || !done.value) return false;
+    if (done.error !== undefined) return kept(device, outcome, push, "the store did not remove it");
+    if (!done.value) return kept(device, outcome, push, `it was registered again after that, or ${NO_DATE}`);
     const reason = result.outcome === "rejected" ? result.reason : result.outcome;
     emit(onEvent, { type: "push.device-removed", userId, ...callOf(push), tokenPrefix: tokenPrefix(token), reason });
     return true;
   }
+
+  /** A device that Apple calls gone, and that every further call tries all the same: the set-up may be mended. */
+  function kept({ token, userId }: Device, { result }: DeviceOutcome, push: DevicePush, why: string): false {
+    const isGone = result.outcome === "rejected" && result.disposition === "remove-device";
+    if (!isGone || !isListening(onEvent) || !isTimeToTell(token)) return false;
+    const about = { userId, ...callOf(push), tokenPrefix: tokenPrefix(token), reason: result.reason };
+    emit(onEvent, { type: "push.device-kept", ...about, why });
+    return false;
+  }
 }
+
+const NO_DATE = "the store does not know when it was registered (registeredAtColumn)";
 
 function callOf({ about: { callId } }: DevicePush) {
   return callId !== undefined && { callId };

@@ -75,7 +75,7 @@ export function createSender(options: SenderOptions): Sender {
   const guard = createStoreGuard(clock, onEvent);
   const cancellations = createCancellations();
   const claims = createClaims({ store: options.idempotency, guard, ringTimeout, clock, cancellations });
-  const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent });
+  const fanOut = createFanOut({ apns, devices, guard, removeDevices, onEvent, clock });
   const underWay = { call: createInFlight(CANCELLED), message: createInFlight<PushReport>() };
 
   const { receipts, fallback } = options;
