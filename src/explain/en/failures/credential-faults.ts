@@ -12,7 +12,7 @@ const keyForOtherEnvironment = {
     "Look the key up at developer.apple.com, under Certificates, Identifiers & Profiles > Keys: its environment is shown there.",
   ],
   remedy:
-    "Create a key for this environment (or for both), or use one client per environment, each with its own key, and limit each with `environments`.",
+    "Create a key for this environment (or for both), or give the client a second key: its option `sandbox`, or `APNS_SANDBOX_KEY_ID` with `APNS_SANDBOX_P8_PATH` or `APNS_SANDBOX_P8`; the first key is then used in production only.",
   whatWeDid: credentialsReported,
   note: "Apple's documentation spells it `BadEnvironmentKeyIdInToken`, its servers send `BadEnvironmentKeyInToken`: both mean this. Whether new keys for both environments can still be made is described differently by different pages.",
 } as const;

@@ -13,7 +13,7 @@ const keyForOtherEnvironment = {
     "developer.apple.comの「Certificates, Identifiers & Profiles」>「Keys」で、キーの環境を確認する",
   ],
   remedy:
-    "この環境用(または両環境用)のキーを作ってください。あるいは環境ごとに別のキーでクライアントを作り、それぞれを`environments`で限定してください。",
+    "この環境用(または両環境用)のキーを作ってください。あるいはサンドボックス用の2つ目のキーを、オプション`sandbox`か、`APNS_SANDBOX_KEY_ID`と`APNS_SANDBOX_P8_PATH`(または`APNS_SANDBOX_P8`)で渡してください。その場合、1つ目のキーは本番でのみ使われます。",
   whatWeDid: credentialsReported,
   note: "Appleの文書では`BadEnvironmentKeyIdInToken`、実際のサーバは`BadEnvironmentKeyInToken`と綴りますが、意味は同じです。両環境で使えるキーを今も新しく作れるかどうかは、資料によって説明が異なります。",
 } as const;
