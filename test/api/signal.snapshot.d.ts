@@ -12,7 +12,6 @@ export type { CallsOptions } from "./calls/options.js";
 export type { Clock } from "../clock.js";
 export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export { createPushApiClient, type PushApiCall, type PushApiCallOptions, type PushApiClient, type PushApiMessage, type PushApiResult, type PushApiSendOptions, } from "./push-api-client.js";
-export { createWaitingOffers, type IceCandidate, type WaitingOffers, type WaitingOffersOptions, type WaitingSignal, } from "./waiting-offers.js";
 export { memoryCallStore } from "./calls/memory-call-store.js";
 export type { Phone } from "./calls/phone.js";
 export type { PushApiClientOptions, PushApiFetch } from "./push-api-options.js";

@@ -6,7 +6,6 @@ export function callFromOffer(_, _) {}
 export function consoleLogger(_) {}
 export function createCalls(_) {}
 export function createPushApiClient(_) {}
-export function createWaitingOffers(_) {}
 export function memoryCallStore() {}
 export function sdpHasVideo(_) {}
 // #endregion
