@@ -139,3 +139,27 @@ describe("a database client that is none", () => {
     }
   });
 });
+
+describe("a client over HTTP that looks like ioredis", () => {
+  const answer = async () => null;
+  const likeIoRedis = { hgetall: answer, hset: answer, hdel: answer, eval: answer, evalsha: answer };
+
+  test.each<[string, object]>([
+    ["Upstash's, with methods that ioredis lacks", { ...likeIoRedis, createScript: answer, evalRo: answer }],
+    ["one with the server's URL in it", { ...likeIoRedis, client: { baseUrl: "https://redis.example.com" } }],
+    [
+      "one whose hset takes all fields as an object",
+      { ...likeIoRedis, hset: async (_key: string, _fields: object) => 1 },
+    ],
+  ])("%s is refused at the start", (_, client) => {
+    for (const make of [redisDeviceStore, redisIdempotencyStore]) {
+      expect(refusal(() => make(client as never))?.message).toMatch(
+        /client: a client over HTTP.* given; wanted: a client of/,
+      );
+    }
+  });
+
+  test("while a wrapper with the five methods of ioredis is taken", () => {
+    expect(() => redisDeviceStore(likeIoRedis)).not.toThrow();
+  });
+});
