@@ -2,7 +2,7 @@
  * Everything measured side by side, in one run on one machine:
  *
  *     npm run bench                          all of it
- *     npm run bench -- --quick               a first look, in about two minutes
+ *     npm run bench -- --quick               what the budgets are about, in about a quarter of an hour
  *     npm run bench -- --only steady,memory  some parts; the others in the results stay as they were
  *     npm run bench -- --out FOLDER          results elsewhere than bench/results
  *

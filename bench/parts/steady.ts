@@ -57,9 +57,9 @@ const ALL: readonly SteadyCase[] = [150, 5000].flatMap(bytes =>
 
 const PLANS: Readonly<Record<Depth, SteadyPlan>> = {
   quick: {
-    cases: [MAIN],
-    main: { rounds: 3, warmUp: 500, measure: 1000 },
-    others: { rounds: 1, warmUp: 500, measure: 1000 },
+    cases: ALL.filter(({ bytes, inFlight, latency }) => bytes === 150 && (latency === 0 || inFlight === 500)),
+    main: { rounds: 3, warmUp: 3000, measure: 1500 },
+    others: { rounds: 3, warmUp: 1000, measure: 800 },
   },
   full: {
     cases: ALL,
