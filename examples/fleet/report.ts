@@ -38,7 +38,7 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
     ["rings", sum(calls.flatMap(call => phonesOf(call).map(({ rings }) => rings))), "on two phones each"],
     ["lost", lost.length, "did not ring, and the caller was not told why"],
     ["doubled", doubled.length, "rang twice on a phone"],
-    ["rung after the end", rungAfterEnd.length, "still rang on a phone 5 s after the call was over"],
+    ["rung after the end", rungAfterEnd.length, "still rang on a phone 15 s after the call was over"],
     ["told twice", toldTwice.length, "a phone was told twice that the call is over"],
     ["failed", failed.length, "did not ring, and the caller was told so"],
     [
@@ -80,7 +80,7 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
     [
       "answered",
       rung.filter(({ answered }) => answered).length,
-      `of ${planned("answer").length}: the caller got the answer within 5 s`,
+      `of ${planned("answer").length}: the caller got the answer within 15 s`,
     ],
     [
       "declined",

@@ -14,8 +14,8 @@ export interface Traffic {
   stop(): Promise<void>;
 }
 
-/** Milliseconds that what goes over sockets may take. */
-const PATIENCE = 5_000;
+/** Milliseconds that what goes over sockets may take, also when a server has died and its phones must find another one. */
+const PATIENCE = 15_000;
 /** Milliseconds, from and to, as people take. */
 const PICK_UP = [1_500, 3_000] as const;
 const CHANGE_OF_MIND = [100, 2_500] as const;
@@ -113,7 +113,7 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
       } else {
         await Promise.race([made.rang, heard.promise, delay(RING_TIMEOUT + PATIENCE)]);
         if (made.rangAt !== undefined) await rung(made);
-        else await heard.promise;
+        else await within(PATIENCE, heard.promise);
       }
       await offered;
       await quiet(made);

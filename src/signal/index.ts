@@ -1,7 +1,8 @@
 export type { Clock } from "../clock.js";
 export type { ApnsVoipEvent, OnEvent } from "../events.js";
 export { type CallFromOffer, callFromOffer, type Offer } from "./call-from-offer.js";
-export { type Answer, type Calls, type Candidate, createCalls, type End } from "./calls/create-calls.js";
+export type { Answer, Calls, Candidate, End } from "./calls/calls.js";
+export { createCalls } from "./calls/create-calls.js";
 export { memoryCallStore } from "./calls/memory-call-store.js";
 export type { CallsOptions } from "./calls/options.js";
 export type { Phone } from "./calls/phone.js";

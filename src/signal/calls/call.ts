@@ -57,9 +57,13 @@ export interface Party {
   waiting: Waiting[];
 }
 
-export type Waiting =
+export type Waiting = (
   | { readonly event: "offer" | "answer" | "ice"; readonly body: PassedOn }
-  | { readonly event: "call-ended"; readonly body: CallEnded };
+  | { readonly event: "call-ended"; readonly body: CallEnded }
+) & {
+  /** It was sent on that connection when nobody could say whether that is there: it waits in case it is not. */
+  readonly on?: string;
+};
 
 /** A phone of the callee. */
 export interface Rung {
@@ -68,6 +72,8 @@ export interface Rung {
   ids: string[];
   /** It was connected when the call came. */
   wasThere: boolean;
+  /** It was told that the call is over when nobody could say who is connected: on these connections. */
+  toldOn?: string[];
 }
 
 export interface Push {

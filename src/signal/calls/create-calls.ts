@@ -1,8 +1,8 @@
 import { type Clock, monotonicNow, systemClock } from "../../clock.js";
 import type { OnEvent, SignalEvent } from "../../events.js";
 import { emit as tell } from "../../internal/emit.js";
-import type { Offer } from "../call-from-offer.js";
 import type { Call } from "./call.js";
+import type { Calls } from "./calls.js";
 import { createLedger, type Known } from "./ledger.js";
 import { MAX_SIZE, MAX_TOTAL_SIZE, sizeOf } from "./limits.js";
 import { memoryCallStore } from "./memory-call-store.js";
@@ -14,59 +14,14 @@ import { createRoster } from "./roster.js";
 import type { CallEvent } from "./rules.js";
 import type { CallSignal } from "./signals.js";
 import { createSteps, type Done, StoreFailure } from "./steps.js";
-import type { CallStore, StoredCall } from "./store.js";
+import type { CallName, CallStore, StoredCall } from "./store.js";
+import { createTakeOver } from "./take-over.js";
 import type { PushOrder, RefusedEvent } from "./turn.js";
 import { passOnBlindly } from "./without-store.js";
-
-/** The body of a phone's `answer` event; all but `to` is passed on as it came. */
-export interface Answer {
-  readonly to: string | number;
-  readonly [key: string]: unknown;
-}
-
-/** The body of a phone's `ice` event. */
-export interface Candidate {
-  readonly to: string | number;
-  readonly candidate: unknown;
-}
-
-/** The body of a phone's `call-end` event. */
-export interface End {
-  readonly to: string | number;
-}
-
-/**
- * Who rings, and who stops. Each method takes what a phone has sent and resolves with what is to be sent to phones: emit each
- * signal's `event` with its `body` to its `phone`. None throws or rejects, whatever a client sent: a body that is none gives
- * `[]`, changes nobody's call, and is told as `signal.refused`.
- */
-export interface Calls {
-  /** The phone is connected, and `online` lists it. Resolves with what it must get now. */
-  register(phone: Phone): Promise<CallSignal[]>;
-  /**
-   * Rings a user, or passes the offer on inside a call. Phones that are not connected are pushed, which this does not wait for.
-   */
-  offer(phone: Phone, offer: Offer): Promise<CallSignal[]>;
-  /** The first answer has the call. */
-  answer(phone: Phone, answer: Answer): Promise<CallSignal[]>;
-  candidate(phone: Phone, candidate: Candidate): Promise<CallSignal[]>;
-  /** Hangs up, declines, or gives the call up, by what the phone has with that user. */
-  end(phone: Phone, end: End): Promise<CallSignal[]>;
-  /** The phone's connection is lost, and `online` no longer lists it. */
-  gone(phone: Phone): Promise<CallSignal[]>;
-  /** Calls that ring or are answered, and that this process knows. */
-  readonly size: number;
-  /** Ends the timers and pushes of this process. Calls in a shared store stay for the other servers. */
-  close(): Promise<void>;
-}
 
 /** Milliseconds for which a process of several has what it is about to do; then another one takes it over. */
 const LEASE = 1_400;
 const RENEW_EVERY = 400;
-/** Milliseconds between two looks at what others have left undone, and what is due before it counts as left. */
-const LOOK_EVERY = 400;
-const LEFT_AFTER = 150;
-const MOST_TAKEN_OVER = 100;
 /** Milliseconds until a store that has failed is asked again. */
 const RETRY = 1_000;
 /** In one process nobody takes anything over. */
@@ -104,8 +59,6 @@ export function createCalls(options: CallsOptions): Calls {
   const reserve = memoryCallStore();
   const happened = (event: SignalEvent) => tell(onEvent, event);
   let isClosed = false;
-  let stopLooking = () => {};
-  let isFailing = false;
 
   const renewal = isShared ? { every: RENEW_EVERY, renew } : undefined;
   const pusher = createPusher(push, clock, renewal);
@@ -125,7 +78,6 @@ export function createCalls(options: CallsOptions): Calls {
   /** Takes a step, and does what it says. */
   async function run(event: CallEvent, users: readonly string[], store: CallStore): Promise<CallSignal[]> {
     const done = await take(event, users, store);
-    if (store === main) isFailing = false;
     follow(done);
     return done.turn.signals;
   }
@@ -165,6 +117,14 @@ export function createCalls(options: CallsOptions): Calls {
     if (signals.length > 0) void quietly(async () => options.emit(signals));
   }
 
+  /** Does what is due to a call, and says whether it is known at all. */
+  async function settle({ id: callId, users }: CallName): Promise<boolean> {
+    const done = await take({ type: "due", callId }, users, main);
+    follow(done);
+    emitSignals(done.turn.signals);
+    return [...done.put, ...done.seen].some(({ call }) => call.id === callId);
+  }
+
   function onDue(call: Known): void {
     const { id: callId, users, store } = call;
     run({ type: "due", callId }, users, store).then(emitSignals, error => {
@@ -180,38 +140,6 @@ export function createCalls(options: CallsOptions): Calls {
   function hasFailed(error: unknown): void {
     const { operation, cause } = error instanceof StoreFailure ? error : { operation: "write" as const, cause: error };
     happened({ type: "signal.store-failed", operation, error: cause });
-  }
-
-  /** What other servers have left undone is taken over. */
-  function lookForLeft(): void {
-    stopLooking = clock.setTimeout(
-      async () => {
-        try {
-          const left = await main.due(now() - LEFT_AFTER, now() + LEASE, MOST_TAKEN_OVER);
-          isFailing = false;
-          for (const { id: callId, users } of left) {
-            const done = await take({ type: "due", callId }, users, main);
-            follow(done);
-            emitSignals(done.turn.signals);
-            // Its record is gone, and with it what there was to do.
-            const isThere = [...done.put, ...done.seen].some(({ call }) => call.id === callId);
-            if (!isThere) await forgetLeft({ id: callId, users });
-          }
-        } catch (error) {
-          if (!isFailing) hasFailed(error instanceof StoreFailure ? error : new StoreFailure("due", error));
-          isFailing = true;
-        }
-        if (!isClosed) lookForLeft();
-      },
-      LOOK_EVERY,
-      { background: true },
-    );
-  }
-
-  async function forgetLeft(call: Pick<StoredCall, "id" | "users">): Promise<void> {
-    const users = [...new Set(call.users)];
-    const { marks } = await main.read(users);
-    await main.write({ users, marks, put: [], drop: [call], now: now() });
   }
 
   /** What a phone says; the calls that go on without the store are asked first. */
@@ -322,7 +250,8 @@ export function createCalls(options: CallsOptions): Calls {
     }
   }
 
-  if (isShared) lookForLeft();
+  const takeOver = createTakeOver({ store: main, clock, now, lease: LEASE, settle, onFailure: hasFailed });
+  if (isShared) takeOver.start();
 
   return {
     register: phone => guarded(() => moved("register", phone)),
@@ -379,7 +308,7 @@ export function createCalls(options: CallsOptions): Calls {
       if (isClosed) return;
       const underWay = pusher.underWay;
       isClosed = true;
-      stopLooking();
+      takeOver.close();
       ledger.close();
       // Another server sends what we have not: under a new key, because an abort cancels the old one.
       if (isShared)

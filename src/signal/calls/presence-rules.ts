@@ -35,19 +35,22 @@ function flush(turn: Turn, call: Call, { userId, key, id }: KnownPhone): void {
   const waiting = party.waiting;
   party.waiting = [];
   if (call.state === "over" && !mayBeTold(turn, call, userId, key)) return;
-  for (const signal of waiting) turn.signals.push({ phone: id, ...signal });
+  for (const { on, ...signal } of waiting) if (on !== id) turn.signals.push({ phone: id, ...signal });
 }
 
 /** A phone on which it rang, or which a push has made ring, learns that it does no more. */
 function tellOwedEnd(turn: Turn, call: Call, phone: KnownPhone): void {
   const { userId, key, id } = phone;
-  if (call.to !== userId || call.state === "ringing" || sideOf(call, userId, key) || call.told.includes(key)) return;
+  if (call.to !== userId || call.state === "ringing" || sideOf(call, userId, key)) return;
+  const rung = rungOf(call, key);
+  if (call.told.includes(key) && (!rung?.toldOn || rung.toldOn.includes(id))) return;
+  delete rung?.toldOn;
   if (isBare(key) && call.bareAreTold) return;
   const since = call.callee ? call.offeredAt : (call.end?.at ?? 0);
   const reason = call.callee ? "answered-elsewhere" : reasonFor(call, phone);
   if (turn.now >= since + turn.ringTimeout || reason === undefined || call.told.length >= MAX_PHONES) return;
 
-  const before = rungOf(call, key) ?? (isBare(key) ? awayBare(turn, call) : undefined);
+  const before = rung ?? (isBare(key) ? awayBare(turn, call) : undefined);
   if (before === undefined && !(mayRingByPush(call) && !isExcepted(call, phone))) return;
   noteWoken(turn, call, phone);
   call.told.push(key);

@@ -1,4 +1,4 @@
-import { type Clock, monotonicNow } from "../../clock.js";
+import type { Clock } from "../../clock.js";
 import { type Call, isBetween } from "./call.js";
 import { isBare, type KnownPhone } from "./phone.js";
 import type { createRoster } from "./roster.js";
@@ -9,7 +9,7 @@ import { dueAt, expiresAt, isOverdue } from "./time-rules.js";
 import type { Surroundings, Turn } from "./turn.js";
 import { createUserQueue } from "./user-queue.js";
 
-/** Milliseconds within which a store has to have taken a step. */
+/** Milliseconds within which a store has to answer. */
 const STORE_LIMIT = 2_000;
 
 /** A step that is done: what it brought about, and the calls as they are kept now. */
@@ -43,11 +43,10 @@ export function createSteps({ clock, roster, surroundings, now }: StepsOptions) 
 
   return async function take(event: CallEvent, users: readonly string[], store: CallStore): Promise<Done> {
     const named = [...new Set(users)].sort();
-    const until = monotonicNow(clock) + STORE_LIMIT;
 
     async function ask<T>(operation: StoreFailure["operation"], answer: () => Promise<T>): Promise<T> {
       try {
-        return await within(clock, Math.max(1, until - monotonicNow(clock)), answer());
+        return await within(clock, STORE_LIMIT, answer());
       } catch (error) {
         throw new StoreFailure(operation, error);
       }

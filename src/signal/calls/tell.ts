@@ -1,18 +1,24 @@
 import { type Call, isParty, otherUser, rungOf, sideOf, type Waiting } from "./call.js";
 import { fits } from "./limits.js";
 import type { CallEnded, EndReason } from "./signals.js";
-import { connected, liveBetween, type Turn } from "./turn.js";
+import { connected, liveBetween, onlineOf, type Turn } from "./turn.js";
 import { asSent } from "./user-id.js";
 
 /** Gives a signal to one of the two phones of a call, or keeps it until that phone is here. False: there is no room. */
 export function give(turn: Turn, call: Call, side: "caller" | "callee", signal: Waiting): boolean {
   const party = call[side];
   if (party === undefined) return false;
-  const [id] = party.id === undefined ? [] : connected(turn, side === "caller" ? call.from : call.to, [party.id]);
+  const userId = side === "caller" ? call.from : call.to;
+  const [id] = party.id === undefined ? [] : connected(turn, userId, [party.id]);
   // What has waited goes first: a phone that is here and has something waiting is about to register.
-  if (id !== undefined && party.waiting.length === 0) turn.signals.push({ phone: id, ...signal });
-  else if (fits(call, signal)) party.waiting.push(signal);
-  else return false;
+  if (id === undefined || party.waiting.some(({ on }) => on === undefined)) {
+    if (!fits(call, signal)) return false;
+    party.waiting.push(signal);
+    return true;
+  }
+  turn.signals.push({ phone: id, ...signal });
+  if (onlineOf(turn, userId) !== undefined) party.waiting = [];
+  else if (fits(call, signal)) party.waiting.push({ ...signal, on: id });
   return true;
 }
 
@@ -39,7 +45,8 @@ export function tellParty(
 
 /** Tells every phone on which it rang, and that is here, that it does no more. The others are told when they register. */
 export function tellRung(turn: Turn, call: Call, reason: EndReason, message?: string): void {
-  for (const { key, ids } of call.rang) {
+  for (const rung of call.rang) {
+    const { key, ids } = rung;
     if (call.told.includes(key) || sideOf(call, call.to, key) === "callee") continue;
     if (!mayBeTold(turn, call, call.to, key)) {
       call.told.push(key);
@@ -48,6 +55,8 @@ export function tellRung(turn: Turn, call: Call, reason: EndReason, message?: st
     const body = endedBody(call.from, reason, message);
     const here = connected(turn, call.to, ids);
     if (here.length > 0) call.told.push(key);
+    // On a new connection it is told again: this one may have been lost with its server.
+    if (onlineOf(turn, call.to) === undefined) rung.toldOn = here;
     for (const phone of here) turn.signals.push({ phone, event: "call-ended", body });
   }
 }
