@@ -132,6 +132,9 @@ export function gone(turn: Turn, { phone: { userId, key, id } }: Gone): void {
     const party = side && call[side];
     if (party?.id === id) delete party.id;
     const rung = call.to === userId ? rungOf(call, key) : undefined;
+    // It was there until now, so what was sent to it without knowing has arrived.
+    if (party) party.waiting = party.waiting.filter(({ on }) => on !== id);
+    if (rung?.toldOn?.includes(id)) delete rung.toldOn;
     if (!rung?.ids.includes(id)) continue;
     rung.ids = rung.ids.filter(other => other !== id);
     if (call.state !== "ringing" || call.reachBy !== undefined) continue;

@@ -376,3 +376,30 @@ describe("options", () => {
     expect(() => createCalls(undefined as unknown as CallsOptions)).toThrow(/push: missing/);
   });
 });
+
+describe("a phone that was told when nobody could say who is connected", () => {
+  const unknown = { online: () => Promise.reject(new Error("no adapter")) };
+
+  test("is told again on a new connection, because the old one may have been lost with its server", async () => {
+    const r = rig(unknown);
+    await r.calls.offer(caller, offerTo(10));
+    await r.calls.register(A);
+    expect(brief(await r.calls.end(caller, { to: 10 }))).toEqual(["A call-ended cancelled"]);
+    expect(await r.calls.register(A)).toEqual([]);
+    const again = phoneOf(10, "A");
+    expect(briefly(await r.calls.register(again), { again })).toEqual(["again call-ended cancelled"]);
+    expect(await r.calls.register(phoneOf(10, "A"))).toEqual([]);
+  });
+
+  test("is not, when the old one was there until it was lost", async () => {
+    const r = rig(unknown);
+    await r.calls.offer(caller, offerTo(10));
+    await r.calls.register(A);
+    await r.calls.answer(A, { to: 11, sdp: "yes" });
+    await r.calls.candidate(caller, { to: 10, candidate: "a" });
+    await r.calls.gone(A);
+    await r.calls.gone(caller);
+    expect(await r.calls.register(phoneOf(10, "A"))).toEqual([]);
+    expect(await r.calls.register(phoneOf(11, "caller"))).toEqual([]);
+  });
+});
