@@ -25,6 +25,8 @@ const OPTIONS = {
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
 
+/** Apple has the push, and no phone says that it went wrong after that. */
+const GOOD: readonly (CallTrace["stop"] | undefined)[] = ["accepted", "delivered", "rang"];
 const SIGNAL_STEPS: readonly TraceName[] = ["offer", "offline", "asking", "told"];
 
 /** `apns-voip logs` */
@@ -60,7 +62,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
       page.verbatim(`    ${page.paint.dim(`${stray.number}: ${stray.text}`)}`);
     }
   }
-  return last?.stop === "accepted" ? 0 : 1;
+  return GOOD.includes(last?.stop) ? 0 : 1;
 }
 
 async function readLines({
@@ -112,7 +114,7 @@ function renderAll(page: Page, traces: readonly CallTrace[], lang: Language): vo
 }
 
 function renderBriefly(page: Page, trace: CallTrace, lang: Language): void {
-  const good = trace.stop === "accepted";
+  const good = GOOD.includes(trace.stop);
   const lead = `${good ? page.paint.green("✓") : page.paint.red("✗")} `;
   page.put(`${titleOf(trace, lang)}: ${adviceOn(trace, lang).message}`, { lead, leadWidth: 2 });
 }

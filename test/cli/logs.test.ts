@@ -146,6 +146,76 @@ describe("apns-voip logs", () => {
     expect(out).not.toMatch(/\{[a-z]+\}|undefined/);
   });
 
+  describe("with what the phone reported", () => {
+    const call = [...OFFER, ...FOUND, ...ACCEPTED];
+    const PHONE = "9f739db8afff... of user 10";
+    const RINGING = `📱 ${PHONE}: ringing, 812 ms after APNs accepted`;
+    const SILENT = `⚠️ APNs accepted, but ${PHONE} has not reported within 8 s`;
+
+    test.each([
+      ["rang", 0, [RINGING], "ringing, 812 ms"],
+      ["rang", 0, [RINGING, `📱 ${PHONE}: answered, 4100 ms after APNs accepted`], "ringing"],
+      ["rang", 0, [SILENT, `📱 ${PHONE}: ringing, 9000 ms after APNs accepted`], "ringing, 9000 ms"],
+      ["delivered", 0, [`📱 ${PHONE}: received, 300 ms after APNs accepted`], "no line says that CallKit"],
+      ["call-refused", 1, [`📱 ${PHONE}: failed, 300 ms after APNs accepted: code 3`], "refused the call: code 3"],
+      ["silent", 1, [SILENT], "nothing after 8 s"],
+    ])("says that it ended as %s", async (stop, exit, lines, message) => {
+      const { code, traces } = await follow([...call, ...lines]);
+      expect(code).toBe(exit);
+      expect(traces).toMatchObject([{ stop, step: "phone", message: expect.stringContaining(message) as unknown }]);
+      expect(traces[0]?.steps.at(-1)).toMatchObject({ name: "reported", seen: stop !== "silent" });
+      expect(JSON.stringify(traces)).not.toMatch(/\{[a-z]+\}|undefined/);
+      const ja = await runCli(["logs", "--lang", "ja"], { stdin: [...call, ...lines].join("\n") });
+      expect(ja.out).toContain("端末から報告があった");
+      expect(ja.out).not.toMatch(/\{[a-z]+\}|undefined/);
+    });
+
+    test("shows the silence as the line at which the call stopped, and how to find the cause", async () => {
+      const { out } = await runCli(["logs"], { stdin: [...call, SILENT].join("\n") });
+      expect(out).toContain("  ✗ The phone reported (no such line)");
+      expect(out).toContain(`    9: ${SILENT}`);
+      expect(out).toContain("npx apns-voip doctor --env-file .env --ring 10");
+    });
+
+    test("gives it to its own call by the time that it tells", async () => {
+      const at = (seconds: number, line: string) => `${new Date(1.8e12 + seconds * 1000).toISOString()} ${line}`;
+      const first = [...FOUND, ACCEPTED[0]!].map(line => at(0, line));
+      const second = [...FOUND, ACCEPTED[0]!].map(line => at(5, line));
+      const { traces } = await follow([...first, ...second, at(5.8, RINGING), at(8, SILENT)], "--all");
+      expect(traces).toMatchObject([
+        { stop: "silent", guessed: false },
+        { stop: "rang", guessed: false },
+      ]);
+      const later = `📱 ${PHONE}: answered, 7000 ms after APNs accepted`;
+      const { traces: both } = await follow([...first, ...second, at(7, later), at(13, SILENT)], "--all");
+      expect(both.map(({ stop }) => stop)).toEqual(["rang", "silent"]);
+    });
+
+    test("guesses without times, and says that it does", async () => {
+      const { traces } = await follow([...FOUND, ACCEPTED[0]!, ...FOUND, ACCEPTED[0]!, RINGING, SILENT], "--all");
+      expect(traces).toMatchObject([
+        { stop: "silent", guessed: true },
+        { stop: "rang", guessed: true },
+      ]);
+    });
+
+    test("holds one phone's silence not against another that rang, nor another user's against this one", async () => {
+      const tablet = "Retrieved voipDeviceToken for user 10: aaaaaaaaaaaa...";
+      const silent = SILENT.replace("9f739db8afff", "aaaaaaaaaaaa");
+      const two = [FOUND[0]!, FOUND[1]!, tablet, FOUND[2]!, ACCEPTED[0]!, RINGING, silent];
+      expect((await follow(two)).traces).toMatchObject([{ stop: "rang" }]);
+      expect((await follow([...call, SILENT.replace("user 10", "user 12")])).traces).toMatchObject([
+        { stop: "accepted" },
+      ]);
+      expect((await follow([...call, silent])).traces).toMatchObject([{ stop: "accepted" }]);
+    });
+
+    test("lets a phone's own words tell nothing else", async () => {
+      const words = `📱 ${PHONE}: failed, 300 ms after APNs accepted: ❌ APNs error: Unregistered`;
+      expect((await follow([...call, words])).traces).toMatchObject([{ stop: "call-refused" }]);
+    });
+  });
+
   test("follows the last call, or that to one user, or from one, or all", async () => {
     const toTwelve = [...OFFER, FOUND[0]!, "❌ VoIP token not found for user 10"].map(line =>
       line.replaceAll("10", "12").replace("from 11", "from 13"),

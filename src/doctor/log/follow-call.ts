@@ -4,6 +4,7 @@ import { statusIn } from "./agree.js";
 import { isNamed, linesOf } from "./leg.js";
 import { areRivals, type CallLegs, findCalls } from "./legs.js";
 import type { LogLine } from "./log-line.js";
+import { type PhoneReports, phoneReports, type ReportLine } from "./phone-reports.js";
 import type { StopName } from "./stops.js";
 
 /** One thing that should have happened, and the line that says so. */
@@ -14,7 +15,16 @@ export interface TraceStep {
   readonly unclear: boolean;
 }
 
-export type TraceName = "offer" | "offline" | "asking" | "asked" | "found" | "pushing" | "accepted" | "told";
+export type TraceName =
+  | "offer"
+  | "offline"
+  | "asking"
+  | "asked"
+  | "found"
+  | "pushing"
+  | "accepted"
+  | "told"
+  | "reported";
 
 /** How far a call came, where it stopped, and why. */
 export interface CallTrace {
@@ -50,7 +60,8 @@ export interface FollowedCalls {
 /** Follows every call of a log through both servers, in the order in which they began. */
 export function followCalls(log: readonly LogLine[]): FollowedCalls {
   const { calls, unnamed } = findCalls(log);
-  const followed = calls.map(call => ({ call, trace: followCall(call, log) }));
+  const reports = phoneReports(calls, log);
+  const followed = calls.map(call => ({ call, trace: withReports(followCall(call, log), reports.get(call)) }));
   const byUser = Map.groupBy(followed, ({ call }) => call.to);
   const contested = followed.filter(({ call }) => isContested(call));
   const traces = followed.map(({ call, trace }) => {
@@ -102,6 +113,33 @@ function unclear(trace: CallTrace, others: readonly string[]): CallTrace {
       step.line === undefined || isNamed(step.line) ? step : { ...step, line: undefined, unclear: true },
     ),
   };
+}
+
+/** Goes on to what the phones have said, where Apple accepted and the log has a word of it. */
+function withReports(trace: CallTrace, reports: PhoneReports | undefined): CallTrace {
+  if (trace.stop !== "accepted" || reports === undefined) return trace;
+  const [at] = reports.lines.toSorted((a, b) => rankOf(b) - rankOf(a));
+  if (at === undefined) return { ...trace, guessed: reports.guessed };
+  const { fact } = at;
+  const said = fact.kind === "receipt" ? fact : undefined;
+  return {
+    ...trace,
+    ...{ at, stop: REPORTS[rankOf(at)]!, guessed: reports.guessed },
+    steps: [...trace.steps, { name: "reported", line: said && at, unclear: false }],
+    values: {
+      ...trace.values,
+      ...{ phone: fact.tokenPrefix, seconds: fact.milliseconds / 1000, milliseconds: fact.milliseconds },
+      ...(said && { event: said.event, words: said.words ?? said.event }),
+    },
+  };
+}
+
+/** From the least to the most that a phone can say. One that rings counts more than another that is silent. */
+const REPORTS: readonly StopName[] = ["silent", "delivered", "call-refused", "rang"];
+
+function rankOf({ fact }: ReportLine): number {
+  if (fact.kind === "silent") return 0;
+  return fact.event === "received" ? 1 : fact.event === "failed" ? 2 : 3;
 }
 
 /** Follows one call. `log`: every line that tells something, for what happened before. */

@@ -28,6 +28,8 @@ export type LogFact =
   | { readonly kind: "saved"; readonly user: string; readonly tokenPrefix: string }
   | { readonly kind: "removed"; readonly user: string; readonly reason: string }
   | { readonly kind: "registration-refused"; readonly words: string }
+  | ({ readonly kind: "receipt"; readonly event: string; readonly words?: string } & Report)
+  | ({ readonly kind: "silent" } & Report)
   /** Whose the failure in the line before it was. */
   | { readonly kind: "of-user"; readonly to: string };
 
@@ -35,6 +37,13 @@ export type LogFact =
 interface Whose {
   readonly to?: string;
   readonly callId?: string;
+}
+
+/** Of which phone, and how long after Apple had accepted the push. */
+interface Report {
+  readonly to: string;
+  readonly tokenPrefix: string;
+  readonly milliseconds: number;
 }
 
 /** A line that tells something, and where it stood. */
@@ -58,6 +67,22 @@ type Read = (parts: Readonly<Record<string, string>>) => LogFact;
  * them (a time, a container's name) is let be. The first that fits counts.
  */
 const PATTERNS: readonly (readonly [pattern: RegExp, read: Read])[] = [
+  // First, since a phone chooses the words at the end.
+  [
+    /📱 (?<prefix>\S+) of user (?<to>\S+): (?<event>\w+), (?<ms>\d+) ms after APNs accepted(: (?<words>.*))?/u,
+    ({ prefix, to, event, ms, words }) => ({
+      kind: "receipt",
+      ...{ to: to!, tokenPrefix: prefix!, milliseconds: Number(ms), event: event! },
+      ...(words !== undefined && { words }),
+    }),
+  ],
+  [
+    /APNs accepted, but (?<prefix>\S+) of user (?<to>\S+) has not reported within (?<seconds>[\d.]+) s/,
+    ({ prefix, to, seconds }) => ({
+      kind: "silent",
+      ...{ to: to!, tokenPrefix: prefix!, milliseconds: Number(seconds) * 1000 },
+    }),
+  ],
   [/\[signal\] offer from (?<from>\S+) to (?<to>\S+)/, ({ from, to }) => ({ kind: "offer", from: from!, to: to! })],
   [/\[signal\] user (?<to>\S+) is offline/, ({ to }) => ({ kind: "offline", to: to! })],
   [/📞 Sending VoIP Push to user (?<to>\S+)/u, ({ to }) => ({ kind: "asking", to: to! })],

@@ -8,6 +8,10 @@ export type StopName = keyof typeof STOP_TEXTS.en;
 /** To try next. Places such as `{user}` are filled with what the log says. */
 export const STOPS: Readonly<Record<StopName, readonly string[]>> = {
   accepted: ["npx apns-voip doctor --only phone"],
+  rang: [],
+  delivered: ["npx apns-voip doctor --env-file .env --ring {user}"],
+  "call-refused": [],
+  silent: ["npx apns-voip doctor --env-file .env --ring {user}"],
   rejected: [],
   unsent: ["npx apns-voip doctor --only reach"],
   unknown: ["npx apns-voip doctor --only reach"],

@@ -6,6 +6,24 @@ export const stopTexts = {
     message: "Apple accepted the push. If the phone did not ring, the fault is on the phone.",
     remedy: "Go through step 3 of the diagnosis guide.",
   },
+  rang: {
+    message: "The phone ({phone}) reported {event}, {milliseconds} ms after Apple had accepted the push.",
+    remedy: "If nobody heard it: ring switch, volume, Focus.",
+  },
+  delivered: {
+    message: "The push reached the phone ({phone}), but no line says that CallKit took the call.",
+    remedy: "Let the app report to CallKit first of all, and send `ringing` when CallKit has taken it (docs/phone.md).",
+  },
+  "call-refused": {
+    message: "The push reached the phone ({phone}), but CallKit refused the call: {words}.",
+    remedy:
+      "CallKit's code says why: 1 the app lacks the background mode, 2 a call with this UUID is under way, 3 Focus or Do Not Disturb, 4 the caller is blocked.",
+  },
+  silent: {
+    message: "Apple accepted the push, but the phone ({phone}) had reported nothing after {seconds} s.",
+    remedy:
+      "In this order: iOS has stopped delivery after pushes that the app did not report to CallKit (reinstall it, then mend the report); the app was removed, or the token is that of another installation (open the app once); the phone is out of reach; the app sends no receipts yet (docs/phone.md).",
+  },
   rejected: { message: "Apple refused the push: {reason}." },
   unsent: { message: "The push never left ({reason})." },
   unknown: { message: "Whether the push reached Apple is not known." },

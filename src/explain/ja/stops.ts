@@ -6,6 +6,24 @@ export const stopTexts: Texts<typeof english> = {
     message: "Appleがプッシュを受理しています。鳴らなかったのなら、原因は端末側です。",
     remedy: "診断ガイドのステップ3に進んでください。",
   },
+  rang: {
+    message: "端末({phone})が、Appleの受理から{milliseconds} ms後に{event}を報告しています。",
+    remedy: "鳴ったことに気づかなかったのなら、消音スイッチ、音量、集中モードを確認してください。",
+  },
+  delivered: {
+    message: "プッシュは端末({phone})に届きましたが、CallKitが着信を受け付けたことを示す行がありません。",
+    remedy: "アプリでは何よりも先にCallKitへ報告し、受け付けられたら`ringing`を送ってください(docs/phone.ja.md)。",
+  },
+  "call-refused": {
+    message: "プッシュは端末({phone})に届きましたが、CallKitが着信を拒否しました: {words}",
+    remedy:
+      "理由はCallKitのコードで分かります。1はバックグラウンドモードの不足、2は同じUUIDの通話が進行中、3は集中モードまたはおやすみモード、4は発信者のブロックです。",
+  },
+  silent: {
+    message: "Appleはプッシュを受理しましたが、端末({phone})からは{seconds}秒たっても報告がありません。",
+    remedy:
+      "可能性の高い順に、CallKitへ報告されないプッシュが続いたためiOSが配信を止めた(再インストールし、報告の処理を直す)、アプリが削除されたかトークンが別のインストールのもの(アプリを一度開く)、端末が圏外、アプリがまだreceiptを送っていない(docs/phone.ja.md)。",
+  },
   rejected: { message: "Appleがプッシュを拒否しました: {reason}。" },
   unsent: { message: "プッシュは送られませんでした({reason})。" },
   unknown: { message: "プッシュがAppleに届いたかどうか分かりません。" },

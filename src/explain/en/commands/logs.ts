@@ -11,8 +11,8 @@ come from docker, compose, kubectl or journalctl.
 
 {options}
 
-Exit code: 0 Apple accepted the push (whether the phone rang, no log says), 1 the call stopped before that or the
-log holds no such call, 2 used wrongly. With --all, the last call counts.
+Exit code: 0 Apple accepted the push (whether the phone rang, its receipt says), 1 the call stopped before that, the
+phone stayed silent or the log holds no such call, 2 used wrongly. With --all, the last call counts.
 
 Examples:
   cat api.log signal.log | apns-voip logs --user 10
@@ -32,6 +32,7 @@ Examples:
     pushing: "The push was sent",
     accepted: "Apple accepted it",
     told: "The signal server was told",
+    reported: "The phone reported",
   },
   words: {
     title: "Call to user {to}",

@@ -12,8 +12,8 @@ export const logsCommand: Texts<typeof english> = {
 
 {options}
 
-終了コード: 0 Appleがプッシュを受理(端末が鳴ったかどうかはログに出ません)、1 その手前で停止、または該当する着信が
-ログにない、2 使い方の誤り。--allでは最後の着信によります。
+終了コード: 0 Appleがプッシュを受理(鳴ったかどうかは端末のreceiptで分かります)、1 その手前で停止、端末が沈黙、
+または該当する着信がログにない、2 使い方の誤り。--allでは最後の着信によります。
 
 例:
   cat api.log signal.log | apns-voip logs --user 10
@@ -33,6 +33,7 @@ export const logsCommand: Texts<typeof english> = {
     pushing: "プッシュを送った",
     accepted: "Appleが受理した",
     told: "シグナルサーバに結果が返った",
+    reported: "端末から報告があった",
   },
   words: {
     title: "ユーザー{to}への着信",

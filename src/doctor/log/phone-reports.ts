@@ -1,0 +1,66 @@
+import { linesOf } from "./leg.js";
+import type { CallLegs } from "./legs.js";
+import type { LogFact, LogLine } from "./log-line.js";
+
+type Fact<K extends LogFact["kind"]> = Extract<LogFact, { readonly kind: K }>;
+/** What a phone has said of a call, or that it has said nothing. */
+export type ReportLine = LogLine & { readonly fact: Fact<"receipt"> | Fact<"silent"> };
+
+/** What the phones of one call have said. */
+export interface PhoneReports {
+  readonly lines: readonly ReportLine[];
+  /** Another call to the same phone was under way, and without times nothing tells whose each line is. */
+  readonly guessed: boolean;
+}
+
+/** Milliseconds, and lines in a log without times, after which a phone says nothing more of a call. */
+const LONGEST = 10 * 60_000;
+const MOST_LINES = 200;
+
+/** Gives each report to the call whose push it answers: it names user and phone, and how long ago Apple accepted. */
+export function phoneReports(calls: readonly CallLegs[], log: readonly LogLine[]): ReadonlyMap<CallLegs, PhoneReports> {
+  const reports = new Map<CallLegs, { lines: ReportLine[]; guessed: boolean }>();
+  for (const line of log) {
+    if (!isReport(line)) continue;
+    const open = calls.filter(call => couldBe(call, line) && !hasSaid(reports.get(call)?.lines ?? [], line));
+    const timed = line.at === undefined ? [] : open.filter(call => distance(call, line) !== undefined);
+    const nearest = timed.toSorted((a, b) => distance(a, line)! - distance(b, line)!)[0];
+    // The phone that is silent longest is the first to be missed; one that speaks speaks of the newest call.
+    const call = nearest ?? (line.fact.kind === "silent" ? open[0] : open.at(-1));
+    if (call === undefined) continue;
+    for (const one of nearest === undefined && open.length > 1 ? open : [call]) {
+      const report = reports.get(one) ?? { lines: [], guessed: false };
+      if (one === call) report.lines.push(line);
+      reports.set(one, { ...report, guessed: report.guessed || (open.length > 1 && nearest === undefined) });
+    }
+  }
+  return reports;
+}
+
+function isReport(line: LogLine): line is ReportLine {
+  return line.fact.kind === "receipt" || line.fact.kind === "silent";
+}
+
+function couldBe({ to, api }: CallLegs, line: ReportLine): boolean {
+  const { fact } = line;
+  if (to !== fact.to) return false;
+  const found = linesOf(api, "found");
+  if (found.length > 0 && !found.some(one => one.fact.tokenPrefix === fact.tokenPrefix)) return false;
+  return linesOf(api, "accepted").some(({ order, at }) => {
+    if (order > line.order) return false;
+    return at !== undefined && line.at !== undefined ? line.at - at < LONGEST : line.order - order < MOST_LINES;
+  });
+}
+
+/** The server logs each of a phone's reports once, and no silence after one. */
+function hasSaid(lines: readonly ReportLine[], { fact }: ReportLine): boolean {
+  const said = lines.filter(line => line.fact.tokenPrefix === fact.tokenPrefix).map(line => line.fact);
+  if (fact.kind === "silent") return said.length > 0;
+  return said.some(one => one.kind === "receipt" && one.event === fact.event);
+}
+
+/** How far the time at which Apple accepted is from the one that the report tells. */
+function distance({ api }: CallLegs, { at, fact }: ReportLine): number | undefined {
+  const times = linesOf(api, "accepted").flatMap(line => line.at ?? []);
+  return times.length === 0 ? undefined : Math.min(...times.map(time => Math.abs(at! - fact.milliseconds - time)));
+}
