@@ -75,7 +75,7 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
     [
       "waiting offers",
       byPush.filter(({ offerTaken }) => offerTaken).length,
-      `of ${byPush.length} taken by the woken phone, ${byPush.filter(({ crossed }) => crossed).length} at another signal server than the caller's`,
+      `of ${byPush.filter(({ plan }) => plan === "answer" || plan === "decline").length} taken by the woken phone, ${byPush.filter(({ crossed }) => crossed).length} at another signal server than the caller's`,
     ],
     [
       "answered",
