@@ -9,11 +9,11 @@ export type ExceptedReading =
 const NOBODY: ExceptedReading = { deviceIds: new Set() };
 
 /** Reads the lists of phones that are not to be pushed; a phone in any of them is not. */
-export function readExcepted(...lists: readonly unknown[]): ExceptedReading {
-  const given = lists.filter(list => list !== undefined && list !== null);
-  if (given.length === 0) return NOBODY;
+export function readExcepted(one: unknown, other: unknown): ExceptedReading {
+  if ((one ?? other ?? undefined) === undefined) return NOBODY;
   const deviceIds = new Set<string>();
-  for (const list of given) {
+  for (const list of [one, other]) {
+    if (list === undefined || list === null) continue;
     if (!Array.isArray(list)) return wrong(list);
     for (const deviceId of list) {
       if (typeof deviceId !== "string") return wrong(deviceId, " in it");

@@ -91,6 +91,7 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
 
   function land(toUserId: string, flight: Flight<T>): void {
     const flights = flightsTo.get(toUserId);
+    if (flights?.length === 1 && flights[0] === flight) return void flightsTo.delete(toUserId);
     const place = flights?.indexOf(flight) ?? -1;
     if (place >= 0) flights?.splice(place, 1);
     if (flights?.length === 0) flightsTo.delete(toUserId);

@@ -223,7 +223,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     async sendMessage(message, options = {}) {
       const read = readMessage(message);
       return sender.send(
-        { ...options, snapshot: snapshotOf(message), cancel: undefined },
+        { ...options, snapshot: snapshotOf({ ...message }), cancel: undefined },
         {
           kind: "message",
           request: undefined,

@@ -1,12 +1,14 @@
 /**
  * A request as it is now, to be compared with others later: its caller may change the object meanwhile. Undefined for what
- * cannot be copied (a function in it): such a request is like no other. `excepted`: the phones it is not for.
+ * cannot be copied (a function in it): such a request is like no other.
+ *
+ * @param copy A copy of its own, which the snapshot keeps: nearly every request is flat, and needs no other.
+ * @param excepted The phones it is not for.
  */
-export function snapshotOf(request: object, excepted?: ReadonlySet<string>): object | undefined {
-  if (excepted !== undefined && excepted.size > 0) return deepCopy({ request, excepted });
-  // Nearly every request is flat, and a copy of that costs next to nothing.
-  const copy: Record<string, unknown> = { ...request };
-  for (const key in copy) if (typeof copy[key] === "object" && copy[key] !== null) return deepCopy(request);
+export function snapshotOf(copy: object, excepted?: ReadonlySet<string>): object | undefined {
+  if (excepted !== undefined && excepted.size > 0) return deepCopy({ request: copy, excepted });
+  const fields = copy as Readonly<Record<string, unknown>>;
+  for (const key in fields) if (typeof fields[key] === "object" && fields[key] !== null) return deepCopy(copy);
   return copy;
 }
 
