@@ -25,7 +25,7 @@ import { toNodeHandler } from "apns-voip/node";
 import { callPayloadSchema, parseCallPayload, presets } from "apns-voip/payload";
 import { type PostgresClient, postgresDeviceStore } from "apns-voip/postgres";
 import { type NodeRedisClient, redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
-import { createPushApiClient, createWaitingOffers, sdpHasVideo } from "apns-voip/signal";
+import { createCalls, createPushApiClient, sdpHasVideo } from "apns-voip/signal";
 import { createMockApns } from "apns-voip/testing";
 import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import * as z from "zod";
@@ -83,7 +83,8 @@ function useTheRest(plugin: ReturnType<typeof toFastifyPlugin>): void {
   const nothing = () => Promise.resolve(null);
   const redis: NodeRedisClient = { hGetAll: nothing, hSet: nothing, hDel: nothing, eval: nothing, evalSha: nothing };
   const stores = [postgresDeviceStore(database), redisDeviceStore(redis), redisIdempotencyStore(redis)];
-  const offers = createWaitingOffers();
+  const pushApi = createPushApiClient({ apiUrl: "http://127.0.0.1:9", adminToken: "an-admin-token-for-this-test" });
+  const calls = createCalls({ push: pushApi, online: () => [], emit: () => {} });
   const schema = callPayloadSchemaWith({ tenant: z.string() });
   const extended = schema.parse({ callId: "1", fromUserId: 1, fromDisplayName: "A", tenant: "acme" });
   const tenant: string = extended.tenant;
@@ -91,7 +92,7 @@ function useTheRest(plugin: ReturnType<typeof toFastifyPlugin>): void {
   const explanation = explainReason("BadDeviceToken", { lang: "en" });
   const used = [
     stores,
-    offers,
+    calls.size,
     tenant,
     parsed,
     explanation,
