@@ -222,7 +222,7 @@ describe("refused before the network", () => {
     ["payload", { payload: { toJSON: () => thrown("no such row") } }, "cannot become JSON (no such row)"],
     ["payload", { payload: { toJSON: () => thrown(undefined) } }, "cannot become JSON (undefined)"],
     ["payload", { payload: { callId: 1n } }, "cannot become JSON (Do not know how to serialize a BigInt)"],
-  ])("%s: %o", async (field, fields, said) => {
+  ])("is a push whose %s does not fit: %o", async (field, fields, said) => {
     const { mock, send } = setUp();
     const error = await refusal(send(fields));
     expect(error).toMatchObject({ code: "INVALID_PUSH", issues: [{ path: field }] });
@@ -245,7 +245,7 @@ describe("refused before the network", () => {
     ["ExponentPushToken[xxxxxxxxxxxxxxxxxxxxxx]", "Expo push token"],
     ["{length = 32, bytes = 0x740f4707 ... 61a8d3ab}", "description of a Data object"],
     [Buffer.from("ab".repeat(32), "hex").toString("base64"), "base64"],
-  ])("a device token that is none: %o", async (deviceToken, said) => {
+  ])("is a device token that is none: %o", async (deviceToken, said) => {
     const { send } = setUp();
     const error = await refusal(send({ deviceToken }));
     expect(error.code).toBe("INVALID_DEVICE_TOKEN");
@@ -253,7 +253,7 @@ describe("refused before the network", () => {
     if (String(deviceToken).length > 20) expect(error.message).not.toContain(String(deviceToken).slice(0, 20));
   });
 
-  test("a push that is no object, and a client that cannot make the topic", async () => {
+  test("is a push that is no object, and one whose topic the client cannot make", async () => {
     const { client } = setUp({ bundleId: undefined });
     expect(await refusal(client.send(undefined as never))).toMatchObject({ code: "INVALID_PUSH" });
     expect(await refusal(client.send("ab".repeat(32) as never))).toMatchObject({ code: "INVALID_PUSH" });
@@ -262,12 +262,12 @@ describe("refused before the network", () => {
     expect(await send({ topic: phone.topic })).toMatchObject({ outcome: "accepted" });
   });
 
-  test("an environment that this server may not talk to", async () => {
+  test("is an environment that this server may not talk to", async () => {
     const { send } = setUp({ environments: ["production"] });
     expect((await refusal(send({ environment: "sandbox" }))).message).toContain("(`environments`: production)");
   });
 
-  test("options that are wrong", async () => {
+  test("are options that are wrong", async () => {
     const { client, push } = setUp();
     const wrong = [{ deadline: Number.NaN }, { deadline: "soon" }, { deadline: new Date() }, { onUnknown: "retry" }];
     for (const options of wrong) {
@@ -291,7 +291,7 @@ describe("the size of a payload is counted in UTF-8 bytes of its JSON", () => {
     ["voip", 5120],
     ["alert", 4096],
     ["background", 4096],
-  ] as const)("%s takes %i", async (pushType, most) => {
+  ] as const)("a push of type %s takes %i, and not one more", async (pushType, most) => {
     const { send } = setUp({}, { pushType: pushType === "voip" ? "voip" : "alert" });
     for (const text of ["a", "é", "日", "😀"]) {
       expect(await send({ pushType, payload: padded(most, text) })).toMatchObject({ outcome: "accepted" });

@@ -209,7 +209,7 @@ describe("a fetch that fails", () => {
     expect(await silent.send(push)).toMatchObject({ outcome: "unknown" });
   });
 
-  test("for real: a closed port, a certificate nobody vouches for, a server that wants another protocol", async () => {
+  test("for real never left: a closed port, a certificate nobody vouches for, a server that wants another protocol", async () => {
     const { mock, push, clientOf, pass } = await setUp();
     const closed = await mock.listen();
     await closed.close();

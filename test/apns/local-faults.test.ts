@@ -8,7 +8,7 @@ vi.mock("undici", () => {
 });
 
 describe("a fault here that no waiting heals", () => {
-  test("undici asked for and not installed: each push is told at once what to do, and no socket is opened", async () => {
+  test("is undici, asked for and not installed: each push is told at once what to do, and no socket is opened", async () => {
     const mock = createMockApns();
     const { endpoints, ca, close } = await mock.listen();
     const client = createApnsClient({ ...mock.key, bundleId: "com.example.app", endpoints, ca, transport: "undici" });
@@ -43,7 +43,7 @@ describe("a fault here that no waiting heals", () => {
     { node: "26.10.1" },
     { node: "18.0.0", bun: "1.3.0" },
     { node: "20.0.0", deno: "2.5.0" },
-  ])("%o is taken", versions => {
+  ])("a runtime that says %o is taken", versions => {
     expect(() => checkRuntime(versions)).not.toThrow();
   });
 

@@ -228,7 +228,7 @@ describe("the key itself, in APNS_P8", () => {
     ["as base64 of DER", body],
     ["with blanks inside the dashes", pem.replace(/-----(.*?)-----/g, "----- $1 -----")],
     ["in quotes, on one line", `'${pem.trim().replaceAll("\n", "\\n")}'`],
-  ])("%s", (_how, APNS_P8) => {
+  ])("is read %s", (_how, APNS_P8) => {
     const client = createApnsClient(apnsOptionsFromEnv({ ...rest, APNS_P8 }));
     expect(client.bundleId).toBe("com.example.app");
   });

@@ -137,7 +137,7 @@ describe("what Apple asks to be tried again", () => {
     expect(await ring()).toMatchObject({ outcome: "rejected", status: 503, disposition: "retry-later", attempts: 1 });
   });
 
-  test("too many requests for this device: again, on any connection", async () => {
+  test("a device that had too many requests is tried again, on any connection", async () => {
     const { mock, ring, pass } = await rig();
     mock.script("*", ["TooManyRequests"]);
     const result = ring();
@@ -176,7 +176,7 @@ describe("what is not known is not called failed", () => {
     ["a verdict on the request", { reason: "BadTopic" }, "rejected"],
     ["a second silence", { fault: "silence" }, "unknown"],
     ["refused credentials", { reason: "InvalidProviderToken" }, "unknown"],
-  ] as const)("a resend that gets %s", async (_what, answer, outcome) => {
+  ] as const)("a resend that gets %s settles what it can", async (_what, answer, outcome) => {
     const { mock, ring, pass } = await rig();
     mock.script("*", [{ fault: "silence" }, answer]);
     const result = ring(undefined, { onUnknown: "resend" });

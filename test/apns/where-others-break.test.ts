@@ -6,7 +6,7 @@ import { CALL, rig, tally } from "./rig.js";
 
 /** What other clients were measured to do wrong; each row is a test. */
 describe("where other clients break", () => {
-  test("50 pushes in flight, graceful GOAWAY, the server answers them all: 50", async () => {
+  test("a graceful GOAWAY loses none of 50 pushes in flight that the server answers", async () => {
     const { mock, client, ring, phones, pass } = await rig();
     await ring();
     mock.faults.delay(1000);
@@ -17,7 +17,7 @@ describe("where other clients break", () => {
     expect(mock.pushes).toHaveLength(51);
   });
 
-  test("GOAWAY with last id 0 before processing: sent again", async () => {
+  test("a push is sent again after a GOAWAY with last id 0, before it was processed", async () => {
     const { mock, client, ring, pass } = await rig();
     mock.faults.delay(500, { when: "before" });
     const result = ring();
@@ -26,13 +26,13 @@ describe("where other clients break", () => {
     expect(await pass(result)).toMatchObject({ outcome: "accepted", attempts: 1 });
   });
 
-  test("a refused stream: sent again", async () => {
+  test("a push whose stream is refused is sent again", async () => {
     const { mock, ring } = await rig();
     mock.faults.refuseStreams(1);
     expect(await ring()).toMatchObject({ outcome: "accepted", attempts: 1 });
   });
 
-  test("the connection goes silent, new ones would work: the next push rings", async () => {
+  test("the next push rings after the connection has fallen silent", async () => {
     const { mock, ring, phones, pass } = await rig();
     await ring();
     mock.faults.freeze();
@@ -40,7 +40,7 @@ describe("where other clients break", () => {
     expect(await pass(ring())).toMatchObject({ outcome: "accepted" });
   });
 
-  test("10,000 tokens in one go, 100 ms latency: all of them", async () => {
+  test("10,000 tokens in one go, 100 ms away, all get their push", async () => {
     // What is asked is not how fast this machine is.
     const { mock, client } = await rig({ timeout: 60_000 });
     mock.faults.delay(100);
@@ -54,7 +54,7 @@ describe("where other clients break", () => {
     expect(mock.violations).toEqual([]);
   }, 60_000);
 
-  test("3,000 tokens, 500 ms latency, 100 streams: none times out while it waits in our queue", async () => {
+  test("none of 3,000 pushes, on 100 streams and 500 ms away, times out while it waits in our queue", async () => {
     const { mock, ring, phones, pass } = await rig({ timeout: 2000, maxConnections: 1 }, { maxConcurrentStreams: 100 });
     await ring();
     mock.faults.delay(500);
@@ -63,21 +63,21 @@ describe("where other clients break", () => {
     expect(tally(await pass(Promise.all(results)))).toEqual({ accepted: 3000 });
   }, 60_000);
 
-  test("503 with retry-after 2: two requests, two seconds apart", async () => {
+  test("a 503 with retry-after 2 makes two requests, two seconds apart", async () => {
     const { mock, ring, pass } = await rig();
     mock.script("*", [{ status: 503, retryAfter: 2 }]);
     expect(await pass(ring())).toMatchObject({ outcome: "accepted", attempts: 2 });
     expect(Number(mock.pushes[1]?.at) - Number(mock.pushes[0]?.at)).toBeGreaterThanOrEqual(1990);
   });
 
-  test("503, then 410: the 410 stands", async () => {
+  test("a 410 after a 503 stands", async () => {
     const { mock, ring, pass } = await rig();
     mock.script("*", [503, "Unregistered"]);
     expect(await pass(ring())).toMatchObject({ outcome: "rejected", status: 410, disposition: "remove-device" });
     expect(mock.pushes).toHaveLength(2);
   });
 
-  test("clock wrong, ExpiredProviderToken for ever, 800 pushes: bounded tokens, requests and connections", async () => {
+  test("800 pushes cost few tokens, requests and connections while a wrong clock makes all tokens expired", async () => {
     const { mock, ring, phones, pass, of } = await rig();
     mock.script(
       "*",
@@ -91,7 +91,7 @@ describe("where other clients break", () => {
     expect(of("apns.connection-opened").length).toBeLessThanOrEqual(6);
   });
 
-  test("close() with a push in flight: the push finishes", async () => {
+  test("a push in flight finishes when the client is closed", async () => {
     const { mock, client, ring, pass } = await rig();
     await ring();
     mock.faults.delay(1000);
@@ -119,7 +119,7 @@ describe("where other clients break", () => {
     await close();
   });
 
-  test("a VoIP payload of 6,000 bytes: refused before the network", async () => {
+  test("a VoIP payload of 6,000 bytes is refused before the network", async () => {
     const { mock, client } = await rig();
     const push = {
       deviceToken: mock.device().token,
@@ -136,7 +136,7 @@ describe("where other clients break", () => {
     expect(mock.pushes[0]?.payload).toEqual(CALL);
   });
 
-  test("an answer without a body, and one with an unknown reason: both are results", async () => {
+  test("an answer without a body is a result, and so is one with an unknown reason", async () => {
     const { mock, ring } = await rig();
     mock.script("*", [
       { status: 400, body: "" },
@@ -146,7 +146,7 @@ describe("where other clients break", () => {
     expect(await ring()).toMatchObject({ outcome: "rejected", status: 400, reason: "NeverHeardOf" });
   });
 
-  test("a burst of 100 from a cold start: four connections at the most", async () => {
+  test("a burst of 100 from a cold start opens four connections at the most", async () => {
     const { mock, phones, ring, of } = await rig();
     mock.faults.cut();
     await expect.poll(() => of("apns.connection-closed").length).toBe(1);

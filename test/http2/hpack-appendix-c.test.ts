@@ -38,7 +38,7 @@ const THIRD_ANSWER = [
   "set-cookie: foo=ASDJKHQKBZXOQWEOPIUAXQWEOIU; max-age=3600; version=1",
 ];
 
-describe("The examples of RFC 7541, appendix C", () => {
+describe("The examples of RFC 7541, appendix C, are read as they are meant", () => {
   test("C.2.1: a literal that the table keeps", () =>
     reads([
       ["400a 6375 7374 6f6d 2d6b 6579 0d63 7573 746f 6d2d 6865 6164 6572", "custom-key: custom-header"],

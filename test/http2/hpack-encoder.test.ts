@@ -131,14 +131,14 @@ describe("What no table may hold", () => {
     expect(send(push(CALLS, { own }))).toContain("apns-collapse-id");
   });
 
-  test("the length of the body, in octets, which some servers ask for", () => {
+  test("the body's length is sent in octets, because some servers ask for it", () => {
     const { send } = pair();
     expect(send(push(CALLS, { body: '{"name":"Zoë"}' })).endsWith("\x0f\x0d\x0215")).toBe(true);
     send(push(CALLS, { body: "" }));
     send(push(CALLS, { body: "é".repeat(50_000) }));
   });
 
-  test("texts of any length", () => {
+  test("texts of any length are sent whole", () => {
     const { send } = pair();
     for (const length of [0, 1, 126, 127, 128, 254, 255, 256, 16_510, 16_511, 100_000])
       send(push(CALLS, { path: "p".repeat(length), own: [["x-long", "v".repeat(length)]] }));
@@ -180,7 +180,7 @@ describe("The other side's SETTINGS_HEADER_TABLE_SIZE", () => {
     expect(send(push())).toMatch(/^\x83/);
   });
 
-  test("any sizes, any arrays, in any order", () => {
+  test("any sizes, with any arrays in any order, leave both tables alike", () => {
     const arrays = topics(12);
     const step = fc.oneof(fc.record({ use: fc.nat(11) }), fc.record({ limit: fc.nat(1000) }));
     fc.assert(
