@@ -7,6 +7,7 @@ import {
   createApnsClient,
   createPushRoutes,
   createPushService,
+  createReceipts,
 } from "apns-voip";
 import { toNodeHandler } from "apns-voip/node";
 import { postgresDeviceStore } from "apns-voip/postgres";
@@ -28,7 +29,8 @@ app.disable("x-powered-by");
 const apns = createApnsClient({ ...apnsOptionsFromEnv(), onEvent: consoleLogger() });
 const devices = postgresDeviceStore(pool);
 await devices.migrate();
-const push = createPushService({ apns, devices });
+const receipts = process.env.RECEIPT_SECRET ? createReceipts({ secret: process.env.RECEIPT_SECRET }) : undefined;
+const push = createPushService({ apns, devices, receipts });
 const authenticate = bearerAuth({ secret: process.env.JWT_SECRET, userIdClaim: "uid" });
 const routes = createPushRoutes({ push, authenticate, adminToken: process.env.ADMIN_PUSH_TOKEN });
 app.use(toNodeHandler(routes));

@@ -123,6 +123,25 @@ describe("the server", () => {
     }
   });
 
+  test("asks phones for receipts where RECEIPT_SECRET is set, and not without", async () => {
+    const report = (server: RunningExample, receipt: unknown) =>
+      fetch(`${server.url}/api/v1/calls/receipts`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ receipt, event: "ringing" }),
+      });
+    const phone = mock.device({ userId: 10 });
+    const asking = await start({ DATABASE_URL: "memory://", RECEIPT_SECRET: "sixteen letters!" });
+    await register(asking, 10, phone.token);
+    expect((await ring(asking, 10)).status).toBe(200);
+    expect((await report(asking, phone.ringing?.receipt)).status).toBe(200);
+    await asking.printed("POST /api/v1/calls/receipts - 200 OK");
+    expect(asking.lines.join("\n")).toMatch(/^📱 .* of user 10: ringing, \d+ ms after APNs accepted$/m);
+
+    const plain = await start({ DATABASE_URL: "memory://" });
+    expect((await report(plain, phone.ringing?.receipt)).status).toBe(404);
+  });
+
   test("leaves other paths to the app, and answers what it has been asked before it stops", async () => {
     const phone = mock.device({ userId: 10 });
     const server = await start({ DATABASE_URL: "memory://" });
