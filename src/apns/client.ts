@@ -18,8 +18,8 @@ export interface ApnsClientStats {
 /** Talks to Apple. One per key; made with `createApnsClient`. */
 export interface ApnsClient extends AsyncDisposable {
   /**
-   * Sends one push. Resolves with one of four outcomes; rejects only for a caller's mistake (`ApnsVoipError`) or the
-   * caller's own abort.
+   * Sends one push. Resolves with one of four outcomes; rejects only for a mistake of your code (`ApnsVoipError`) or its
+   * own abort.
    */
   send(push: ApnsPush, options?: ApnsSendOptions): Promise<ApnsResult>;
   /**

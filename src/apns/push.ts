@@ -38,7 +38,7 @@ export interface ApnsSendOptions {
    * once, which may deliver it twice.
    */
   readonly onUnknown?: "report" | "resend" | undefined;
-  /** The caller's own abort: `send` rejects with its reason. What has left cannot be called back. */
+  /** Your own abort: `send` rejects with its reason. What has left cannot be called back. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Cancels what has not left: a push that still waits is `unsent`, code `CANCELLED`. One that has left goes on to its

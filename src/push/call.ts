@@ -11,7 +11,7 @@ import { snapshotOf } from "./snapshot.js";
 /** A call to one user: who is to be rung, and what the payload schema takes (by default `CallPayloadInput`). */
 export type CallRequest<Schema extends CallPayloadSchema = typeof callPayloadSchema> = {
   readonly toUserId: UserId;
-  /** As in the options of `sendCall`, for callers who pass a request's body on. Both lists count. */
+  /** As in the options of `sendCall`, for code that passes a request's body on. Both lists count. */
   readonly exceptDeviceIds?: readonly string[] | null | undefined;
 } & z.input<Schema>;
 

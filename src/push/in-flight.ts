@@ -8,7 +8,7 @@ export interface Asked {
   readonly snapshot: object | undefined;
   /** The idempotency key. */
   readonly key: string | undefined;
-  /** The caller's own abort. */
+  /** Your own abort. */
   readonly signal: AbortSignal | undefined;
   /** Aborted when the request's key is cancelled. The same for all requests with that key. */
   readonly cancel: AbortSignal | undefined;

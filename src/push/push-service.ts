@@ -28,10 +28,10 @@ export interface SendOptions {
    * whose push failed as a whole is free again, so that a retry can ring.
    */
   readonly idempotencyKey?: string | undefined;
-  /** The caller's own abort: the promise rejects with its reason. What has left cannot be called back. */
+  /** Your own abort: the promise rejects with its reason. What has left cannot be called back. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Milliseconds for which this caller waits: a deadline of its own, never later than the service's `ringTimeout`. Keys are
+   * Milliseconds for which you wait: a deadline of its own, never later than the service's `ringTimeout`. Keys are
    * remembered as long as ever. Default: the service's.
    */
   readonly ringTimeout?: number | undefined;
@@ -52,7 +52,7 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
    * Rings all phones of a user at once, but those excepted. Two identical requests under way at the same time share one
    * report; requests that except different phones are not identical.
    *
-   * @throws `ApnsVoipError`: `INVALID_CALL` and `PAYLOAD_TOO_LARGE` for a caller's mistake, `STORE_FAILED` when the device
+   * @throws `ApnsVoipError`: `INVALID_CALL` and `PAYLOAD_TOO_LARGE` for a mistake of your code, `STORE_FAILED` when the device
    * store does not answer. In all three cases nothing was sent.
    */
   sendCall(call: CallRequest<Schema>, options?: CallOptions): Promise<PushReport>;

@@ -47,7 +47,7 @@ export interface PushApiSendOptions {
    */
   readonly idempotencyKey?: string | undefined;
   /**
-   * The caller's own abort: the promise rejects with its reason. A call is then cancelled at the API, too: what has not left
+   * Your own abort: the promise rejects with its reason. A call is then cancelled at the API, too: what has not left
    * there does not leave. What has left cannot be called back.
    */
   readonly signal?: AbortSignal | undefined;
@@ -81,7 +81,7 @@ export interface PushApiResult {
 
 /** Asks the API server to ring a phone. Made with {@link createPushApiClient}. */
 export interface PushApiClient {
-  /** `POST /api/internal/push/call`. Resolves within 30 seconds, whatever happens; rejects only for the caller's own abort. */
+  /** `POST /api/internal/push/call`. Resolves within 30 seconds, whatever happens; rejects only for your own abort. */
   sendCall<Call extends PushApiCall>(call: Call, options?: PushApiCallOptions): Promise<PushApiResult>;
   /** `POST /api/internal/push/message`. The same. */
   sendMessage(message: PushApiMessage, options?: PushApiSendOptions): Promise<PushApiResult>;

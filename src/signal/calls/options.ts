@@ -27,7 +27,7 @@ export interface CallsOptions {
    */
   readonly online: Online;
   /**
-   * Sends what no method's caller can return: what a time-out, the outcome of a push or a server's end brings about. Called in
+   * Sends what no method can return: what a time-out, the outcome of a push or a server's end brings about. Called in
    * one process for each signal. What it throws changes nothing.
    */
   readonly emit: (signals: readonly CallSignal[]) => void | Promise<void>;
