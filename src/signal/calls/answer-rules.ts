@@ -1,4 +1,4 @@
-import { type Body, type Call, rungOf } from "./call.js";
+import type { Body, Call } from "./call.js";
 import { fits, MAX_CANDIDATES } from "./limits.js";
 import { endCall, letGo } from "./over.js";
 import type { KnownPhone } from "./phone.js";
@@ -37,23 +37,31 @@ export function answer(turn: Turn, { phone, to, body }: AnswerMade): void {
   give(turn, call, "caller", signal);
   for (const candidate of early)
     give(turn, call, "caller", { event: "ice", body: { from: asSent(phone.userId), candidate } });
-  endOpposite(turn, call);
+  const opposite = endOpposite(turn, call);
   tellRung(turn, call, "answered-elsewhere");
+  for (const other of opposite) tellMaker(turn, other, call);
 }
 
 /**
  * The two rang each other: with one answer both have what they want, and the other call ends without a word to the two phones.
- * On any other phone it rings no more, and another phone that made it learns so, unless the answer itself tells it.
+ * On any other phone it rings no more.
  */
-function endOpposite(turn: Turn, answered: Call): void {
-  for (const call of liveBetween(turn, answered.from, answered.to)) {
-    if (call.state !== "ringing" || call.from !== answered.to) continue;
+function endOpposite(turn: Turn, answered: Call): Call[] {
+  const opposite = liveBetween(turn, answered.from, answered.to).filter(
+    ({ state, from }) => state === "ringing" && from === answered.to,
+  );
+  for (const call of opposite) {
     endCall(turn, call, "answered-elsewhere");
-    const { key } = call.caller;
-    if (key === answered.callee?.key || rungOf(answered, key)) call.caller.waiting = [];
-    else tellParty(turn, call, "caller", "answered-elsewhere");
     tellRung(turn, call, "answered-elsewhere");
   }
+  return opposite;
+}
+
+/** Another phone made a call that has ended so: it learns that, unless the answer itself has just told it. */
+function tellMaker(turn: Turn, call: Call, answered: Call): void {
+  const { key } = call.caller;
+  if (key === answered.callee?.key || answered.told.includes(key)) call.caller.waiting = [];
+  else tellParty(turn, call, "caller", "answered-elsewhere");
 }
 
 /** The call is another phone's, or over, or nobody knows it. */
