@@ -27,6 +27,9 @@ answerQuestions({
 
   answer: (token: string) => phones.get(token)?.answer(),
   end: (token: string) => phones.get(token)?.end(),
+  /** From now on phones send back the receipts of pushes to that API server. */
+  report: (url: string) => mock.receipts({ url }),
+  silence: (token: string) => Object.assign(phones.get(token) ?? {}, { silent: true }).silent,
   notifications: (token: string) => phones.get(token)?.notifications,
   pushes: () => mock.pushes,
   violations: () => mock.violations,

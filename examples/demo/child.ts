@@ -20,7 +20,7 @@ export interface Child {
 /** Milliseconds. What the demo waits for takes a few of them, but for the database's start on a busy machine. */
 const PATIENCE = 60_000;
 /** A UUID, or how long something took. */
-const NEW_EACH_TIME = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d+(?= ms after the push)/;
+const NEW_EACH_TIME = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d+(?= ms after (?:the push|APNs accepted))/;
 const leash = new URL("leash.ts", import.meta.url).href;
 
 const children = new Set<ChildProcess>();

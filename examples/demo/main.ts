@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
+import { didItRing } from "./did-it-ring.ts";
 import { failures } from "./failures.ts";
 import { print, proved, title } from "./screen.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -41,6 +42,7 @@ try {
   await theMessage(stage);
   await twoPhones(stage);
   await failures(stage);
+  await didItRing(stage);
   await usersTable(stage);
   assert.deepEqual(await stage.apple.ask("violations"), [], "the mock has seen what Apple does not like");
   await stage.close();

@@ -38,6 +38,8 @@ const PROVED = [
   "user 11 was told: call-ended, reason failed; Apple was not asked",
   "it rang all the same: the other environment was tried",
   "the next call goes to the sandbox straight away",
+  "the push arrived and CallKit took the call, by the phone's own word",
+  "Apple said yes to both calls; only receipts tell them apart",
   "the row is where it always was",
   "the phone rings with the token of that row",
   "every step above was checked",
