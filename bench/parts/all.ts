@@ -6,6 +6,7 @@ import { firstPush } from "./first-push.ts";
 import { memory } from "./memory.ts";
 import { idle, quiet } from "./quiet.ts";
 import { recovery } from "./recovery.ts";
+import { ring } from "./ring.ts";
 import { routes } from "./routes.ts";
 import { routesTenMillion } from "./routes-ten-million.ts";
 import { steady } from "./steady.ts";
@@ -24,6 +25,7 @@ export const PARTS: readonly Part<unknown>[] = [
   weight,
   devices,
   bursts,
+  ring,
   users,
   routesTenMillion,
   idle,
