@@ -1,4 +1,4 @@
-import { consoleLogger, createApnsClient, createPushService, memoryDeviceStore } from "apns-voip";
+import { consoleLogger, createApnsClient, createPushService, createReceipts, memoryDeviceStore } from "apns-voip";
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, test } from "vitest";
 import { runCli } from "./run-cli.js";
@@ -208,6 +208,31 @@ describe("apns-voip logs", () => {
         { stop: "accepted" },
       ]);
       expect((await follow([...call, silent])).traces).toMatchObject([{ stop: "accepted" }]);
+    });
+
+    test.each(["lines", "events as JSON"])("reads what this library's own logger prints of it, as %s", async form => {
+      const mock = createMockApns();
+      const phone = mock.device();
+      const log: string[] = [];
+      const print = consoleLogger({ log: line => log.push(line) });
+      const receipts = createReceipts({ secret: "sixteen letters!" });
+      const apns = createApnsClient({
+        ...{ ...mock.key, bundleId: phone.bundleId, fetch: mock.fetch, clock: mock.clock },
+        onEvent: event => void (form === "lines" ? print(event) : log.push(JSON.stringify(event))),
+      });
+      const push = createPushService({ apns, devices: memoryDeviceStore(), receipts });
+      await push.registerDevice(10, { platform: "ios", bundleId: phone.bundleId, voipDeviceToken: phone.token });
+      await push.sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11 });
+      const { receipt = "" } = phone.ringing as { readonly receipt?: string };
+      await push.takeReceipt({ receipt, event: "failed", detail: "code 3 of CallKit" });
+      await push.sendCall({ toUserId: 10, callId: "12-10", fromUserId: 12 });
+      await mock.clock.advance(9_000);
+      await apns.close();
+      const { traces } = await follow(log, "--all");
+      expect(traces).toMatchObject([
+        { stop: "call-refused", message: expect.stringContaining("code 3 of CallKit") as unknown },
+        { stop: "silent", message: expect.stringContaining("after 8 s") as unknown },
+      ]);
     });
 
     test("lets a phone's own words tell nothing else", async () => {
