@@ -106,6 +106,22 @@ describe.skipIf(browser === undefined)(title, () => {
     expect(complaints).toEqual([]);
   });
 
+  it("shows what the phone reported and what the server answered, and nothing where it stays silent", async () => {
+    let status = 200;
+    rig.program.mock.receipts({ fetch: async () => new Response("{}", { status }) });
+    const withReceipt = { ...CALL, receipt: "as the server made it" };
+    await ring(withReceipt);
+    await see("Reported, and what the server answered: received 200, ringing 200", phone());
+    status = 410;
+    await phone().getByRole("button", { name: "Decline Eleven" }).click();
+    await see(/ringing 200, declined 410$/, phone());
+    expect(await rig.ask("POST", `devices/${tokens()[0]}/silent`)).toMatchObject({ status: 200 });
+    await ring({ ...withReceipt, callId: "12-10" });
+    await see("Incoming video call", phone());
+    expect(await phone().textContent()).toMatch(/declined 410(?!, )/);
+    expect(complaints).toEqual([]);
+  });
+
   it("declines by mouse, without video when there is none", async () => {
     await ring({ ...CALL, hasVideo: false });
     await see("Incoming call", phone());
