@@ -26,8 +26,8 @@ const OPTIONS = {
 } as const satisfies OptionTable;
 
 /** Apple has the push, and no phone says that it went wrong after that. */
-const GOOD: readonly (CallTrace["stop"] | undefined)[] = ["accepted", "delivered", "rang"];
-const SIGNAL_STEPS: readonly TraceName[] = ["offer", "offline", "asking", "told"];
+const GOOD: readonly (CallTrace["stop"] | undefined)[] = ["accepted", "delivered", "woken", "rang"];
+const SIGNAL_STEPS: readonly TraceName[] = ["offer", "offline", "others", "asking", "told"];
 
 /** `apns-voip logs` */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -39,28 +39,38 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   }
   if (io.stdin.isTTY) throw new UsageError("logs reads standard input: cat api.log signal.log | apns-voip logs");
   const { lines, count } = await readLines(io);
-  const { traces: known, unnamed } = followCalls(inOrder(lines));
+  const log = inOrder(lines);
+  const { traces: known, unnamed } = followCalls(log);
   const traces = known.filter(({ to, from }) => (values.user ?? to) === to && (values.from ?? from) === from);
   const last = traces.at(-1);
   // The refused request may be that of a call which still waits for its answer, in whichever order the logs were joined.
   const since = last === undefined || last.stop === "no-answer-yet" ? -1 : (last.at?.order ?? -1);
   const stray = unnamed.findLast(({ order }) => order > since);
+  const notBegun = log.findLast(
+    ({ fact, order }) =>
+      fact.kind === "refused" && fact.event === "offer" && (values.from ?? fact.user) === fact.user && order > since,
+  );
   const hide = createHider(io.env, []);
 
   if (values.json) {
     const shown = (values.all ? traces : traces.slice(-1)).map(trace => ({ ...toJson(trace, lang) }));
-    const refused = unnamed.map(({ number, text }) => ({ line: number, text }));
-    const found = { calls: traces.length, lines: count, traces: shown, unnamed: refused };
+    const refused = unnamed.map(toLine);
+    const found = {
+      calls: traces.length,
+      lines: count,
+      traces: shown,
+      unnamed: refused,
+      ...(notBegun && { refusedOffer: toLine(notBegun) }),
+    };
     io.stdout.write(`${hide(JSON.stringify(found, null, 2))}\n`);
   } else {
     const page = createPage({ ...io.stdout, write: text => io.stdout.write(hide(text)) }, io.env, values["no-color"]);
     if (last === undefined) for (const hint of whyNoCall({ count, lines, calls: known }, lang)) page.put(hint);
     else if (values.all) renderAll(page, traces, lang);
     else renderTrace(page, last, lang);
-    if (stray !== undefined) {
-      page.put(fill(COMMAND_TEXTS[lang].logs.words.unnamed, { n: stray.number }), { lead: "  " });
-      page.verbatim(`    ${page.paint.dim(`${stray.number}: ${stray.text}`)}`);
-    }
+    const { words } = COMMAND_TEXTS[lang].logs;
+    if (stray !== undefined) renderHint(page, words.unnamed, stray);
+    if (notBegun !== undefined) renderHint(page, words.refusedOffer, notBegun);
   }
   return GOOD.includes(last?.stop) ? 0 : 1;
 }
@@ -78,6 +88,17 @@ async function readLines({
   signal.throwIfAborted();
   return { lines, count };
 }
+
+function renderHint(page: Page, hint: string, line: LogLine): void {
+  page.put(fill(hint, { n: line.number }), { lead: "  " });
+  renderLine(page, line);
+}
+
+function renderLine(page: Page, { number, text }: LogLine): void {
+  page.verbatim(`    ${page.paint.dim(`${number}: ${text}`)}`);
+}
+
+const toLine = ({ number, text }: LogLine) => ({ line: number, text });
 
 /** What is said of a stop, its reason's explanation added. */
 function adviceOn({ stop, reason, values }: CallTrace, lang: Language) {
@@ -97,9 +118,10 @@ function toJson(trace: CallTrace, lang: Language) {
   const steps = trace.steps.map(({ name, line }) => ({
     name,
     seen: line !== undefined,
-    ...(line && { line: line.number, text: line.text }),
+    ...(line && toLine(line)),
   }));
-  return { to, from, stop, step, reason, at: at?.number, guessed, ...adviceOn(trace, lang), steps };
+  const asides = trace.asides.map(toLine);
+  return { to, from, stop, step, reason, at: at?.number, guessed, ...adviceOn(trace, lang), steps, asides };
 }
 
 function titleOf({ to, from }: CallTrace, lang: Language): string {
@@ -142,8 +164,11 @@ function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
   page.gap();
   page.put(DOCTOR_TEXTS[lang].steps[trace.step], { style: paint.bold });
   page.put(advice.message, { lead: "  " });
-  if (trace.at) page.verbatim(`    ${paint.dim(`${trace.at.number}: ${trace.at.text}`)}`);
+  if (trace.at) renderLine(page, trace.at);
   renderAdvice(page, advice, lang);
+  if (trace.asides.length === 0) return;
+  page.put(words.asides, { lead: "  ", style: paint.bold });
+  for (const line of trace.asides) renderLine(page, line);
 }
 
 function renderAdvice(page: Page, { causes, remedy, commands }: ReturnType<typeof adviceOn>, lang: Language): void {

@@ -1,4 +1,5 @@
 import { consoleLogger, createApnsClient, createPushService, createReceipts, memoryDeviceStore } from "apns-voip";
+import { consoleLogger as signalLogger } from "apns-voip/signal";
 import { createMockApns } from "apns-voip/testing";
 import { describe, expect, test } from "vitest";
 import { runCli } from "./run-cli.js";
@@ -29,6 +30,7 @@ interface Trace {
   readonly message: string;
   readonly remedy: string;
   readonly guessed: boolean;
+  readonly asides: readonly { readonly line: number; readonly text: string }[];
   readonly steps: { readonly name: string; readonly seen: boolean; readonly line?: number }[];
 }
 
@@ -238,6 +240,175 @@ describe("apns-voip logs", () => {
     test("lets a phone's own words tell nothing else", async () => {
       const words = `📱 ${PHONE}: failed, 300 ms after APNs accepted: ❌ APNs error: Unregistered`;
       expect((await follow([...call, words])).traces).toMatchObject([{ stop: "call-refused" }]);
+    });
+  });
+
+  describe("with the phones that came to the signal server", () => {
+    const call = [...OFFER, ...FOUND, ...ACCEPTED];
+    const WOKEN = "📲 A phone of user 10 registered 812 ms after the push";
+    const NOBODY = "⚠️ APNs accepted, but no phone of user 10 has registered within 8 s";
+    const LATE = WOKEN.replace("812", "9000");
+    const SILENT = "⚠️ APNs accepted, but 9f739db8afff... of user 10 has not reported within 8 s";
+    const RINGING = "📱 9f739db8afff... of user 10: ringing, 700 ms after APNs accepted";
+    const at = (seconds: number, line: string) => `${new Date(1.8e12 + seconds * 1000).toISOString()} ${line}`;
+
+    test.each([
+      ["woken", 0, [WOKEN], "812 ms after the push"],
+      ["woken", 0, [NOBODY, LATE], "9000 ms after the push"],
+      ["woken", 0, [SILENT, WOKEN], "812 ms after the push"],
+      ["nobody-woken", 1, [NOBODY], "no phone of user 10 had registered at the signal server after 8 s"],
+      ["silent", 1, [SILENT, NOBODY], "nothing after 8 s"],
+      ["rang", 0, [RINGING, WOKEN], "ringing, 700 ms"],
+    ])("says that it ended as %s", async (stop, exit, lines, message) => {
+      const { code, traces } = await follow([...call, ...lines]);
+      expect(code).toBe(exit);
+      expect(traces).toMatchObject([{ stop, step: "phone", message: expect.stringContaining(message) as unknown }]);
+      const seen = lines.some(line => line.includes("📲"));
+      expect(traces[0]?.steps.find(({ name }) => name === "woken")?.seen).toBe(seen);
+      expect(traces[0]).toMatchObject({ guessed: false });
+      expect(JSON.stringify(traces)).not.toMatch(/\{[a-z]+\}|undefined/);
+      const ja = await runCli(["logs", "--lang", "ja"], { stdin: [...call, ...lines].join("\n") });
+      expect(ja.out).toContain("プッシュの後に端末がシグナルサーバにregisterした");
+      expect(ja.out).not.toMatch(/\{[a-z]+\}|undefined/);
+    });
+
+    test("names what to look at when nobody came, in both languages", async () => {
+      const stdin = [...call, NOBODY].join("\n");
+      const { out } = await runCli(["logs"], { stdin });
+      expect(out).toContain("  ✗ A phone registered at the signal server after the push (no such line)");
+      expect(out).toContain(`    9: ${NOBODY}`);
+      const said = out.replaceAll(/\s+/g, " ");
+      for (const cause of ["stopped delivery", "app was removed", "another installation", "no network", "expiration 0"])
+        expect(said).toContain(cause);
+      const ja = (await runCli(["logs", "--lang", "ja"], { stdin })).out.replaceAll(/\s+/g, "");
+      for (const cause of ["配信を止めた", "アプリが削除", "別のインストール", "圏外", "有効期限が0"])
+        expect(ja).toContain(cause);
+    });
+
+    test("needs no line of the API server, and takes a phone that came before the answer", async () => {
+      expect((await follow([...OFFER, WOKEN])).traces).toMatchObject([{ stop: "woken" }]);
+      expect((await follow([...OFFER, WOKEN, ACCEPTED[1]!])).traces).toMatchObject([{ stop: "woken" }]);
+      expect((await follow([...OFFER, ACCEPTED[1]!, NOBODY])).traces).toMatchObject([{ stop: "nobody-woken" }]);
+    });
+
+    test("lets each of two calls that overlap keep its own lines", async () => {
+      const other = call.map(line => line.replaceAll("user 10", "user 20").replaceAll(/(to|toUserId:) 10/g, "$1 20"));
+      const { traces } = await follow(
+        [...OFFER, ...other, ...FOUND, ...ACCEPTED, WOKEN.replace("10", "20"), NOBODY],
+        "--all",
+      );
+      expect(traces).toMatchObject([
+        { to: "10", stop: "nobody-woken", message: expect.stringContaining("user 10") as unknown },
+        { to: "20", stop: "woken", message: expect.stringContaining("user 20") as unknown },
+      ]);
+      const turned = [WOKEN, NOBODY.replace("10", "20")];
+      const reversed = await follow([...OFFER, ...other, ...FOUND, ...ACCEPTED, ...turned], "--all");
+      expect(reversed.traces).toMatchObject([
+        { to: "10", stop: "woken" },
+        { to: "20", stop: "nobody-woken" },
+      ]);
+    });
+
+    test("goes by the time that a line tells when two people call the same user at once", async () => {
+      const second = call.map(line => line.replace("from 11", "from 12"));
+      const first = [...call.map(line => at(0, line)), ...second.map(line => at(5, line))];
+      const { traces } = await follow([...first, at(5.8, WOKEN), at(8, NOBODY)], "--all");
+      expect(traces).toMatchObject([
+        { from: "11", stop: "nobody-woken", guessed: false },
+        { from: "12", stop: "woken", guessed: false },
+      ]);
+      const both = await follow([...first, at(5.8, LATE.replace("9000", "5800")), at(5.8, WOKEN)], "--all");
+      expect(both.traces.map(({ message }) => /\d+ ms/.exec(message)?.[0])).toEqual(["5800 ms", "812 ms"]);
+    });
+
+    test("guesses without times, and says that it does; but not where one call was over", async () => {
+      const twice = await follow([...call, ...call, WOKEN, NOBODY], "--all");
+      expect(twice.traces).toMatchObject([
+        { stop: "nobody-woken", guessed: true },
+        { stop: "woken", guessed: true },
+      ]);
+      const inTurn = await follow([...call, WOKEN, ...call, WOKEN, ...call, NOBODY, ...call, WOKEN], "--all");
+      expect(inTurn.traces.map(({ stop }) => stop)).toEqual(["woken", "woken", "nobody-woken", "woken"]);
+      expect(inTurn.traces.some(({ guessed }) => guessed)).toBe(false);
+    });
+
+    test("gives a phone that opens later to no call whose push failed", async () => {
+      const failed = [...OFFER, "❌ Failed to send VoIP Push: Request failed with status code 401", WOKEN];
+      expect((await follow(failed)).traces).toMatchObject([{ stop: "wrong-admin-token" }]);
+      const { traces } = await follow([...failed.slice(0, -1), ...call, WOKEN], "--all");
+      expect(traces).toMatchObject([
+        { stop: "wrong-admin-token", guessed: false },
+        { stop: "woken", guessed: false },
+      ]);
+    });
+
+    test("follows a call of which some phones were connected", async () => {
+      const others = OFFER.with(1, "[signal] user 10 has 1 phone connected, sending VoIP Push to the others");
+      const { traces } = await follow([...others, ...FOUND, ...ACCEPTED, WOKEN]);
+      expect(traces).toMatchObject([{ stop: "woken" }]);
+      expect(traces[0]?.steps[1]).toMatchObject({ name: "others", seen: true, line: 2 });
+    });
+
+    test("shows beside a call what was refused and what failed around it, and blames nobody else for it", async () => {
+      const lines = [
+        "❌ Cannot tell which phones of user 10 are connected: timed out",
+        ...call,
+        "❌ Call store error (write): Store error: down",
+        "[signal] register of user 10 refused: no device id",
+        "[signal] register of user 99 refused: no device id",
+        NOBODY,
+      ];
+      const { traces } = await follow(lines);
+      expect(traces).toMatchObject([{ stop: "nobody-woken", asides: [{ line: 1 }, { line: 10 }, { line: 11 }] }]);
+      const { out } = await runCli(["logs"], { stdin: lines.join("\n") });
+      expect(out).toContain("What else the signal server said meanwhile");
+      expect(out).toContain("    11: [signal] register of user 10 refused: no device id");
+    });
+
+    test("points at an offer that was refused, and made no call", async () => {
+      const refused = "[signal] offer of user 11 refused: nobody calls himself";
+      const { out, code } = await runCli(["logs"], { stdin: refused });
+      expect(code).toBe(1);
+      expect(out).toContain("Line 1 refuses an offer: nobody was rung for it.");
+      expect(out).toContain(`1: ${refused}`);
+      expect((await runCli(["logs", "--lang", "ja"], { stdin: refused })).out).toContain("1行目でofferが拒否");
+      expect((await runCli(["logs"], { stdin: [refused, ...call].join("\n") })).out).not.toContain("refuses an offer");
+    });
+
+    test("reads what the signal server's own logger prints", async () => {
+      const lines: string[] = [];
+      const happened = signalLogger({ log: line => lines.push(line) });
+      const toUserId = "10";
+      happened({ type: "signal.online-failed", userId: toUserId, error: new Error("timed out") });
+      happened({ type: "signal.offer", fromUserId: "11", toUserId });
+      happened({ type: "signal.pushing-others", toUserId, connected: 2 });
+      happened({ type: "signal.push-started", kind: "call", toUserId });
+      happened({ type: "signal.store-failed", operation: "write", error: new Error("down") });
+      happened({ type: "signal.push-finished", kind: "call", toUserId, status: "accepted" });
+      happened({ type: "signal.nobody-woken", toUserId, callId: "11-10", milliseconds: 8000 });
+      expect((await follow(lines)).traces).toMatchObject([{ stop: "nobody-woken", from: "11" }]);
+      happened({ type: "signal.refused", userId: toUserId, event: "answer", why: "this phone makes that call itself" });
+      happened({ type: "signal.phone-woken", toUserId, callId: "11-10", phone: "socket-1", milliseconds: 9000.4 });
+      const [trace] = (await follow(lines)).traces;
+      expect(trace).toMatchObject({ stop: "woken", guessed: false });
+      expect(trace?.steps.filter(({ seen }) => seen).map(({ name }) => name)).toEqual([
+        "offer",
+        "others",
+        "asking",
+        "told",
+        "woken",
+      ]);
+      expect(trace?.asides).toMatchObject(
+        ["Cannot tell", "Call store error", "answer of user 10"].map(words => ({
+          text: expect.stringContaining(words) as unknown,
+        })),
+      );
+    });
+
+    test("reads the events as JSON", async () => {
+      const lost = { type: "signal.nobody-woken", toUserId: "10", callId: "11-10", milliseconds: 8000 };
+      const { traces } = await follow([...call, JSON.stringify({ level: "warn", event: lost })]);
+      expect(traces).toMatchObject([{ stop: "nobody-woken" }]);
     });
   });
 

@@ -6,7 +6,7 @@ export type Server = "signal" | "api";
 
 /** Which server prints what: the others belong to registrations. `not-sent` is printed by both. */
 const KINDS: Readonly<Record<Server, readonly Kind[]>> = {
-  signal: ["offer", "offline", "asking", "told", "told-failure"],
+  signal: ["offer", "offline", "others", "asking", "told", "told-failure"],
   api: [
     "asked",
     "answered",
@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<Server, readonly Kind[]>> = {
 
 /** How far along its call a line of each kind stands. A line of an earlier stage belongs to another call. */
 const STAGES: Readonly<Partial<Record<Kind, number>>> = {
-  ...{ offer: 1, offline: 2, asking: 3, told: 4, "told-failure": 4 },
+  ...{ offer: 1, offline: 2, others: 2, asking: 3, told: 4, "told-failure": 4 },
   ...{ asked: 1, found: 2, "not-found": 3, pushing: 3 },
   ...{ accepted: 4, rejected: 4, unsent: 4, unknown: 4, "store-error": 4, "not-sent": 4 },
   answered: 5,

@@ -1,11 +1,13 @@
 import { isKnownFailure } from "../../explain/explain-reason.js";
 import type { Step } from "../finding.js";
 import { statusIn } from "./agree.js";
+import { asidesOf } from "./asides.js";
 import { isNamed, linesOf } from "./leg.js";
 import { areRivals, type CallLegs, findCalls } from "./legs.js";
 import type { LogLine } from "./log-line.js";
 import { type PhoneReports, phoneReports, type ReportLine } from "./phone-reports.js";
 import type { StopName } from "./stops.js";
+import { type Wakings, wakings } from "./wakings.js";
 
 /** One thing that should have happened, and the line that says so. */
 export interface TraceStep {
@@ -18,12 +20,14 @@ export interface TraceStep {
 export type TraceName =
   | "offer"
   | "offline"
+  | "others"
   | "asking"
   | "asked"
   | "found"
   | "pushing"
   | "accepted"
   | "told"
+  | "woken"
   | "reported";
 
 /** How far a call came, where it stopped, and why. */
@@ -40,6 +44,8 @@ export interface CallTrace {
   readonly values: Readonly<Record<string, string | number>>;
   /** Calls overlap, and a line that names nobody could have been another's. Where that matters, `stop` is `cannot-tell`. */
   readonly guessed: boolean;
+  /** What the signal server said meanwhile, and which is no step of the call. */
+  readonly asides: readonly LogLine[];
 }
 
 interface Stop {
@@ -61,7 +67,11 @@ export interface FollowedCalls {
 export function followCalls(log: readonly LogLine[]): FollowedCalls {
   const { calls, unnamed } = findCalls(log);
   const reports = phoneReports(calls, log);
-  const followed = calls.map(call => ({ call, trace: withReports(followCall(call, log), reports.get(call)) }));
+  const woken = wakings(calls, log);
+  const followed = calls.map(call => {
+    const trace = withReports(followCall(call, log), reports.get(call));
+    return { call, trace: withWakings(trace, woken.get(call)) };
+  });
   const byUser = Map.groupBy(followed, ({ call }) => call.to);
   const contested = followed.filter(({ call }) => isContested(call));
   const traces = followed.map(({ call, trace }) => {
@@ -134,6 +144,35 @@ function withReports(trace: CallTrace, reports: PhoneReports | undefined): CallT
   };
 }
 
+/** Where a phone that comes to the signal server says more than the lines before it. */
+const LESS_THAN_WOKEN: readonly StopName[] = [
+  "accepted",
+  "silent",
+  "unknown",
+  "no-outcome",
+  "no-answer-yet",
+  "no-lookup",
+];
+
+/** Goes on to what the signal server has seen of the phones. What a phone itself has reported counts more. */
+function withWakings(trace: CallTrace, found: Wakings | undefined): CallTrace {
+  if (found === undefined) return trace;
+  const [first] = found.woken.toSorted((a, b) => a.fact.milliseconds - b.fact.milliseconds);
+  const at = first ?? found.nobody;
+  const guessed = trace.guessed || found.guessed;
+  if (at === undefined) return { ...trace, guessed };
+  const told = trace.steps.findIndex(({ name }) => name === "told") + 1;
+  const steps = trace.steps.toSpliced(told, 0, { name: "woken", line: first, unclear: false });
+  const { milliseconds } = at.fact;
+  const ends = first === undefined ? trace.stop === "accepted" : LESS_THAN_WOKEN.includes(trace.stop);
+  if (!ends) return { ...trace, guessed, steps };
+  return {
+    ...trace,
+    ...{ at, stop: at.fact.kind, step: "phone", reason: undefined, guessed, steps },
+    values: { ...trace.values, milliseconds, seconds: milliseconds / 1000 },
+  };
+}
+
 /** From the least to the most that a phone can say. One that rings counts more than another that is silent. */
 const REPORTS: readonly StopName[] = ["silent", "delivered", "call-refused", "rang"];
 
@@ -144,7 +183,7 @@ function rankOf({ fact }: ReportLine): number {
 
 /** Follows one call. `log`: every line that tells something, for what happened before. */
 function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
-  const first = (["offer", "offline", "asking", "told"] as const).map(
+  const first = (["offer", "offline", "others", "asking", "told"] as const).map(
     name => [name, linesOf(call.signal, name)[0]] as const,
   );
   const second = (["asked", "found", "pushing", "accepted"] as const).map(
@@ -153,7 +192,8 @@ function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
   const lines = Object.fromEntries([...first, ...second]) as Record<TraceName, LogLine | undefined>;
   // A failure is an answer, too: the signal server was told.
   lines.told ??= linesOf(call.signal, "told-failure")[0] ?? linesOf(call.signal, "not-sent")[0];
-  const names: readonly TraceName[] = ["offer", "offline", "asking", "asked", "found", "pushing", "accepted", "told"];
+  const reach = lines.others === undefined ? "offline" : "others";
+  const names: readonly TraceName[] = ["offer", reach, "asking", "asked", "found", "pushing", "accepted", "told"];
   const { stop, step, at, reason, values = {} } = whereItStopped(call, log);
   return {
     to: call.to,
@@ -165,6 +205,7 @@ function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
     reason,
     values: { user: call.to, ...values },
     guessed: false,
+    asides: asidesOf(call, log),
   };
 }
 

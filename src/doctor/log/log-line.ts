@@ -5,6 +5,8 @@ import { unwrap } from "./unwrap.js";
 export type LogFact =
   | { readonly kind: "offer"; readonly from: string; readonly to: string }
   | { readonly kind: "offline"; readonly to: string }
+  /** Phones of the callee are connected, and the user's others are pushed. */
+  | { readonly kind: "others"; readonly to: string }
   | { readonly kind: "asking"; readonly to: string }
   | {
       readonly kind: "told";
@@ -30,6 +32,13 @@ export type LogFact =
   | { readonly kind: "registration-refused"; readonly words: string }
   | ({ readonly kind: "receipt"; readonly event: string; readonly words?: string } & Report)
   | ({ readonly kind: "silent" } & Report)
+  /** A phone registered at the signal server so long after the push, or nobody did. */
+  | { readonly kind: "woken"; readonly to: string; readonly milliseconds: number }
+  | { readonly kind: "nobody-woken"; readonly to: string; readonly milliseconds: number }
+  /** What a phone sent to the signal server was not done. `event`: what it was. */
+  | { readonly kind: "refused"; readonly event: string; readonly user: string }
+  | { readonly kind: "online-failed"; readonly user: string }
+  | { readonly kind: "call-store-error" }
   /** Whose the failure in the line before it was. */
   | { readonly kind: "of-user"; readonly to: string };
 
@@ -83,6 +92,22 @@ const PATTERNS: readonly (readonly [pattern: RegExp, read: Read])[] = [
       ...{ to: to!, tokenPrefix: prefix!, milliseconds: Number(seconds) * 1000 },
     }),
   ],
+  // Before the others, since an error's words stand at the end.
+  [
+    /\[signal\] (?<event>[\w-]+) of user (?<user>\S+) refused: /,
+    p => ({ kind: "refused", event: p.event!, user: p.user! }),
+  ],
+  [/Call store error \(\w+\): /, () => ({ kind: "call-store-error" })],
+  [/Cannot tell which phones of user (?<user>\S+) are connected: /, p => ({ kind: "online-failed", user: p.user! })],
+  [
+    /📲 A phone of user (?<to>\S+) registered (?<ms>\d+) ms after the push/u,
+    ({ to, ms }) => ({ kind: "woken", to: to!, milliseconds: Number(ms) }),
+  ],
+  [
+    /APNs accepted, but no phone of user (?<to>\S+) has registered within (?<seconds>[\d.]+) s/,
+    ({ to, seconds }) => ({ kind: "nobody-woken", to: to!, milliseconds: Number(seconds) * 1000 }),
+  ],
+  [/\[signal\] user (?<to>\S+) has \d+ phones? connected/, ({ to }) => ({ kind: "others", to: to! })],
   [/\[signal\] offer from (?<from>\S+) to (?<to>\S+)/, ({ from, to }) => ({ kind: "offer", from: from!, to: to! })],
   [/\[signal\] user (?<to>\S+) is offline/, ({ to }) => ({ kind: "offline", to: to! })],
   [/📞 Sending VoIP Push to user (?<to>\S+)/u, ({ to }) => ({ kind: "asking", to: to! })],

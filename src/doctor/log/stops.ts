@@ -9,6 +9,8 @@ export type StopName = keyof typeof STOP_TEXTS.en;
 export const STOPS: Readonly<Record<StopName, readonly string[]>> = {
   accepted: ["npx apns-voip doctor --only phone"],
   rang: [],
+  woken: [],
+  "nobody-woken": ["npx apns-voip doctor --env-file .env --ring {user}"],
   delivered: ["npx apns-voip doctor --env-file .env --ring {user}"],
   "call-refused": [],
   silent: ["npx apns-voip doctor --env-file .env --ring {user}"],

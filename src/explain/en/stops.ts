@@ -10,6 +10,18 @@ export const stopTexts = {
     message: "The phone ({phone}) reported {event}, {milliseconds} ms after Apple had accepted the push.",
     remedy: "If nobody heard it: ring switch, volume, Focus.",
   },
+  woken: {
+    message:
+      "A phone of user {user} registered at the signal server {milliseconds} ms after the push: the push woke its app, or somebody opened it.",
+    remedy:
+      "If it did not ring, the app has connected without a report to CallKit: report first of all (docs/phone.md). If it rang and could not be answered, look at what it sent to the signal server after that.",
+  },
+  "nobody-woken": {
+    message:
+      "Apple accepted the push, but no phone of user {user} had registered at the signal server after {seconds} s. Accepted is not delivered.",
+    remedy:
+      "If the phone rang, its app does not connect or register: look at its network and at the address it connects to. If it did not, in this order: iOS has stopped delivery after pushes that the app did not report to CallKit (reinstall it, then mend the report); the app was removed, or the token is that of another installation (open the app once); the phone has no network, or had none for a moment, and with expiration 0 Apple tries once and keeps nothing.",
+  },
   delivered: {
     message: "The push reached the phone ({phone}), but no line says that CallKit took the call.",
     remedy: "Let the app report to CallKit first of all, and send `ringing` when CallKit has taken it (docs/phone.md).",

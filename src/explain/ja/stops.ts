@@ -10,6 +10,18 @@ export const stopTexts: Texts<typeof english> = {
     message: "端末({phone})が、Appleの受理から{milliseconds} ms後に{event}を報告しています。",
     remedy: "鳴ったことに気づかなかったのなら、消音スイッチ、音量、集中モードを確認してください。",
   },
+  woken: {
+    message:
+      "プッシュから{milliseconds} ms後に、ユーザー{user}の端末がシグナルサーバにregisterしました。プッシュで起動したか、誰かがアプリを開いています。",
+    remedy:
+      "鳴らなかったのなら、アプリがCallKitへ報告せずに接続しています。何よりも先に報告してください(docs/phone.ja.md)。鳴ったのに応答できなかったのなら、その後に端末がシグナルサーバへ送ったものを確認してください。",
+  },
+  "nobody-woken": {
+    message:
+      "Appleはプッシュを受理しましたが、{seconds}秒たってもユーザー{user}の端末がシグナルサーバにregisterしていません。受理は配信ではありません。",
+    remedy:
+      "鳴ったのなら、アプリが接続またはregisterをしていません。通信状態と接続先を確認してください。鳴らなかったのなら、可能性の高い順に、CallKitへ報告されないプッシュが続いたためiOSが配信を止めた(再インストールし、報告の処理を直す)、アプリが削除されたかトークンが別のインストールのもの(アプリを一度開く)、端末が圏外だった(有効期限が0のプッシュは、Appleが一度だけ配信を試み、保存しません)。",
+  },
   delivered: {
     message: "プッシュは端末({phone})に届きましたが、CallKitが着信を受け付けたことを示す行がありません。",
     remedy: "アプリでは何よりも先にCallKitへ報告し、受け付けられたら`ringing`を送ってください(docs/phone.ja.md)。",

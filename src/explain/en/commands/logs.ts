@@ -12,7 +12,7 @@ come from docker, compose, kubectl or journalctl.
 {options}
 
 Exit code: 0 Apple accepted the push (whether the phone rang, its receipt says), 1 the call stopped before that, the
-phone stayed silent or the log holds no such call, 2 used wrongly. With --all, the last call counts.
+phone stayed silent, no phone came, or the log holds no such call, 2 used wrongly. With --all, the last call counts.
 
 Examples:
   cat api.log signal.log | apns-voip logs --user 10
@@ -26,12 +26,14 @@ Examples:
   steps: {
     offer: "The signal server got the offer",
     offline: "The callee was found to be offline",
+    others: "Phones of the callee are connected, and the others are rung by push",
     asking: "The signal server asked the API server to ring",
     asked: "The API server got the request",
     found: "The VoIP token was found",
     pushing: "The push was sent",
     accepted: "Apple accepted it",
     told: "The signal server was told",
+    woken: "A phone registered at the signal server after the push",
     reported: "The phone reported",
   },
   words: {
@@ -40,6 +42,8 @@ Examples:
     line: "line {n}",
     notSeen: "no such line",
     unclear: "a line that names no call",
+    asides: "What else the signal server said meanwhile",
+    refusedOffer: "Line {n} refuses an offer: nobody was rung for it.",
     guessed:
       "Calls overlap in this log, and some of its lines name nobody: those were given to the call that seemed to wait for them.",
     unnamed:

@@ -13,7 +13,7 @@ export const logsCommand: Texts<typeof english> = {
 {options}
 
 終了コード: 0 Appleがプッシュを受理(鳴ったかどうかは端末のreceiptで分かります)、1 その手前で停止、端末が沈黙、
-または該当する着信がログにない、2 使い方の誤り。--allでは最後の着信によります。
+どの端末も来ない、または該当する着信がログにない、2 使い方の誤り。--allでは最後の着信によります。
 
 例:
   cat api.log signal.log | apns-voip logs --user 10
@@ -27,12 +27,14 @@ export const logsCommand: Texts<typeof english> = {
   steps: {
     offer: "シグナルサーバがofferを受け取った",
     offline: "相手がオフラインと判断された",
+    others: "相手の一部の端末は接続中で、残りをプッシュで呼び出す",
     asking: "シグナルサーバがAPIサーバに呼び出しを依頼した",
     asked: "APIサーバが依頼を受け取った",
     found: "VoIPトークンが見つかった",
     pushing: "プッシュを送った",
     accepted: "Appleが受理した",
     told: "シグナルサーバに結果が返った",
+    woken: "プッシュの後に端末がシグナルサーバにregisterした",
     reported: "端末から報告があった",
   },
   words: {
@@ -41,6 +43,8 @@ export const logsCommand: Texts<typeof english> = {
     line: "{n}行目",
     notSeen: "該当する行なし",
     unclear: "誰への着信かを示さない行",
+    asides: "その間にシグナルサーバが出力したその他の行",
+    refusedOffer: "{n}行目でofferが拒否されています。このofferでは誰も呼び出されていません。",
     guessed:
       "このログでは着信が重なっていて、誰のものか書かれていない行があります。そのような行は、それを待っていたと思われる着信のものとしました。",
     unnamed:
