@@ -51,14 +51,15 @@ describe("the mock's clock", () => {
 
   it("fires timers that others set on the way, at their time", async () => {
     const { clock, fired, timer } = setUp();
+    clock.stop();
+    const start = clock.monotonic();
     clock.setTimeout(() => {
-      fired.push(`at ${Math.round(clock.monotonic() - start)}`);
+      fired.push(`at ${clock.monotonic() - start}`);
       timer("nested", 1000);
     }, 1000);
-    const start = clock.monotonic();
     timer("between", 1500);
     await clock.advance(5000);
-    expect([fired[0]?.slice(0, 5), ...fired.slice(1)]).toEqual(["at 10", "between", "nested"]);
+    expect(fired).toEqual(["at 1000", "between", "nested"]);
   });
 
   it("lets promises come to rest between timers", async () => {

@@ -50,7 +50,7 @@ describe("the mock and the client together", () => {
   it("do without a key id that no other key can be related to", () => {
     const mock = createMockApns();
     expect(() => mock.addKey({ topics: ["a"], relatedTo: mock.key.keyId })).toThrow(
-      /is no key of this mock made with topics/,
+      /wanted: a key of this mock made with topics/,
     );
   });
 });
