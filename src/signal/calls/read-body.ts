@@ -1,3 +1,4 @@
+import { DEEPEST, isNestedTooDeep } from "../../internal/nesting.js";
 import { type CallFromOffer, callFromOffer, type Offer } from "../call-from-offer.js";
 import { sdpText } from "../sdp.js";
 import type { Body } from "./call.js";
@@ -19,7 +20,10 @@ export function readBody(given: unknown): Reading<Addressed> {
     const { to: sent, ...rest } = given as Record<string, unknown>;
     const to = readUserId(sent);
     if (to === undefined) return { why: "the body does not say to which user" };
-    return { to, body: JSON.parse(JSON.stringify(rest)) as Body };
+    const body = JSON.parse(JSON.stringify(rest)) as Body;
+    // What is written as JSON once could be too deep for it on the stack of a later step.
+    if (isNestedTooDeep(body)) return { why: `the body is nested more than ${DEEPEST} levels deep` };
+    return { to, body };
   } catch {
     return { why: "the body cannot be written as JSON" };
   }

@@ -62,6 +62,25 @@ describe("what a phone sent", () => {
     expect(r.eventsOf("signal.refused")).toHaveLength(7);
   });
 
+  test("is refused where it is nested beyond reason, whichever of the two may be away", async () => {
+    const r = rig();
+    for (const phone of [A, caller]) await r.comes(phone);
+    await r.calls.offer(caller, offerTo(10));
+    await r.calls.answer(A, { to: 11, sdp: "answer" });
+    await r.goes(A);
+    const deep = (levels: number) => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+    for (const body of [{ sdp: "deep", x: deep(101) }, { sdp: deep(4_000) }])
+      expect(await r.calls.answer(caller, { to: 10, ...body })).toEqual([]);
+    expect(await r.calls.candidate(caller, { to: 10, candidate: deep(101) })).toEqual([]);
+    expect(r.eventsOf("signal.refused").map(({ event, why }) => `${event}: ${why}`)).toEqual([
+      "answer: the body is nested more than 100 levels deep",
+      "answer: the body is nested more than 100 levels deep",
+      "ice: the body is nested more than 100 levels deep",
+    ]);
+    await r.calls.answer(caller, { to: 10, sdp: "deep enough", x: deep(90) });
+    expect(brief(await r.comes(A))).toEqual(["A answer deep enough"]);
+  });
+
   test.each([
     undefined,
     null,
