@@ -13,6 +13,6 @@ export function readUserId(given: unknown): UserIdReading {
   if (Number.isSafeInteger(given) || typeof given === "bigint") return { userId: String(given) };
   const wanted = "text that is not blank, or an integer";
   return given === undefined || given === null
-    ? { problem: `missing: it must be ${wanted}` }
+    ? { problem: `is missing: it must be ${wanted}` }
     : { problem: `must be ${wanted}, not ${describe(given)}` };
 }

@@ -27,7 +27,11 @@ function readBoth(kind: "cancel" | "receipt", toUserId: unknown, path: string, t
   const issues: ApnsVoipIssue[] = [];
   if (user.problem !== undefined) issues.push({ path: "toUserId", message: `toUserId ${user.problem}` });
   if (!isText) {
-    const message = `${path} must be the one that the call was made with, not ${describe(text)}`;
+    const wanted = "the one that the call was made with";
+    const isMissing = text === undefined || text === null;
+    const message = isMissing
+      ? `${path} is missing: it must be ${wanted}`
+      : `${path} must be ${wanted}, not ${describe(text)}`;
     issues.push({ path, message });
   }
   throw invalidCall(kind, issues);

@@ -94,7 +94,7 @@ describe("POST /api/internal/push/call/cancel", () => {
     expect(body).toMatchObject({
       error: "invalid_request",
       issues: [
-        { path: "toUserId", message: "toUserId missing: it must be text that is not blank, or an integer" },
+        { path: "toUserId", message: "toUserId is missing: it must be text that is not blank, or an integer" },
         { path: "idempotencyKey", message: "idempotencyKey must be the one that the call was made with, not 7" },
       ],
     });

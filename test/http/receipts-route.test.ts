@@ -154,8 +154,15 @@ describe("GET /api/internal/push/call/receipts", () => {
   test("needs the admin token, and both names", async () => {
     const { routes } = await rung();
     expect((await routes.fetch(read("?toUserId=10&callId=11-10", {}))).status).toBe(401);
-    const { status, body } = await answerOf(await routes.fetch(read("?toUserId=10")));
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ error: "invalid_request", issues: [{ path: "callId" }] });
+    expect(await answerOf(await routes.fetch(read("")))).toEqual({
+      status: 400,
+      body: {
+        error: "invalid_request",
+        issues: [
+          { path: "toUserId", message: "toUserId is missing: it must be text that is not blank, or an integer" },
+          { path: "callId", message: "callId is missing: it must be the one that the call was made with" },
+        ],
+      },
+    });
   });
 });
