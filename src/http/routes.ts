@@ -184,6 +184,7 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
   const cancelCall = answering(async request => {
     if (!isAdmin(request)) throw refuse(401, "unauthorized");
     const { toUserId, idempotencyKey } = await readJsonObject(request);
+    if (typeof idempotencyKey === "string") checkKey("idempotencyKey", idempotencyKey);
     // Judged by the service, as calls are.
     const { cancelled } = await push.cancelCall(toUserId as never, idempotencyKey as never);
     return { ...success, body: { success: true, cancelled }, detail: cancelled ? "cancelled" : "nothing to cancel" };
@@ -269,6 +270,12 @@ function ringTimeoutOf(request: RouteRequest): number | undefined {
 function idempotencyKeyOf(request: RouteRequest): string | undefined {
   const key = request.header("idempotency-key")?.trim();
   if (!key) return undefined;
-  if (key.length <= MOST_KEY_CHARACTERS) return key;
-  throw refuseRequest("Idempotency-Key", `Idempotency-Key must have at most ${MOST_KEY_CHARACTERS} characters`);
+  checkKey("Idempotency-Key", key);
+  return key;
+}
+
+/** @throws `Refused`, 400. A call and its cancel name the same key, so what one refuses the other does. */
+function checkKey(path: string, key: string): void {
+  if (key.length <= MOST_KEY_CHARACTERS) return;
+  throw refuseRequest(path, `${path} must have at most ${MOST_KEY_CHARACTERS} characters`);
 }

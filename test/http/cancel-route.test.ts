@@ -100,6 +100,17 @@ describe("POST /api/internal/push/call/cancel", () => {
     });
   });
 
+  test("refuses a key that no call can have been made with: one of more than 255 characters", async () => {
+    const { routes } = createWorld();
+    const keyOf = (characters: number) => ({ toUserId: 10, idempotencyKey: "k".repeat(characters) });
+    expect((await routes.fetch(cancel(keyOf(255)))).status).toBe(200);
+    const message = "idempotencyKey must have at most 255 characters";
+    expect(await answerOf(await routes.fetch(cancel(keyOf(256))))).toEqual({
+      status: 400,
+      body: { error: "invalid_request", issues: [{ path: "idempotencyKey", message }] },
+    });
+  });
+
   test("knows no other method", async () => {
     const { routes } = createWorld();
     const response = await routes.fetch(jsonRequest("GET", CANCEL, { headers: ADMIN }));
