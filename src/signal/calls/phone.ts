@@ -35,7 +35,12 @@ export function readPhone(phone: Phone): KnownPhone | undefined {
   if (userId === undefined || typeof id !== "string" || id === "" || !isStorable(id)) return undefined;
   return isDeviceId(deviceId)
     ? { userId, id, deviceId, key: `device:${deviceId}` }
-    : { userId, id, key: `${BARE}${id}` };
+    : { userId, id, key: bareKeyOf(id) };
+}
+
+/** The key of a phone that has not said its device id. */
+export function bareKeyOf(id: string): string {
+  return `${BARE}${id}`;
 }
 
 /** Known by its connection only. */

@@ -4,6 +4,7 @@ import { MAX_PHONES } from "./limits.js";
 import { ring } from "./offer-rules.js";
 import { isBare, type KnownPhone } from "./phone.js";
 import { isBusy, push } from "./push-rules.js";
+import { rename } from "./same-phone.js";
 import { endedBody, mayBeTold } from "./tell.js";
 import { onlineOf, type Turn } from "./turn.js";
 
@@ -107,16 +108,7 @@ function takePlace(turn: Turn, { userId, key }: KnownPhone): void {
       (call.state !== "over" || party.waiting.length > 0) &&
       (online ? !online.some(phone => phone.key === party.key) : party.id === undefined),
   )?.party.key;
-  if (left === undefined) return;
-  const renamed = (one: string) => (one === left ? key : one);
-  for (const call of turn.calls) {
-    for (const party of [call.from === userId && call.caller, call.to === userId && call.callee])
-      if (party) party.key = renamed(party.key);
-    if (call.to !== userId) continue;
-    for (const rung of call.rang) rung.key = renamed(rung.key);
-    call.told = call.told.map(renamed);
-    call.woken = call.woken.map(renamed);
-  }
+  if (left !== undefined) rename(turn.calls, userId, left, key);
 }
 
 export interface Gone {

@@ -4,6 +4,7 @@ import { type EndMade, end } from "./end-rules.js";
 import { type OfferMade, offer, reach } from "./offer-rules.js";
 import { type Gone, gone, type Registered, register } from "./presence-rules.js";
 import { type Pushed, pushed } from "./push-rules.js";
+import { knownBefore } from "./same-phone.js";
 import { type Due, due, type Evict, evict, passTime } from "./time-rules.js";
 import type { Surroundings, Turn } from "./turn.js";
 
@@ -81,8 +82,9 @@ export function step(calls: readonly Call[], event: CallEvent, surroundings: Sur
     events: [],
     missed: [],
   };
+  const known = "phone" in event ? { ...event, phone: knownBefore(turn.calls, event.phone) } : event;
   passTime(turn);
-  (RULES[event.type] as (turn: Turn, event: CallEvent) => void)(turn, event);
+  (RULES[event.type] as (turn: Turn, event: CallEvent) => void)(turn, known);
   return turn;
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.js";
-import { type Call, isBetween } from "./call.js";
+import { type Call, isBetween, type Rung } from "./call.js";
 import { isBare, type KnownPhone } from "./phone.js";
 import type { createRoster } from "./roster.js";
 import { type CallEvent, step } from "./rules.js";
@@ -120,10 +120,9 @@ function whoIsAskedFor(event: CallEvent, calls: readonly Call[]): [userIds: read
     case "register":
       return [isBare(event.phone.key) && calls.length > 0 ? [event.phone.userId] : [], false];
     case "gone": {
-      const { userId, key } = event.phone;
-      const rings = calls.some(
-        ({ state, to, rang }) => state === "ringing" && to === userId && rang.some(one => one.key === key),
-      );
+      const { userId, key, id } = event.phone;
+      const isIt = (rung: Rung) => rung.key === key || rung.ids.includes(id);
+      const rings = calls.some(({ state, to, rang }) => state === "ringing" && to === userId && rang.some(isIt));
       return [rings ? [userId] : [], false];
     }
     case "hold":
