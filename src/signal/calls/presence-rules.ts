@@ -1,9 +1,9 @@
 import { reasonFor } from "./answer-rules.js";
-import { type Call, mayRingByPush, rungOf, sideOf } from "./call.js";
+import { type Call, mayRingByPush, type Rung, rungOf, sideOf } from "./call.js";
 import { MAX_PHONES } from "./limits.js";
 import { ring } from "./offer-rules.js";
 import { isBare, type KnownPhone } from "./phone.js";
-import { isBusy, push } from "./push-rules.js";
+import { endWhereNobodyIs, isBusy, push } from "./push-rules.js";
 import { rename } from "./same-phone.js";
 import { endedBody, mayBeTold } from "./tell.js";
 import { onlineOf, type Turn } from "./turn.js";
@@ -127,17 +127,28 @@ export function gone(turn: Turn, { phone: { userId, key, id } }: Gone): void {
     // It was there until now, so what was sent to it without knowing has arrived.
     if (party) party.waiting = party.waiting.filter(({ on }) => on !== id);
     if (rung?.toldOn?.includes(id)) delete rung.toldOn;
-    if (!rung?.ids.includes(id)) continue;
-    rung.ids = rung.ids.filter(other => other !== id);
-    if (call.state !== "ringing" || call.reachBy !== undefined) continue;
-
-    // The phone has another connection, which has not got the offer: it registered before the call came.
-    const other = rung.ids.length === 0 ? online?.find(phone => phone.key === key) : undefined;
-    if (other) ring(turn, call, other, false);
-    const isLast = online ? online.length === 0 : call.rang.every(({ ids }) => ids.length === 0);
-    if (!isLast || !rung.wasThere || call.pushedWhenGone) continue;
-    call.pushedWhenGone = true;
-    turn.events.push({ type: "signal.user-offline", toUserId: userId });
-    push(turn, call);
+    if (rung?.ids.includes(id)) leave(turn, call, rung, { key, id }, online);
+    if (call.to === userId) endWhereNobodyIs(turn, call);
   }
+}
+
+/** The callee's phone had the offer on that connection. When it was the last that was there, the user is pushed. */
+function leave(
+  turn: Turn,
+  call: Call,
+  rung: Rung,
+  { key, id }: Pick<KnownPhone, "key" | "id">,
+  online: readonly KnownPhone[] | undefined,
+): void {
+  rung.ids = rung.ids.filter(other => other !== id);
+  if (call.state !== "ringing" || call.reachBy !== undefined) return;
+
+  // The phone has another connection, which has not got the offer: it registered before the call came.
+  const other = rung.ids.length === 0 ? online?.find(phone => phone.key === key) : undefined;
+  if (other) ring(turn, call, other, false);
+  const isLast = online ? online.length === 0 : call.rang.every(({ ids }) => ids.length === 0);
+  if (!isLast || !rung.wasThere || call.pushedWhenGone) return;
+  call.pushedWhenGone = true;
+  turn.events.push({ type: "signal.user-offline", toUserId: call.to });
+  push(turn, call);
 }

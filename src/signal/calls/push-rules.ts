@@ -27,7 +27,7 @@ export function setAside(call: Call): void {
   }
 }
 
-/** A push has its outcome. Where no phone can be woken and none is here, the caller is told at once. */
+/** A push has its outcome. */
 export function pushed(turn: Turn, { callId, key, status, message }: Pushed): void {
   const call = turn.calls.find(({ id }) => id === callId);
   if (call?.earlier?.includes(key)) {
@@ -37,10 +37,20 @@ export function pushed(turn: Turn, { callId, key, status, message }: Pushed): vo
     call.push.status = status;
     if (message !== undefined) call.push.message = message;
   } else return;
+  endWhereNobodyIs(turn, call);
+}
+
+/** No phone can be woken, and none is here: the caller is told at once. */
+export function endWhereNobodyIs(turn: Turn, call: Call): void {
   const { push: latest } = call;
-  if (call.state !== "ringing" || call.reachBy !== undefined || latest === undefined) return;
-  if ((latest.status === "no-devices" || latest.status === "failed") && !mayRingByPush(call) && !isHere(turn, call))
+  if (latest === undefined || !wakesNobody(call) || isHere(turn, call)) return;
+  if (latest.status === "no-devices" || latest.status === "failed")
     endFailed(turn, call, latest.status, latest.message);
+}
+
+/** It rings, and all its pushes have failed. */
+export function wakesNobody(call: Call): boolean {
+  return call.state === "ringing" && call.reachBy === undefined && call.push !== undefined && !mayRingByPush(call);
 }
 
 export interface Pushed {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.js";
-import { type Call, isBetween, type Rung } from "./call.js";
+import { type Call, isBetween } from "./call.js";
 import { isBare, type KnownPhone } from "./phone.js";
+import { wakesNobody } from "./push-rules.js";
 import type { createRoster } from "./roster.js";
 import { type CallEvent, step } from "./rules.js";
 import type { CallStore, CallsChange, CallsRead, StoredCall } from "./store.js";
@@ -120,10 +121,10 @@ function whoIsAskedFor(event: CallEvent, calls: readonly Call[]): [userIds: read
     case "register":
       return [isBare(event.phone.key) && calls.length > 0 ? [event.phone.userId] : [], false];
     case "gone": {
-      const { userId, key, id } = event.phone;
-      const isIt = (rung: Rung) => rung.key === key || rung.ids.includes(id);
-      const rings = calls.some(({ state, to, rang }) => state === "ringing" && to === userId && rang.some(isIt));
-      return [rings ? [userId] : [], false];
+      const { userId } = event.phone;
+      const rings = calls.filter(({ state, to }) => state === "ringing" && to === userId);
+      const callers = rings.filter(wakesNobody).map(({ from }) => from);
+      return [rings.length > 0 ? [...new Set([userId, ...callers])] : [], false];
     }
     case "hold":
     case "hand-over":

@@ -141,6 +141,18 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
     live(c.from, c.to).some(other => other.state === "answered" && isPartyOf(other, one));
   const connected = (userId: number) => apps.filter(one => one.userId === userId && one.phone);
 
+  const hasFailed = (push: AskedPush) => ["no-devices", "failed"].includes(settled.get(push) ?? "");
+
+  /** All its pushes have failed, and no phone is here on which it could ring. */
+  function wakesNobody(call: Call): boolean {
+    if (call.state !== "ringing" || !connected(call.to).every(one => isBusy(call, one))) return false;
+    const ofCall = asked().filter(push => call.serials.includes(Number(push.call.callId)));
+    // A push that was taken over from a killed server is one with its first attempt.
+    const isFailed = ({ idempotencyKey }: AskedPush) =>
+      ofCall.some(other => other.idempotencyKey === idempotencyKey && hasFailed(other));
+    return ofCall.some(push => Number(push.call.callId) === call.serials.at(-1)) && ofCall.every(isFailed);
+  }
+
   async function rest(): Promise<void> {
     for (let quiet = 0; quiet < 4; quiet++) {
       await new Promise(resolve => setImmediate(resolve));
@@ -262,17 +274,10 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
       if (push === undefined) return;
       settled.set(push, step.status);
       const call = callOf(String(push.call.callId).split(" ")[0] ?? "");
-      const ofCall = asked().filter(other => callOf(String(other.call.callId)) === call);
-      const failed = (one: AskedPush) => ["no-devices", "failed"].includes(settled.get(one) ?? "");
       await push.settle(step.status);
       await rest();
-      if (call?.state !== "ringing" || !failed(push) || servers.every(one => !one.pushes.includes(push)))
-        return emitted();
-      const nobody = connected(call.to).every(one => isBusy(call, one));
-      // A push that was taken over from a killed server is one with its first attempt.
-      const isFailed = ({ idempotencyKey }: AskedPush) =>
-        ofCall.some(other => other.idempotencyKey === idempotencyKey && failed(other));
-      if (nobody && ofCall.every(isFailed)) over(call, false);
+      const hasOutcome = servers.some(one => one.pushes.includes(push));
+      if (call && hasFailed(push) && hasOutcome && wakesNobody(call)) over(call, false);
       return emitted();
     }
     const one = apps[step.app] as App;
@@ -296,7 +301,9 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
     const phone = one.phone;
     if (!("to" in step)) {
       leave(one);
-      return take(await own(one).calls.gone(phone));
+      const signals = await own(one).calls.gone(phone);
+      for (const call of calls) if (call.to === one.userId && wakesNobody(call)) over(call, false);
+      return take(signals);
     }
     // Mostly people do what their screen suggests.
     const others = USERS.filter(userId => userId !== one.userId);

@@ -286,6 +286,53 @@ describe("when nobody can be woken", () => {
   });
 });
 
+describe("when nobody can be woken and the last phone that was connected goes", () => {
+  const ended = [{ phone: caller.id, event: "call-ended", body: { from: 10, reason: "no-devices", message: "none" } }];
+
+  test("after the push had failed: the caller is told at once", async () => {
+    await r.calls.offer(caller, offerTo(10));
+    await r.comes(A);
+    await r.comes(B);
+    await r.pushes[0]?.settle("no-devices", { message: "none" });
+    expect(await r.goes(A)).toEqual([]);
+    expect(await r.goes(B)).toEqual(ended);
+    expect(r.calls.size).toBe(0);
+  });
+
+  test("while it was pushed on that account already: the caller is told at once", async () => {
+    await r.comes(A);
+    await r.calls.offer(caller, offerTo(10));
+    await r.goes(A);
+    await r.comes(A);
+    for (const push of r.pushes) await push.settle("no-devices", { message: "none" });
+    expect(r.emitted).toEqual([]);
+    expect(await r.goes(A)).toEqual(ended);
+  });
+
+  test("before it has registered: the caller is told at once", async () => {
+    await r.calls.offer(caller, offerTo(10));
+    r.here.add(A);
+    await r.pushes[0]?.settle("no-devices", { message: "none" });
+    expect(await r.goes(A)).toEqual(ended);
+  });
+
+  test("a caller who is away is told when it is back", async () => {
+    await r.calls.offer(caller, offerTo(10));
+    await r.comes(A);
+    await r.pushes[0]?.settle("no-devices", { message: "none" });
+    await r.goes(caller);
+    expect(await r.goes(A)).toEqual([]);
+    expect(await r.comes(caller)).toEqual(ended);
+  });
+
+  test("where a push may still ring, it rings on", async () => {
+    await r.calls.offer(caller, offerTo(10));
+    await r.comes(A);
+    expect(await r.goes(A)).toEqual([]);
+    expect(r.calls.size).toBe(1);
+  });
+});
+
 describe("nobody answers", () => {
   test("the caller and every phone on which it rang are told, to the millisecond, and onMissed once", async () => {
     await r.comes(A);
