@@ -1,5 +1,5 @@
 import type { Device, DevicePushType, DeviceStore } from "./device.js";
-import { plainToken } from "./plain-token.js";
+import { keyOfToken } from "./plain-token.js";
 
 /**
  * Devices in this process's memory: for tests, demos and a first try. They are gone when the process ends, and no other
@@ -38,7 +38,7 @@ export function memoryDeviceStore(): DeviceStore {
 
   return {
     async save(device) {
-      const token = plainToken(device.token);
+      const token = keyOfToken(device.token);
       const before = byToken.get(token);
       if (before) drop(before);
       for (const other of devicesOf(device.userId, device.pushType)) {
@@ -54,7 +54,7 @@ export function memoryDeviceStore(): DeviceStore {
     },
 
     async remove(token, only = {}) {
-      const device = byToken.get(plainToken(token));
+      const device = byToken.get(keyOfToken(token));
       if (device === undefined) return false;
       if (only.userId !== undefined && only.userId !== device.userId) return false;
       if (only.registeredBefore !== undefined && device.registeredAt >= only.registeredBefore) return false;
@@ -63,7 +63,7 @@ export function memoryDeviceStore(): DeviceStore {
     },
 
     async setEnvironment(token, environment) {
-      const device = byToken.get(plainToken(token));
+      const device = byToken.get(keyOfToken(token));
       if (device) byToken.set(device.token, { ...device, environment });
     },
   };

@@ -116,7 +116,6 @@ const BROKEN: Readonly<Record<string, Partial<Rules>>> = {
   "hands out upper case": { tokenKey: token => token.toUpperCase() },
   "cuts tokens at 64 digits": { tokenKey: token => token.toLowerCase().slice(0, 64) },
   "cuts tokens at 255 digits": { tokenKey: token => token.toLowerCase().slice(0, 255) },
-  "trims tokens": { tokenKey: token => token.toLowerCase().trim() },
   "ends tokens at a NUL": { tokenKey: token => token.toLowerCase().split("\0")[0]! },
 
   "reads user ids as numbers": { userKey: userId => (Number.isNaN(Number(userId)) ? userId : String(Number(userId))) },

@@ -3,8 +3,29 @@ import { type DeviceStoreFeature, deviceStoreConformance } from "apns-voip/testi
 import { describe, expect, test } from "vitest";
 import { brokenStores, rowStore } from "./broken-stores.js";
 
+const TOKEN = `f0e437b6${"ab".repeat(28)}`;
+
 describe("the memory store", () => {
   for (const { name, run } of deviceStoreConformance()) test(name, () => run(() => memoryDeviceStore()));
+
+  test.each([
+    TOKEN.toUpperCase(),
+    ` ${TOKEN}`,
+    `${TOKEN}\n`,
+    `<${TOKEN}>`,
+    `<${TOKEN.match(/.{8}/g)?.join(" ")}>`,
+    TOKEN.match(/../g)?.join(":") ?? "",
+  ])("has one device for a token, also when it is written as %j", async written => {
+    const store = memoryDeviceStore();
+    const registered = { pushType: "voip", platform: "ios", registeredAt: new Date() } as const;
+    await store.save({ ...registered, userId: "1", token: written });
+    expect(await store.list("1", "voip")).toMatchObject([{ token: TOKEN }]);
+    await store.save({ ...registered, userId: "2", token: TOKEN });
+    expect(await store.list("1", "voip")).toEqual([]);
+    await store.setEnvironment(written, "sandbox");
+    expect(await store.list("2", "voip")).toMatchObject([{ token: TOKEN, environment: "sandbox" }]);
+    expect(await store.remove(written)).toBe(true);
+  });
 });
 
 describe("the conformance cases", () => {

@@ -2,7 +2,7 @@ import { systemClock } from "../../clock.js";
 import { ApnsVoipError } from "../../errors.js";
 import type { Checks } from "../../internal/options.js";
 import type { Device, DeviceStore } from "../device.js";
-import { plainToken } from "../plain-token.js";
+import { keyOfToken } from "../plain-token.js";
 import { isUnicode } from "../storable-text.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { aPrefix, checkStore, type RedisClient, redisCommands } from "./client.js";
@@ -40,7 +40,7 @@ export function redisDeviceStore(client: RedisClient, options: RedisDeviceStoreO
   return {
     async save(device) {
       refuseWhatCannotBeStored(device);
-      await call("save", () => redis.save({ ...device, token: plainToken(device.token) }));
+      await call("save", () => redis.save({ ...device, token: keyOfToken(device.token) }));
     },
 
     async list(userId, pushType) {
@@ -53,12 +53,12 @@ export function redisDeviceStore(client: RedisClient, options: RedisDeviceStoreO
         ...(userId === undefined ? [] : ["userId", userId]),
         ...(registeredBefore === undefined ? [] : ["registeredBefore", String(registeredBefore.getTime())]),
       ];
-      return call("remove", () => redis.remove(plainToken(token), conditions));
+      return call("remove", () => redis.remove(keyOfToken(token), conditions));
     },
 
     async setEnvironment(token, environment) {
       if (!isUnicode(token)) return;
-      await call("setEnvironment", () => redis.setEnvironment(plainToken(token), environment));
+      await call("setEnvironment", () => redis.setEnvironment(keyOfToken(token), environment));
     },
   };
 }
