@@ -31,7 +31,8 @@ export async function openTunnel({ proxy, target, ca, signal }: TunnelOptions): 
       signal,
       ...(isSecure && ca !== undefined && { ca: [...ca] }),
     });
-    asking.once("error", reject);
+    // For good: a reset after the answer must not take the process down.
+    asking.on("error", reject);
     asking.once("connect", (response, socket: Socket) => {
       socket.on("error", () => {});
       if (response.statusCode === 200 && !signal.aborted) return resolve(socket);

@@ -43,7 +43,7 @@ export class WaitingLine implements Carrier {
   delete(parcel: Parcel): void {
     if (parcel.carrier !== this) return;
     parcel.carrier = undefined;
-    this.#partFor(parcel).delete(parcel);
+    parcel.watchedBy?.delete(parcel);
   }
 
   /** Takes out all of them. */

@@ -7,6 +7,8 @@ const LATE = 50;
 export abstract class Expiring {
   /** Monotonic milliseconds. Changed only while it is not watched. */
   expiresAt: number;
+  /** Where it is watched: one list at a time. */
+  watchedBy: Expiry | undefined = undefined;
   /** Its neighbours while it is watched. Only {@link Expiry} touches them. */
   previous: Expiring | undefined = undefined;
   next: Expiring | undefined = undefined;
@@ -53,7 +55,10 @@ export class Expiry<Item extends Expiring = Expiring> {
     return items;
   }
 
+  /** Takes it out of the list in which it was. */
   add(item: Item): void {
+    item.watchedBy?.delete(item);
+    item.watchedBy = this;
     item.previous = this.#last;
     if (this.#last === undefined) this.#first = item;
     else this.#last.next = item;
@@ -64,7 +69,8 @@ export class Expiry<Item extends Expiring = Expiring> {
 
   /** Nothing happens when it is not there. */
   delete(item: Item): void {
-    if (item.previous === undefined && item !== this.#first) return;
+    if (item.watchedBy !== this) return;
+    item.watchedBy = undefined;
     const previous = item.previous as Item | undefined;
     const next = item.next as Item | undefined;
     if (previous === undefined) this.#first = next;
@@ -106,13 +112,16 @@ export class Expiry<Item extends Expiring = Expiring> {
     this.#disarm();
     const now = monotonicNow(this.#clock);
     const items = this.list();
-    const due = items.filter(({ expiresAt }) => expiresAt <= now);
-    for (const item of due) this.delete(item);
     const next = items.reduce(
       (soonest, { expiresAt }) => (expiresAt > now ? Math.min(soonest, expiresAt) : soonest),
       Number.POSITIVE_INFINITY,
     );
     if (next < Number.POSITIVE_INFINITY) this.#arm(next);
-    for (const item of due) item.expire();
+    for (const item of items) {
+      // The end of one may have ended another, which by now is watched elsewhere, or here again for longer.
+      if (item.watchedBy !== this || item.expiresAt > now) continue;
+      this.delete(item);
+      item.expire();
+    }
   }
 }

@@ -48,6 +48,8 @@ async function setUp(
   proxy.on("connect", (request, socket: Socket) => {
     asked.push(request);
     tunnels.add(socket);
+    // A client that was refused may reset the connection.
+    socket.on("error", () => {});
     answer(request, socket);
   });
   const mock = createMockApns();

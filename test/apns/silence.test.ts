@@ -111,6 +111,18 @@ describe("a connection that answers pings and no pushes", () => {
     expect(of("apns.connection-opened")).toHaveLength(2);
   });
 
+  test("leaves when many time out in the same moment, and each of them is sent once more, elsewhere", async () => {
+    const { mock, client, pass, ring, phones } = await rig();
+    await ring();
+    mock.faults.mute();
+    const before = mock.pushes.length;
+    const results = await pass(Promise.all(phones(20).map(phone => ring(phone, { onUnknown: "resend" }))));
+    expect(results.map(({ outcome, attempts }) => `${outcome} ${attempts}`)).toEqual(Array(20).fill("accepted 2"));
+    expect(mock.pushes.length - before).toBe(20);
+    expect(client.stats).toMatchObject({ inFlight: 0, queued: 0 });
+    expect(await pass(ring())).toMatchObject({ outcome: "accepted", attempts: 1 });
+  });
+
   test("stays when an answer comes in between", async () => {
     const { mock, of, pass, ring } = await rig();
     for (let round = 0; round < 3; round++) {
