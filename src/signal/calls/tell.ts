@@ -1,4 +1,4 @@
-import { type Call, isParty, otherUser, rungOf, sideOf, type Waiting } from "./call.js";
+import { type Call, isParty, otherUser, type Party, rungOf, sideOf, type Waiting } from "./call.js";
 import { fits } from "./limits.js";
 import type { CallEnded, EndReason } from "./signals.js";
 import { connected, liveBetween, onlineOf, type Turn } from "./turn.js";
@@ -9,17 +9,25 @@ export function give(turn: Turn, call: Call, side: "caller" | "callee", signal: 
   const party = call[side];
   if (party === undefined) return false;
   const userId = side === "caller" ? call.from : call.to;
-  const [id] = party.id === undefined ? [] : connected(turn, userId, [party.id]);
+  const id = connectionOf(turn, userId, party);
   // What has waited goes first: a phone that is here and has something waiting is about to register.
   if (id === undefined || party.waiting.some(({ on }) => on === undefined)) {
     if (!fits(call, signal)) return false;
     party.waiting.push(signal);
     return true;
   }
+  party.id = id;
   turn.signals.push({ phone: id, ...signal });
   if (onlineOf(turn, userId) !== undefined) party.waiting = [];
   else if (fits(call, signal)) party.waiting.push({ ...signal, on: id });
   return true;
+}
+
+/** The connection on which a phone of the call is here: where that is lost, another one of the same phone. */
+function connectionOf(turn: Turn, userId: string, { key, id, waiting }: Party): string | undefined {
+  const [here] = id === undefined ? [] : connected(turn, userId, [id]);
+  if (here !== undefined || waiting.length > 0) return here;
+  return onlineOf(turn, userId)?.find(phone => phone.key === key)?.id;
 }
 
 export function endedBody(from: string, reason: EndReason, message?: string): CallEnded {

@@ -70,3 +70,28 @@ describe("a phone whose device id becomes known on the same connection", () => {
     expect(brief(await r.calls.end(renamed, { to: 11 }))).toEqual(["caller call-ended hang-up"]);
   });
 });
+
+describe("a phone with a device id that is connected twice", () => {
+  const second = { ...A, id: "second" };
+  const briefly2 = (signals: Parameters<typeof briefly>[0]) => briefly(signals, { caller, A, second });
+
+  test("gets what is due to it on the connection that is left", async () => {
+    for (const phone of [caller, A, second]) await r.comes(phone);
+    await r.calls.offer(caller, offerTo(10));
+    await r.calls.answer(second, answer);
+    await r.goes(second);
+    expect(briefly2(await r.calls.offer(caller, offerTo(10, "restart")))).toEqual(["A offer restart"]);
+    expect(briefly2(await r.calls.candidate(caller, { to: 10, candidate: "k" }))).toEqual(["A ice k"]);
+    expect(briefly2(await r.calls.end(caller, { to: 10 }))).toEqual(["A call-ended hang-up"]);
+    expect(await r.comes(A)).toEqual([]);
+  });
+
+  test("and then on neither gets it when it is back", async () => {
+    for (const phone of [caller, A, second]) await r.comes(phone);
+    await r.calls.offer(caller, offerTo(10));
+    await r.calls.answer(second, answer);
+    for (const phone of [second, A]) await r.goes(phone);
+    expect(await r.calls.offer(caller, offerTo(10, "restart"))).toEqual([]);
+    expect(briefly2(await r.comes(A))).toEqual(["A offer restart"]);
+  });
+});
