@@ -7,13 +7,16 @@ export interface Offer {
   readonly to: string | number;
   /** The session description: its text, or the object that the phone's WebRTC made, `{ type, sdp }`. */
   readonly sdp: Sdp;
-  /** The name of the caller, as the other side shall see it. */
+  /** The name of the caller, as the other side shall see it. A push has its first 300 characters. */
   readonly displayName?: string | null | undefined;
   /** Absent: read from the SDP. */
   readonly hasVideo?: boolean | null | undefined;
   /** Absent: `{from}-{to}`, which comes back for every call between the two. */
   readonly callId?: string | number | null | undefined;
 }
+
+const LONGEST_NAME = 300;
+const HALF_AT_END = /[\ud800-\udbff]$/;
 
 /** A call request with every field filled in. */
 export type CallFromOffer = { readonly [Key in keyof Omit<PushApiCall, "type">]-?: NonNullable<PushApiCall[Key]> };
@@ -37,7 +40,7 @@ export function callFromOffer(from: string | number, offer: Offer): CallFromOffe
     toUserId: to,
     callId: call,
     fromUserId: from,
-    fromDisplayName: typeof displayName === "string" && displayName.trim() !== "" ? displayName : `User ${from}`,
+    fromDisplayName: nameOf(displayName) ?? `User ${from}`,
     room: `p2p:${call}`,
     hasVideo: flagOf(hasVideo) ?? sdpHasVideo(sdpText(sdp) ?? ""),
   };
@@ -45,6 +48,14 @@ export function callFromOffer(from: string | number, offer: Offer): CallFromOffe
 
 function fieldsOf(offer: unknown): Partial<Record<keyof Offer, unknown>> {
   return typeof offer === "object" && offer !== null ? offer : {};
+}
+
+/** What a screen can show of a name; a client may send far more, and it is kept with the call. */
+function nameOf(displayName: unknown): string | undefined {
+  if (typeof displayName !== "string" || displayName.trim() === "") return undefined;
+  if (displayName.length <= LONGEST_NAME) return displayName;
+  const start = displayName.slice(0, LONGEST_NAME).replace(HALF_AT_END, "");
+  return start.trim() === "" ? undefined : start;
 }
 
 function isId(value: unknown): value is string | number {

@@ -32,6 +32,13 @@ describe("the call request for an offer", () => {
     expect(callFromOffer(11, offer({ displayName }))).toMatchObject({ fromDisplayName: "User 11" });
   });
 
+  test("has a name of 300 characters at most, and no half of one", () => {
+    const nameOf = (displayName: string) => callFromOffer(11, offer({ displayName }))?.fromDisplayName;
+    expect(nameOf("x".repeat(300))).toBe("x".repeat(300));
+    expect(nameOf("x".repeat(100_000))).toBe("x".repeat(300));
+    expect(nameOf(`${"x".repeat(299)}😀`)).toBe("x".repeat(299));
+  });
+
   test.each([
     [true, audio, true],
     [false, video, false],

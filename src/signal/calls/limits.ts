@@ -6,6 +6,8 @@ export const MAX_SIZE = 131_072;
 export const MAX_CANDIDATES = 200;
 /** Ringing calls per caller. */
 export const MAX_RINGING = 50;
+/** Calls per caller that are over and still owed to phones. */
+export const MAX_OVER = 50;
 /** Characters of JSON kept in all. */
 export const MAX_TOTAL_SIZE = 67_108_864;
 /** Milliseconds that an answered call is known at most. */

@@ -1,11 +1,11 @@
 import type { CallFromOffer } from "../call-from-offer.js";
 import { type Body, type Call, rungOf } from "./call.js";
-import { MAX_PHONES, MAX_RINGING, MAX_SIZE, sizeOf } from "./limits.js";
+import { MAX_OVER, MAX_PHONES, MAX_RINGING, MAX_SIZE, sizeOf } from "./limits.js";
 import { endFailed } from "./over.js";
 import { isBare, type KnownPhone } from "./phone.js";
 import { isBusy, push, setAside } from "./push-rules.js";
 import { endedBody, give } from "./tell.js";
-import { onlineOf, refuse, type Turn } from "./turn.js";
+import { drop, onlineOf, refuse, type Turn } from "./turn.js";
 import { asSent } from "./user-id.js";
 import { callMadeTo, callWith } from "./which-call.js";
 
@@ -57,6 +57,8 @@ export function offer(turn: Turn, made: OfferMade): void {
   const ofCaller = turn.calls.filter(({ from, state }) => from === phone.userId && state === "ringing");
   for (const oldest of ofCaller.slice(0, -MAX_RINGING))
     endFailed(turn, oldest, "failed", `more than ${MAX_RINGING} calls of this user ring`);
+  const areOver = turn.calls.filter(({ from, state }) => from === phone.userId && state === "over");
+  for (const oldest of areOver.slice(0, -MAX_OVER)) drop(turn, oldest);
 }
 
 /** Between two phones that are in a call with each other. It rings nobody. */
