@@ -167,11 +167,10 @@ describe("limits", () => {
   test("of one caller 50 calls that are over are known at most: the oldest go", async () => {
     const stored = memoryCallStore();
     const r = rig({ store: stored });
-    for (let to = 100; to < 300; to++)
-      await r.calls.offer(caller, { ...offerTo(to), displayName: "x".repeat(100_000) });
+    for (let to = 100; to < 300; to++) await r.calls.offer(caller, { ...offerTo(to), displayName: "x".repeat(5_000) });
     const { calls } = await stored.read(["11"]);
     expect(calls).toHaveLength(100);
-    expect(Math.max(...calls.map(({ value }) => value.length))).toBeLessThan(102_000);
+    expect(Math.max(...calls.map(({ value }) => value.length))).toBeLessThan(7_000);
     expect(calls.filter(({ value }) => value.length < 1_500)).toHaveLength(50);
     const last = phoneOf(249, "last");
     expect(briefly(await r.comes(last), { last })).toEqual(["last call-ended failed"]);
