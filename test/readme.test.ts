@@ -64,7 +64,7 @@ test("every block of TypeScript is right in its types", () => {
   const complaints = stdout.split("\n").filter(line => line.startsWith(".data"));
   expect(written.length).toBeGreaterThan(0);
   expect(complaints).toEqual([]);
-}, 60_000);
+}, 240_000);
 
 describe("a block that is said to run", () => {
   const run = blocks.filter(({ isRun }) => isRun);

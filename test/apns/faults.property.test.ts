@@ -143,5 +143,5 @@ describe.each(["report", "resend"] as const)("whatever goes wrong, with onUnknow
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  }, 240_000);
 });

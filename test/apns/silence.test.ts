@@ -205,7 +205,8 @@ describe("after this process, or its machine, has stood still", () => {
   });
 
   test("a connection that is alive takes calls again, and the new one stays beside it", async () => {
-    const { moved, ring, of, client } = await frozen();
+    const { mock, moved, ring, of, client } = await frozen();
+    mock.clock.stop();
     await ring();
     moved.wall = 2 * MINUTE;
     moved.monotonic = 2 * MINUTE;

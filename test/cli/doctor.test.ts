@@ -27,7 +27,7 @@ beforeAll(async () => {
      const rows = (user, type) => (user === row.userId && type === row.pushType ? [{ ...row, registeredAt: new Date() }] : []);
      export default { list: async (user, type) => rows(user, type), save: async () => {}, remove: async () => false, setEnvironment: async () => {} };`,
   );
-}, 60_000);
+}, 240_000);
 
 afterAll(() => lab.close());
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
     `const rows = ${JSON.stringify(rows)};
      export default () => ({ list: async (user, type) => rows.filter(row => row.userId === user && row.pushType === type).map(row => ({ ...row, registeredAt: new Date() })) });`,
   );
-}, 60_000);
+}, 240_000);
 
 beforeEach(() => lab.mock.reset());
 afterAll(() => lab.close());

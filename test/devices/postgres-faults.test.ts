@@ -23,7 +23,7 @@ if (noOwnPostgres !== undefined) {
       pool = new pg.Pool({ connectionString: server.url, max: 5 });
       pool.on("error", () => {}); // What the documentation asks for: an idle connection that is lost.
       store = postgresDeviceStore(pool, { timeout: 2000 });
-    }, 60_000);
+    }, 240_000);
     afterAll(async () => {
       await pool.end();
       await server.dispose();

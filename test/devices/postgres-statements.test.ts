@@ -76,7 +76,7 @@ function usesIndexes(client: PostgresClient): void {
       await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
       await client.query(`CREATE SCHEMA ${schema}`);
       await prepare();
-    }, 60_000);
+    }, 240_000);
 
     test.each(Object.entries(OPERATIONS))("%s is one round trip and reads indexes only", async (_, operation) => {
       const plans: string[] = [];

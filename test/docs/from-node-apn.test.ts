@@ -15,7 +15,7 @@ let apiUrl: string;
 // A database is made, which takes its time on a busy machine.
 beforeAll(async () => {
   rig = await startRig();
-}, 60_000);
+}, 240_000);
 beforeEach(() => rig.forget());
 afterAll(async () => {
   page.remove();

@@ -43,7 +43,7 @@ describe.skipIf(noOwnPostgres !== undefined)(
           .map(([name, value]) => `${name}="${value}"\n`)
           .join(""),
       );
-    }, 60_000);
+    }, 240_000);
 
     afterAll(async () => {
       await signal?.stop();

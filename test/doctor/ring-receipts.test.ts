@@ -42,4 +42,4 @@ test("accepted and silent is a finding of its own, with what to look at first", 
   expect(finding).toMatchObject({ status: "fail" });
   expect(finding!.message).toContain("has reported nothing");
   expect(finding!.remedy).toMatch(/stopped delivery.*removed.*out of reach.*no receipts/);
-}, 40_000);
+}, 240_000);

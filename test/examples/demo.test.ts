@@ -103,7 +103,7 @@ test("the demo does without WebRTC", async () => {
   const { code, output } = await runExample("demo/main.ts", ["--no-webrtc"]);
   expect(code, output).toBe(0);
   expect(output).toContain("session descriptions and candidates arrived as they were sent");
-}, 60_000);
+}, 240_000);
 
 const { missing } = postgresServer;
 

@@ -8,7 +8,7 @@ let servers: TwoServers;
 
 beforeAll(async () => {
   servers = await startServers();
-}, 90_000);
+}, 240_000);
 
 afterAll(() => servers?.stop());
 

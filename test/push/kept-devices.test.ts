@@ -25,7 +25,7 @@ test("a 410 that a users table without a date cannot clear is told once per devi
   await world.push.sendCall(CALL);
   expect(world.eventsOf("push.device-kept")).toHaveLength(2);
   await db.close();
-});
+}, 240_000);
 
 test("a veto of the app's own is told as such", async () => {
   const world = createWorld({ removeDevices: false });

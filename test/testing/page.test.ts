@@ -48,7 +48,7 @@ describe.skipIf(browser === undefined)(title, () => {
       args: FLAGS,
       locale: "en-GB",
     });
-  }, 60_000);
+  }, 240_000);
   afterAll(async () => {
     await context?.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
@@ -261,7 +261,7 @@ describe.skipIf(browser === undefined)(title, () => {
     await see("User 42", phone());
     expect(await page.locator(".phone").count()).toBe(1);
     await see("Live", page.locator("#live"));
-  }, 40_000);
+  }, 240_000);
 
   it("opens with the token in its address, and without one says what is needed", async () => {
     await using guarded = await startRig({ host: "0.0.0.0", phones: [{ userId: 5 }] });

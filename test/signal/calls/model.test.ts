@@ -15,7 +15,7 @@ describe("whatever three people with two phones each do, on two servers", () => 
     );
 
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
-  }, 120_000);
+  }, 240_000);
 
   describe.skipIf(redisServer.missing)(`in Redis${redisServer.missing ? `: ${redisServer.missing}` : ""}`, () => {
     const redis = new Redis(redisServer.url ?? "", { lazyConnect: true });
