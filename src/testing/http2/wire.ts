@@ -28,7 +28,7 @@ export class Wire extends Duplex {
   // The session's own goodbye would contradict ours: a last stream id must never rise.
   #saidGoaway = false;
   readonly #heldIn: Buffer[] = [];
-  readonly #heldOut: (() => void)[] = [];
+  readonly #heldOut: { readonly send: () => void; readonly done: () => void }[] = [];
   readonly #waitingFrames: Buffer[] = [];
 
   constructor(socket: TLSSocket, tap: WireTap) {
@@ -57,7 +57,7 @@ export class Wire extends Duplex {
   /** Ends the silence: what was held goes its way, in order. */
   thaw(): void {
     this.#frozen = false;
-    for (const send of this.#heldOut.splice(0)) send();
+    for (const { send } of this.#heldOut.splice(0)) send();
     for (const chunk of this.#heldIn.splice(0)) this.#arrive(chunk);
   }
 
@@ -98,7 +98,7 @@ export class Wire extends Duplex {
       this.#socket.write(frames, () => done());
       this.#writeWaitingFrames();
     };
-    if (this.#frozen) this.#heldOut.push(send);
+    if (this.#frozen) this.#heldOut.push({ send, done });
     else send();
   }
 
@@ -108,6 +108,8 @@ export class Wire extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#socket.destroy();
+    // What was held never leaves. Node's session waits for the end of each write, and fails an assertion where it comes to none.
+    for (const held of this.#heldOut.splice(0)) held.done();
     done(error);
   }
 }
