@@ -15,7 +15,7 @@ export interface Clock {
   monotonic?(): number;
 }
 
-/** 24.8 days. What is asked to wait longer is called back then: Node would take a longer timer to be due at once. */
+/** Milliseconds: 24.8 days. A longer wait ends then, because Node fires a longer timer at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -57,7 +57,7 @@ function adviceIn(lang: Language, event: ApnsVoipEvent): string | undefined {
 /** The lines that say what to do, where the reader wants them. */
 interface Explain {
   meaning(failure: PushFailure): readonly string[];
-  /** For a phone that has reported nothing. */
+  /** What to do about a phone that has reported nothing. */
   silence(): readonly string[];
 }
 
@@ -83,7 +83,7 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   },
   "push.finished": ({ kind, status, toUserId, failures, excepted, instead }, { meaning }) => {
     const { push, token } = PUSH_WORDS[kind];
-    // The lines of the alert say how it ended.
+    // An alert was sent instead, and its own lines say how that ended.
     if (instead !== undefined) return [`${token} not found for user ${id(toUserId)}: notified instead`];
     if (status === "no-devices" && excepted !== undefined) {
       return [`${push} to user ${id(toUserId)} not sent: no phone but the ${excepted} excepted`];
@@ -97,7 +97,7 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   "http.keys-ignored": ({ method, path, keys }) => [
     `⚠️ ${id(method)} ${id(path)}: sent without what does not exist: ${text(keys.join(", "))}`,
   ],
-  // The lines of a push that was sent tell how it ended.
+  // Where a push was sent, its own lines say how the request ended.
   "http.answered": ({ method, path, status, error, detail, push }) => {
     if (push !== undefined) return [];
     const outcome = status < 400 ? "OK" : text(error ?? "");
@@ -128,7 +128,7 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   "push.store-failed": ({ error }) => [`❌ Store error: ${messageOf(error)}`],
 
   "apns.result": ({ environment, tokenPrefix, topic, apnsId, toUserId, callId, outcome, status, reason, error }) => {
-    // The lines that operators know name neither user nor call, so this one says whose push it was.
+    // The line that operators search for names neither user nor call, so this line does.
     const whose = `${toUserId === undefined ? "" : `, user ${id(toUserId)}`}${callId === undefined ? "" : `, call ${id(callId)}`}`;
     const about = `for ${id(tokenPrefix)} (${environment}, ${id(topic)}, apns-id ${id(apnsId)}${whose})`;
     if (outcome === "accepted") return [`APNs answered 200 ${about}`];

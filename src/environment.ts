@@ -13,7 +13,7 @@ const SPELLINGS: Readonly<Record<string, Environment>> = {
   development: "sandbox",
 };
 
-/** Reads an environment from text, in any case. `undefined` when it is none. */
+/** Reads an environment from text, in upper or lower case. `undefined` for any other text. */
 export function readEnvironment(text: unknown): Environment | undefined {
   return typeof text === "string" && Object.hasOwn(SPELLINGS, text.trim().toLowerCase())
     ? SPELLINGS[text.trim().toLowerCase()]
@@ -22,13 +22,13 @@ export function readEnvironment(text: unknown): Environment | undefined {
 
 const SHORT: Readonly<Record<string, Environment>> = { prod: "production", dev: "sandbox" };
 
-/** Reads an environment from text that an app sends or a table holds, where the words are also cut short. */
+/** Reads an environment from text that an app sends or a table holds, which may also say `prod` or `dev`. */
 export function readSentEnvironment(text: unknown): Environment | undefined {
   const word = typeof text === "string" ? text.trim().toLowerCase() : "";
   return readEnvironment(text) ?? (Object.hasOwn(SHORT, word) ? SHORT[word] : undefined);
 }
 
-/** The other one: where a token belongs that this one refused with `BadDeviceToken`. */
+/** The other environment. A token that one refuses with `BadDeviceToken` may belong there. */
 export function otherEnvironment(environment: Environment): Environment {
   return environment === "production" ? "sandbox" : "production";
 }

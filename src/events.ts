@@ -44,11 +44,11 @@ export type ApnsEvent =
       readonly debugData: string;
       readonly reason?: string;
     }
-  /** One try left for Apple; `attempt` counts from 1. */
+  /** A push was sent to Apple. `attempt` counts from 1: a push that is tried again leaves more than once. */
   | {
       readonly type: "apns.attempt";
       readonly apnsId: string;
-      /** For whom it is, and for which call, where `send` was told so (`about`), as a push service does. */
+      /** The user and the call that it is for, if `send` was given `about`. A push service gives it. */
       readonly toUserId?: string;
       readonly callId?: string;
       readonly environment: Environment;
@@ -57,7 +57,7 @@ export type ApnsEvent =
       readonly pushType: string;
       readonly topic: string;
     }
-  /** A push has its outcome. */
+  /** It is certain what became of a push, or that nobody can know. */
   | {
       readonly type: "apns.result";
       readonly apnsId: string;
@@ -86,7 +86,7 @@ export type PushEvent =
       readonly toUserId: string;
       readonly callId?: string;
     }
-  /** Keys that are marked `droppable` were left out of a call's payload, which would have had so many bytes of JSON. */
+  /** Keys marked `droppable` were left out of a call's payload. With them it would have had `bytes` bytes of JSON. */
   | {
       readonly type: "push.keys-dropped";
       readonly toUserId: string;
@@ -94,14 +94,14 @@ export type PushEvent =
       readonly keys: readonly string[];
       readonly bytes: number;
     }
-  /** The devices of the user were looked up; empty: there are none. */
+  /** The devices of the user were looked up. An empty list: the user has none. */
   | {
       readonly type: "push.devices-found";
       readonly kind: "call" | "message";
       readonly toUserId: string;
       readonly callId?: string;
       readonly tokenPrefixes: readonly string[];
-      /** How many more devices the user has, which the request excepts (`exceptDeviceIds`); absent: none. */
+      /** How many devices of the user are not in the list because the request excepts them. Absent: none. */
       readonly excepted?: number;
     }
   | {
@@ -112,7 +112,7 @@ export type PushEvent =
       readonly status: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate" | "cancelled";
       /** `apnsId` of each `apns.result` that belongs to it: one for each device that was tried. */
       readonly apnsIds: readonly string[];
-      /** Of the devices that did not accept, each once: Apple's reasons, and error codes of this library. */
+      /** Why devices did not accept, each reason once: Apple's reasons, and error codes of this library. */
       readonly reasons: readonly string[];
       /** The devices that did not accept, also when others did. */
       readonly failures: readonly PushFailure[];
@@ -148,7 +148,10 @@ export type PushEvent =
       readonly tokenPrefix: string;
       readonly reason: string;
     }
-  /** Apple calls a device gone, and it stays in the store: each further call tries it. Once per device and hour. */
+  /**
+   * Apple says that a device is gone, and it stays in the store: each further call tries it. Told once per device and
+   * hour.
+   */
   | {
       readonly type: "push.device-kept";
       readonly userId: string;
@@ -157,7 +160,10 @@ export type PushEvent =
       readonly reason: string;
       readonly why: string;
     }
-  /** A phone reported what became of a call push: the first of each event. `milliseconds`: since Apple accepted it. */
+  /**
+   * A phone reported what became of a call push. A repeated report is not told. `milliseconds`: since Apple accepted
+   * it.
+   */
   | {
       readonly type: "push.receipt";
       readonly toUserId: string;
@@ -201,14 +207,14 @@ export type PushEvent =
       readonly error: unknown;
     };
 
-/** A device that a push of the service did not reach, as far as anybody knows. */
+/** A device for which Apple accepted no push. */
 export interface PushFailure {
   readonly tokenPrefix: string;
   readonly environment: Environment;
   readonly outcome: "rejected" | "unsent" | "unknown";
   /** Apple's reason, or an error code of this library. */
   readonly reason: string;
-  /** What the error says, where it is no answer of Apple's. */
+  /** The error's message. Absent where Apple answered. */
   readonly message?: string;
 }
 
@@ -216,7 +222,7 @@ export interface PushFailure {
 export type RouteEvent =
   /** A request to push came in, with the right admin token and a user to push to. */
   | { readonly type: "http.push-requested"; readonly method: string; readonly path: string; readonly toUserId: string }
-  /** A message had keys that do not exist: it was sent without them. */
+  /** A message had keys that this API does not know. It was sent without them. */
   | {
       readonly type: "http.keys-ignored";
       readonly method: string;
@@ -231,7 +237,7 @@ export type RouteEvent =
       readonly status: number;
       /** The `error` of the answer's body, if it has one. */
       readonly error?: string;
-      /** Why, for the log only. */
+      /** Why it was answered so. It is told here and not to the client. */
       readonly detail?: string;
       /** How the push ended, if the request got as far as sending one. */
       readonly push?: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate" | "cancelled";
@@ -244,7 +250,10 @@ export type SignalEvent =
   | { readonly type: "signal.user-offline"; readonly toUserId: string }
   /** Phones of the callee are connected and have the offer; the user's others are pushed. */
   | { readonly type: "signal.pushing-others"; readonly toUserId: string; readonly connected: number }
-  /** A pushed phone is here. `phone` is the id of its connection; `milliseconds` since the push was handed over. */
+  /**
+   * A phone that was pushed has connected. `phone`: the id of its connection. `milliseconds`: since the push was handed
+   * over.
+   */
   | {
       readonly type: "signal.phone-woken";
       readonly toUserId: string;
@@ -259,7 +268,7 @@ export type SignalEvent =
       readonly callId: string;
       readonly milliseconds: number;
     }
-  /** What a phone sent was not done, or not wholly. It has changed no call of another user. */
+  /** What a phone sent was refused, or done in part. No call of another user has changed. */
   | {
       readonly type: "signal.refused";
       readonly userId: string;
@@ -272,7 +281,7 @@ export type SignalEvent =
       readonly operation: "read" | "write" | "due";
       readonly error: unknown;
     }
-  /** It could not be found out who is connected. For an offer that counts as nobody. */
+  /** `online` failed or took too long. An offer is then treated as if nobody were connected. */
   | { readonly type: "signal.online-failed"; readonly userId: string; readonly error: unknown }
   | { readonly type: "signal.push-started"; readonly kind: "call" | "message"; readonly toUserId: string }
   | {

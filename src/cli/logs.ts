@@ -25,7 +25,7 @@ const OPTIONS = {
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
 
-/** Apple has the push, and no phone says that it went wrong after that. */
+/** Stops that are good news: Apple has the push, and no phone reports a failure. */
 const GOOD: readonly (CallTrace["stop"] | undefined)[] = ["accepted", "delivered", "woken", "rang"];
 const SIGNAL_STEPS: readonly TraceName[] = ["offer", "offline", "others", "asking", "told"];
 
@@ -43,7 +43,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const { traces: known, unnamed } = followCalls(log);
   const traces = known.filter(({ to, from }) => (values.user ?? to) === to && (values.from ?? from) === from);
   const last = traces.at(-1);
-  // The refused request may be that of a call which still waits for its answer, in whichever order the logs were joined.
+  // A refused request may belong to a call that still waits for its answer: logs may be joined in any order.
   const since = last === undefined || last.stop === "no-answer-yet" ? -1 : (last.at?.order ?? -1);
   const stray = unnamed.findLast(({ order }) => order > since);
   const notBegun = log.findLast(
@@ -147,7 +147,7 @@ function renderTrace(page: Page, trace: CallTrace, lang: Language): void {
   const advice = adviceOn(trace, lang);
   const reached = trace.steps.findLastIndex(({ line }) => line !== undefined);
   const heardSignal = trace.steps.some(({ name, line }) => line !== undefined && SIGNAL_STEPS.includes(name));
-  // This comes first: it says whether the lines below are this call's at all.
+  // A guess is told first, because the lines below may be another call's.
   if (trace.guessed) page.put(trace.stop === "cannot-tell" ? advice.message : words.guessed, { style: paint.yellow });
   page.gap();
   page.put(titleOf(trace, lang), { style: paint.bold });

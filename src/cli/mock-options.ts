@@ -73,7 +73,7 @@ function readWord(word: string, text: string): MockDeviceOptions {
   const environment = readEnvironment(word);
   if (environment !== undefined) return { environment };
   if (word === "voip" || word === "alert") return { pushType: word };
-  // Every bundle id has a dot, and a misspelt word has none.
+  // A word with a dot is a bundle id. One without may be a misspelt option, so it is refused.
   if (word.includes(".") && isBundleId(word)) return { bundleId: word };
   throw unfit(text, `${describe(word)} is none of voip, alert, production, sandbox and a bundle id`);
 }

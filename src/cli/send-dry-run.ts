@@ -6,7 +6,7 @@ import { tokenPrefix } from "../internal/device-token.js";
 import type { ExitCode, Io } from "./command.js";
 import type { SendValues } from "./send-options.js";
 
-/** What would go over the wire. The provider token is not made, so no key is needed. */
+/** Prints what would be sent. It makes no provider token, so it needs no key. */
 export function printDryRun(pushes: readonly ApnsPush[], values: SendValues, env: Env, io: Io, now: number): ExitCode {
   const settings = readSettings({
     ...{ teamId: "DRYRUN0000", keyId: "DRYRUN0000", sign: async () => new Uint8Array() },

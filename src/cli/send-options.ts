@@ -89,10 +89,10 @@ export const SEND_OPTIONS = {
 
 export type SendValues = OptionValues<typeof SEND_OPTIONS>;
 
-/** The push, but for whom it is. */
+/** A push without its device token. */
 export type PushDraft = Omit<ApnsPush, "deviceToken">;
 
-/** What was asked for, as a push. Throws `UsageError`. */
+/** Makes the push that the options ask for. @throws `UsageError` */
 export async function draftPush(values: SendValues, cwd: string, now: number): Promise<PushDraft> {
   const pushType = readChoice("push-type", values["push-type"], Object.keys(PUSH_TYPES) as PushType[]) ?? "voip";
   const environment = readEnvironment(values.environment);

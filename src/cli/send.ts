@@ -25,7 +25,7 @@ import { createProgressLine } from "./terminal/progress.js";
 interface Sent {
   readonly push: ApnsPush;
   readonly result: ApnsResult;
-  /** Whether the environment that was tried first did not know the token. */
+  /** True when the environment that was tried first did not know the token, and the other one did. */
   readonly moved: boolean;
 }
 
@@ -87,7 +87,7 @@ function forDevice(draft: PushDraft, { token, bundleId, environment }: Device): 
   return { ...draft, deviceToken: token, topic, environment: draft.environment ?? environment };
 }
 
-/** A token whose environment nobody named is tried in the other one, too, as the push service does. */
+/** Where nobody named the environment of a token, both are tried, as the push service does. */
 async function sendOne(
   client: ApnsClient,
   push: ApnsPush,

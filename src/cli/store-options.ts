@@ -62,7 +62,7 @@ export async function openStore(values: StoreValues, env: Env, cwd: string): Pro
   if (url === undefined) return undefined;
   if (isPostgresUrl(url)) return openPostgres(url, values, cwd);
   if (values.database !== undefined) throw new UsageError(noPostgresUrl("--database", url));
-  // The server's own setting is a finding about the server; the other checks go on.
+  // `DATABASE_URL` is the server's own setting: that it is wrong becomes a finding, and the other checks go on.
   const error = new Error(noPostgresUrl("DATABASE_URL", url));
   return { devices: deadStore(error), show: () => undefined, close: async () => {} };
 }

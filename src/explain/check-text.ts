@@ -1,8 +1,8 @@
 /** What the catalogue of a language says about one check. Places such as `{host}` are filled by the check. */
 export interface CheckText {
-  /** What is good, as a sentence. */
+  /** A sentence that is true when the check finds nothing wrong. */
   readonly title: string;
-  /** By the name of what the check found. */
+  /** What is said of each outcome, by the outcome's name. */
   readonly outcomes: Readonly<Record<string, OutcomeText>>;
 }
 

@@ -11,7 +11,7 @@ export type { Sureness } from "./sureness.js";
 
 /** What a failure means and what to do about it, in one language. Texts may hold `code` in backticks. */
 export interface Explanation {
-  /** As it was asked. */
+  /** The reason that was asked for. */
   readonly reason: string;
   /** The HTTP status that comes with it. Absent for errors that are no answer of Apple's. */
   readonly status?: number;
@@ -80,12 +80,12 @@ function entryOf(reason: string, lang: Language): { readonly text: FailureText; 
     : { text: unknownReason, sureness: "undocumented" };
 }
 
-/** True for what has a text of its own, by its own name. */
+/** True for a reason or code that has a text under this very name. */
 export function isExplained(reason: string): reason is ExplainedKey {
   return has(SURENESS, reason);
 }
 
-/** True for what has a text, also by another name. */
+/** True for a reason or code that has a text, under this name or another name of the same error. */
 export function isKnownFailure(reason: string): boolean {
   return isExplained(reason) || has(NETWORK_ERROR_ALIASES, reason);
 }

@@ -22,7 +22,7 @@ export const NETWORK_ERRORS = {
 
 export type NetworkErrorCode = keyof typeof NETWORK_ERRORS;
 
-/** Other names for the same trouble. */
+/** Other names of the same errors. */
 export const NETWORK_ERROR_ALIASES = {
   ENETUNREACH: "EHOSTUNREACH",
   EPIPE: "ECONNRESET",

@@ -8,7 +8,7 @@ export function withoutTokens(text: string): string {
   return text.replace(/[0-9a-f]{32,}/gi, tokenPrefix);
 }
 
-/** A device token fit to be stored and sent, or what is wrong with the text, in words that never repeat it. */
+/** A device token as it is stored and sent, or what is wrong with the text. The problem never quotes the text. */
 export type DeviceTokenReading =
   | { readonly token: string; readonly problem?: undefined }
   | { readonly token?: undefined; readonly problem: string };
@@ -19,7 +19,7 @@ const WELL_FORMED = new RegExp(`^(?:[0-9a-f]{2}){${MIN_DIGITS / 2},${MAX_DIGITS 
 const WANTED = `wanted the APNs device token as ${MIN_DIGITS} to ${MAX_DIGITS} hex digits`;
 const UUID = /^[{(]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[)}]?$/i;
 
-/** What people send instead of a token, the surest sign first. */
+/** What people send instead of a token. The first that fits is named, so the surest signs come first. */
 const MISTAKEN_FOR_A_TOKEN: readonly (readonly [looks: RegExp, hint: string])[] = [
   [
     /^expo(nent)?pushtoken\[/i,
@@ -34,7 +34,7 @@ const MISTAKEN_FOR_A_TOKEN: readonly (readonly [looks: RegExp, hint: string])[] 
   [/^\[object \w+\]$/, "got what JavaScript makes of an object; send the bytes of the token as hex"],
 ];
 
-/** What text without one certain token in it looks like. */
+/** What the text may be when no token could be read from it. */
 const LOOKS_LIKE: readonly (readonly [looks: RegExp, hint: string])[] = [
   // A registration token of Firebase is an instance id, a colon, and about 140 characters; older ones have no colon.
   [
@@ -46,7 +46,7 @@ const LOOKS_LIKE: readonly (readonly [looks: RegExp, hint: string])[] = [
 
 const ALONE = "send the hex digits alone";
 
-/** What a label beside a token says of it. */
+/** Labels that say that a token is of the other kind. */
 const OTHER_KIND: Readonly<Record<"voip" | "alert", RegExp>> = {
   voip: /remote|alert|notification/i,
   alert: /voip|pushkit/i,
@@ -61,7 +61,7 @@ const OTHER_KIND: Readonly<Record<"voip" | "alert", RegExp>> = {
  */
 export function readDeviceToken(text: unknown, kind?: "voip" | "alert"): DeviceTokenReading {
   if (typeof text !== "string") return { problem: `${WANTED}, got ${text === null ? "null" : typeof text}` };
-  // Nearly every token, and every one that comes out of a store.
+  // Most tokens need no cleaning, and none that comes out of a store.
   if (WELL_FORMED.test(text)) return readDigits(text);
   const cleaned = text.trim();
   const mistaken = hintOf(MISTAKEN_FOR_A_TOKEN, cleaned);
@@ -86,12 +86,12 @@ function readDigits(digits: string): DeviceTokenReading {
 }
 
 /**
- * The bytes of a token are random: that none of 32 or more is anything but a printable character happens once in 10 ** 13
- * tokens. Of 16 or more, that each is the code of a hex digit.
+ * True for hex of text instead of hex of a token. A token's bytes are random: 32 or more that are all printable
+ * characters, or 16 or more that are all codes of hex digits, come by chance less than once in 10 ** 13 tokens.
  */
 function isHexOfText(digits: string): boolean {
   if (!PRINTABLE.test(digits) || (digits.length < 64 && !CODES_OF_DIGITS.test(digits))) return false;
-  // A few bytes again and again are what somebody types who needs a token for a test.
+  // Somebody who types a token for a test repeats a few bytes. Such a token is taken.
   return new Set(digits.match(/../g)).size > 3;
 }
 

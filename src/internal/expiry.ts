@@ -43,12 +43,12 @@ export class Expiry<Item extends Expiring = Expiring> {
     return this.#size;
   }
 
-  /** The one that has been there longest. */
+  /** The item that was added first. */
   get first(): Item | undefined {
     return this.#first;
   }
 
-  /** All of them now: what ends while the caller goes through them changes nothing. */
+  /** A copy, so that the caller may end items while going through it. */
   list(): Item[] {
     const items: Item[] = [];
     for (let item = this.#first; item !== undefined; item = item.next as Item | undefined) items.push(item);
@@ -67,7 +67,7 @@ export class Expiry<Item extends Expiring = Expiring> {
     if (item.expiresAt < this.#timerAt) this.#arm(item.expiresAt);
   }
 
-  /** Nothing happens when it is not there. */
+  /** An item that is not in this list is left alone. */
   delete(item: Item): void {
     if (item.watchedBy !== this) return;
     item.watchedBy = undefined;
@@ -118,7 +118,8 @@ export class Expiry<Item extends Expiring = Expiring> {
     );
     if (next < Number.POSITIVE_INFINITY) this.#arm(next);
     for (const item of items) {
-      // The end of one may have ended another, which by now is watched elsewhere, or here again for longer.
+      // Ending one item may have ended this one or moved it: it may be in another list by now, or here with a later
+      // time.
       if (item.watchedBy !== this || item.expiresAt > now) continue;
       this.delete(item);
       item.expire();

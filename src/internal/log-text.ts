@@ -1,6 +1,6 @@
 import { withoutTokens } from "./device-token.js";
 
-/** What operators search for: each kind of push by its own words. */
+/** The words by which operators find each kind of push in a log. */
 export const PUSH_WORDS = {
   call: { push: "VoIP Push", token: "VoIP token", field: "voipDeviceToken" },
   message: { push: "Push", token: "APNs token", field: "apnsDeviceToken" },

@@ -66,7 +66,7 @@ function innermost(error: unknown): Fault {
   return fault;
 }
 
-/** Of one failure per address, the IPv4 one: that is the address people know their servers by. */
+/** Of one failure per address this takes the IPv4 one, because people know their servers by that address. */
 function chosen(errors: unknown): Fault | undefined {
   if (!Array.isArray(errors)) return undefined;
   const faults = errors.map(faultOf).filter(fault => fault !== undefined);

@@ -6,8 +6,8 @@ export interface PemBlock {
 }
 
 /**
- * The text of a key as its file has it: variables hold it with `\n` written out (perhaps twice), in quotes, behind a byte order
- * mark, or as the base64 of the file.
+ * Turns the text of a variable back into the text of the key's file. Variables hold it with `\n` written out (perhaps
+ * twice), in quotes, behind a byte order mark, or as the base64 of the file.
  */
 export function pemText(given: string): string {
   const text = given

@@ -10,20 +10,19 @@ export interface RoutePaths {
   readonly message: string;
 }
 
-/** The paths of the routes that are served somewhere else. */
+/** Paths to use instead of the default ones. */
 export type RoutePathOptions = { readonly [Name in keyof RoutePaths]?: string | undefined };
 
 /**
- * Where the routes are when nobody says otherwise. The one list: the routes serve it, and the API client, the doctor and the
- * mock of the API ask there.
+ * The default paths. The routes serve them, and the API client, the doctor and the mock of the API ask there: all read
+ * this one list.
  */
 export const DEFAULT_PATHS: RoutePaths = {
   devices: "/api/v1/me/devices",
   receipts: "/api/v1/calls/receipts",
   call: "/api/internal/push/call",
-  /** Below the route for calls, also where that has been moved. */
+  /** This path and the next follow the route for calls where that is moved. */
   cancel: "/api/internal/push/call/cancel",
-  /** Below the route for calls, too. */
   callReceipts: "/api/internal/push/call/receipts",
   message: "/api/internal/push/message",
 };
@@ -50,7 +49,7 @@ export function pathsOf(given: RoutePathOptions = {}): RoutePaths {
   };
 }
 
-/** Frameworks serve `/devices/` as `/devices`, so do we. */
+/** `/devices/` and `/devices` are one path, as in web frameworks. */
 export function normalize(path: string): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -9,7 +9,7 @@ export function createWithin(clock: Clock): Within {
   const awaited = new Expiry(clock);
   return (milliseconds, work) =>
     new Promise((resolve, reject) => {
-      // The work is somebody else's code. It may throw at once, which rejects, or give no promise.
+      // `work` is the user's code: it may throw at once, which rejects here, or return something else than a promise.
       const outcome = Promise.resolve(work());
       const wait = new Wait(monotonicNow(clock) + milliseconds, () => resolve(undefined));
       awaited.add(wait);

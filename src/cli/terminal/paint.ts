@@ -10,7 +10,7 @@ const CODES = {
   cyan: [36, 39],
 } as const;
 
-/** Colours, or the same text untouched. */
+/** Paints text, or gives it back as it is where no colour is wanted. */
 export type Paint = Readonly<Record<keyof typeof CODES, (text: string) => string>>;
 
 export function createPaint(coloured: boolean): Paint {
@@ -22,7 +22,7 @@ export function createPaint(coloured: boolean): Paint {
   ) as Paint;
 }
 
-/** Colours are for people: on a terminal that can show them, unless they were declined. */
+/** True on a terminal that can show colours, unless the user declined them. */
 export function wantsColour(output: Output, env: Env, declined: boolean | undefined): boolean {
   if (declined || (env.NO_COLOR !== undefined && env.NO_COLOR !== "")) return false;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0") return true;

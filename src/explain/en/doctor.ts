@@ -9,6 +9,6 @@ export const doctorTexts = {
     sending: "Step 2: is the push sent?",
     phone: "Step 3: does the phone get it?",
   },
-  /** Of a check that threw. */
+  /** The finding of a check that threw. */
   stumbled: "This check could not be carried out: {words}",
 } as const;

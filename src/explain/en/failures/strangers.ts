@@ -2,7 +2,7 @@ import type { FailureText } from "../../failure-text.js";
 
 const reported = "Passed it on as it came, and judged it by its status alone.";
 
-/** A reason that is in no table. */
+/** What is said of a reason that this version does not know. */
 export const unknownReason = {
   meaning: "This version of apns-voip does not know this reason, and will not guess what it means.",
   causes: ["Apple has introduced it since, or it comes from something else than Apple (a proxy, a mock)."],
@@ -14,7 +14,7 @@ export const unknownReason = {
   whatWeDid: reported,
 } as const satisfies FailureText;
 
-/** Reasons of Apple's broadcast endpoints, all alike to somebody who sends calls. */
+/** What is said of every reason of Apple's broadcast endpoints: a push of a call never gets one. */
 export const broadcastReason = {
   meaning: "A reason of Apple's broadcast channels (Live Activities). A push to a device is never answered with it.",
   causes: ["The request went to a broadcast path, or something in between rewrote it."],
