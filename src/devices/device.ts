@@ -12,16 +12,16 @@ export interface Device {
   /** The app's bundle id, without `.voip`. Absent: the client's default. */
   readonly bundleId?: string | undefined;
   readonly platform: "ios";
-  /** Which phone, if the app says; a new token of the same phone then replaces the old one. */
+  /** The app's own id of the phone. If it is given, a new token of the phone replaces the old one. */
   readonly deviceId?: string | undefined;
-  /** Where the token belongs. Absent: not known yet; the first accepted push tells. */
+  /** Where the token belongs. Absent until the first accepted push shows it. */
   readonly environment?: Environment | undefined;
   /** When the app last registered this token. A 410 older than this does not remove it. */
   readonly registeredAt: Date;
 }
 
 /**
- * Where tokens live. Four operations, so that a store for another database is a page of code;
+ * Keeps device tokens. Four operations, so that a store for another database is a page of code;
  * `deviceStoreConformance()` from `apns-voip/testing/conformance` checks one.
  *
  * A store treats `AB` and `ab` as the same token and hands out lower case.
@@ -43,6 +43,6 @@ export interface DeviceStore {
     token: string,
     only?: { readonly userId?: string | undefined; readonly registeredBefore?: Date | undefined },
   ): Promise<boolean>;
-  /** Stores where a token was found to belong. A token that is not there is not an error. */
+  /** Stores where a token was found to belong. Does nothing for a token that the store does not have. */
   setEnvironment(token: string, environment: Environment): Promise<void>;
 }

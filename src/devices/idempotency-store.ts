@@ -8,7 +8,7 @@ export interface IdempotencyStore {
    * nobody has the key, and `cancel` was asked for it. Atomic.
    */
   claim(key: string, ttlMs: number): Promise<boolean | "cancelled">;
-  /** Gives the key back, so that a retry can ring: called only when every result was rejected or unsent. */
+  /** Frees the key, so that a retry can ring. Called only when every result was rejected or unsent. */
   release(key: string): Promise<void>;
   /**
    * Holds a key that was claimed for `ttlMs` milliseconds from now. Optional. With it the key of a call is claimed for a
@@ -27,6 +27,9 @@ export interface IdempotencyStore {
    * - false: nobody has it (a claim that comes later is told `"cancelled"`), or its push is out
    */
   cancel?(key: string, ttlMs: number): Promise<boolean | "held">;
-  /** True where the keys end with their process: nobody then waits for the key of a process that may have died. */
+  /**
+   * True where keys end with the process that claimed them, as in memory. No process then waits for the key of another
+   * one that may have died.
+   */
   readonly endsWithProcess?: boolean;
 }

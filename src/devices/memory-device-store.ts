@@ -10,7 +10,7 @@ import { keyOfToken } from "./plain-token.js";
  */
 export function memoryDeviceStore(): DeviceStore {
   const byToken = new Map<string, Device>();
-  // So that `list` does not read everybody's devices.
+  // Lets `list` find a user's devices without reading those of all users.
   const tokensOf = new Map<string, Set<string>>();
 
   function put(device: Device): void {
@@ -69,12 +69,12 @@ export function memoryDeviceStore(): DeviceStore {
   };
 }
 
-/** Among the devices of one user and push type. Apps of one vendor share a device id, so the app must agree too. */
+/** Both devices are one user's, of one push type. Apps of one vendor share a device id, so the bundle id must agree too. */
 function isSamePhone(a: Device, b: Device): boolean {
   return b.deviceId !== undefined && a.deviceId === b.deviceId && a.bundleId === b.bundleId;
 }
 
-/** What the caller does to its object, or to the Date in it, must not change the store. */
+/** A copy, because the caller may change its object, or the Date in it, later. */
 function copy(device: Device): Device {
   return { ...device, registeredAt: new Date(device.registeredAt) };
 }

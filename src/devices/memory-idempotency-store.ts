@@ -27,7 +27,7 @@ const CHECKS: Checks<MemoryIdempotencyStoreOptions> = { maxKeys: whole(1, Number
 export function memoryIdempotencyStore(options: MemoryIdempotencyStoreOptions = {}): IdempotencyStore {
   checkOptions("memoryIdempotencyStore", options, CHECKS);
   const { maxKeys = 100_000, clock = systemClock } = options;
-  // In the order in which they were set, so that what expires first is (nearly) always in front.
+  // In the order in which they were set, so that the next to expire is (nearly) always the first.
   const entries = new Map<string, Entry>();
 
   function find(name: string, now: number): Entry | undefined {
@@ -36,7 +36,7 @@ export function memoryIdempotencyStore(options: MemoryIdempotencyStoreOptions = 
   }
 
   function set(name: string, state: State, expiry: number, now: number): void {
-    // Deleted first: setting a key that is there would leave it at its old place.
+    // Deleted first, because a Map leaves a key that is set again at its old place.
     entries.delete(name);
     entries.set(name, { state, expiry });
     forget(now);
@@ -94,12 +94,12 @@ function isCancelled({ state }: Entry): boolean {
   return state !== "held" && state !== "out";
 }
 
-/** Nobody has it. */
+/** True for a cancelled key that no process has. */
 function isFree({ state }: Entry): boolean {
   return state === "cancelled" || state === "cancelled, given back";
 }
 
-/** A key comes from a header and can be kilobytes long; what is remembered of it is not. */
+/** A key comes from a header and can be kilobytes long. A long one is remembered by its hash. */
 function shortened(key: string): string {
   return key.length <= 64 ? key : `sha256:${createHash("sha256").update(key).digest("hex")}`;
 }

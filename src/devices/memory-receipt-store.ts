@@ -16,7 +16,7 @@ interface Call {
   expiresAt: number;
 }
 
-/** Texts and marks are few and short beside the pushes. */
+/** Texts and marks that are kept at most. Both are few and short, compared with the pushes. */
 const MOST_NOTES = 10_000;
 
 /**
@@ -25,10 +25,10 @@ const MOST_NOTES = 10_000;
  */
 export function memoryReceiptStore(options: MemoryReceiptStoreOptions = {}): ReceiptStore {
   const { maxReceipts = 100_000 } = options;
-  // In the order of their last change, so that what expires first is (nearly) always in front.
+  // In the order of their last change, so that the next to expire is (nearly) always the first.
   const calls = new Map<string, Call>();
   const notes = new Map<string, { readonly text: string; readonly expiresAt: number }>();
-  /** In the order in which they are due: all wait equally long. */
+  /** Pushes of which nothing was heard yet, in the order in which they are due: all wait equally long. */
   let waiting: AcceptedPush[] = [];
   let size = 0;
 

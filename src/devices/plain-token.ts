@@ -5,7 +5,7 @@ import { readDeviceToken } from "../internal/device-token.js";
  * from here. A table of others may have rows in such a form, which must be found as they are.
  */
 export function keyOfToken(token: string): string {
-  // Text with a NUL is never repaired: a store keeps it whole or refuses it.
+  // Text with a NUL is not cleaned: a store keeps it whole or refuses it.
   const read = token.includes("\0") ? undefined : readDeviceToken(token).token;
   return read ?? plainToken(token);
 }

@@ -3,22 +3,22 @@ export const RECEIPT_EVENTS = ["received", "ringing", "answered", "declined", "f
 
 export type ReceiptEvent = (typeof RECEIPT_EVENTS)[number];
 
-/** One push of a call to one phone. Both names are short texts of the service's, and the same in every process. */
+/** Names one push of a call to one phone. The service makes both names: short texts, the same in every process. */
 export interface ReceiptPlace {
-  /** Stands for a user and a call id. */
+  /** The name of a user and a call id. */
   readonly call: string;
-  /** Stands for one attempt to ring one phone. */
+  /** The name of one attempt to ring one phone. */
   readonly phone: string;
 }
 
 /** Apple accepted a push. */
 export interface AcceptedPush extends ReceiptPlace {
   readonly acceptedAt: number;
-  /** From then on the phone counts as silent, if nothing was heard of it. */
+  /** When the phone counts as silent if nothing was heard of it. Epoch milliseconds. */
   readonly dueAt: number;
-  /** Stands for the request, which `quiet` may name. */
+  /** The name of the request, which `quiet` takes. Absent: nothing can quiet it. */
   readonly request: string | undefined;
-  /** Kept for whoever finds the phone silent. */
+  /** What the process that finds the phone silent must know. */
   readonly details: string;
 }
 
@@ -30,7 +30,7 @@ export interface HeardReceipt extends ReceiptPlace {
 export interface TakenReceipt {
   /** False for a repeat. */
   readonly isFirst: boolean;
-  /** Undefined where nobody has told this store of the push (yet). */
+  /** Undefined where `accepted` was not called for the push, or not yet. */
   readonly acceptedAt: number | undefined;
 }
 
@@ -54,21 +54,24 @@ export interface StoredReceipt {
  * `keptFor` is milliseconds.
  */
 export interface ReceiptStore {
-  /** A receipt may have been heard before: order does not matter. */
+  /** `heard` may have been called before for the same push: the order does not matter. */
   accepted(push: AcceptedPush, keptFor: number): Promise<void>;
-  /** The first of each event of a phone counts. Atomic. */
+  /** Takes a receipt. Only the first of each event of a phone counts. Atomic. */
   heard(receipt: HeardReceipt, keptFor: number): Promise<TakenReceipt>;
-  /** Those that are due by `now`, of which nothing was heard, and whose request was not quieted: each given once, to one caller. */
+  /**
+   * The pushes due by `now` of which nothing was heard and whose request was not quieted. Each is given once, to one
+   * caller.
+   */
   due(now: number): Promise<readonly SilentPush[]>;
-  /** Nobody asks any more whether the phones of this request stay silent: it was cancelled. */
+  /** The request was cancelled: `due` gives none of its phones from now on. */
   quiet(request: string, now: number, keptFor: number): Promise<void>;
   /** What was heard of a call, the oldest first. */
   list(call: string, now: number): Promise<readonly StoredReceipt[]>;
   /** True for the first who says this of a call, false for everybody after. Atomic. */
   once(call: string, what: string, now: number, keptFor: number): Promise<boolean>;
-  /** Keeps a text under a name, before the push leaves whose receipt it is too long for. */
+  /** Keeps a text that is too long for a receipt, under a name that the receipt has. Called before the push leaves. */
   keep(name: string, text: string, now: number, keptFor: number): Promise<void>;
   kept(name: string, now: number): Promise<string | undefined>;
-  /** True where other processes see it, too: each then looks for phones that a process left that was killed. */
+  /** True where several processes share the store. Each then also looks for silent phones whose process was killed. */
   readonly isShared: boolean;
 }

@@ -14,7 +14,7 @@ export interface StoreCallOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** Of the options that every store has. Beyond 2 ** 31 - 1 Node's timers fire at once. */
+/** Checks the options that every store has. Node's timers fire at once for more than 2 ** 31 - 1 milliseconds. */
 export const STORE_CHECKS: Checks<StoreCallOptions> = { timeout: range("milliseconds", 1, 2 ** 31 - 1), clock: aClock };
 
 export type StoreCall = <T>(operation: string, ask: () => Promise<T>, timeout?: number) => Promise<T>;

@@ -43,7 +43,7 @@ export const callFields = {
     .transform(flag => readFlag(flag) ?? false),
 };
 
-/** Says which field, what is wanted and what was given. */
+/** The message of a refusal: which field, what is wanted and what was given. */
 function wanted(name: string, what: string): (issue: { readonly input?: unknown }) => string {
   return ({ input }) =>
     input === undefined || input === null
@@ -66,7 +66,7 @@ function isUserNumber(value: unknown): boolean {
 /** What apps and bridges send for yes and no. */
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false, "1": true, "0": false };
 
-/** `undefined` for what is no flag. */
+/** Reads a flag. `undefined` for anything else. */
 export function readFlag(value: unknown): boolean | undefined {
   if (!["boolean", "number", "string"].includes(typeof value)) return undefined;
   const text = String(value).toLowerCase();

@@ -1,6 +1,6 @@
 import type * as z from "zod/v4";
 
-/** Under which a schema's own metadata (`schema.meta()`) says what may be left out. */
+/** The key in a schema's own metadata (`schema.meta()`) that says what may be left out. */
 const DROPPABLE = "apns-voip droppable";
 
 /**

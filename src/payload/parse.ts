@@ -9,7 +9,7 @@ import { drawUuid } from "./uuid.js";
 export interface ParsedCallPayload {
   /** Complete, whatever came in: a phone can report this call. */
   readonly payload: CallPayload;
-  /** True when something had to be made up or mended, that is, when there are issues. */
+  /** True when there are issues: something was missing or wrong, and was made up. */
   readonly recovered: boolean;
   readonly issues: readonly ApnsVoipIssue[];
 }
@@ -47,7 +47,7 @@ export function parseCallPayload(input: unknown): ParsedCallPayload {
   return { payload, recovered: issues.length > 0, issues };
 }
 
-/** The first value that its field accepts and that says something. What is wrong with those before it is an issue. */
+/** The first value that its field accepts and that is not blank. Each value before it that is wrong becomes an issue. */
 function firstUsable<Key extends keyof ReadCall>(
   key: Key,
   values: readonly unknown[],
@@ -95,8 +95,5 @@ function fromText(text: string): unknown {
 /** Characters of a receipt at most. No service makes a longer one. */
 const LONGEST_RECEIPT = 200;
 
-/**
- * Characters of JSON text that are read at most: far more than any push holds, so that no phone is kept busy by a text
- * that is none.
- */
+/** Characters of JSON text that are read at most: far more than any push holds. A longer text could keep a phone busy. */
 const LONGEST_TEXT = 65_536;

@@ -39,7 +39,7 @@ export interface TimedCallPayload extends CallPayload {
   expiresAt: number;
 }
 
-/** A schema for a common client, to be made one's own. */
+/** A schema for a common client, and ways to fit it to an app. */
 export interface Preset<Output extends CallPayload, Input = CallPayloadInput> extends CallPayloadSchema<Output, Input> {
   /**
    * The same with keys of the app's own, as `callPayloadSchemaWith` takes them; `droppable` ones, too.
@@ -127,7 +127,7 @@ function timedPreset(milliseconds: number): TimedPreset {
   return Object.assign(timed, { ringsFor: timedPreset });
 }
 
-/** A call to ask a preset which keys it fills. */
+/** A call from which a preset's keys are read. */
 const SAMPLE: CallPayload = {
   type: "call.incoming",
   callId: "c",

@@ -14,7 +14,7 @@ export type CallPayloadSchemaWith<Shape extends z.ZodRawShape> = CallPayloadSche
   Join<CallPayloadInput, Shape, z.input<z.ZodObject<Shape>>>
 >;
 
-/** For a shape without keys zod infers an object that may have no key at all, the six included. */
+/** Joins the six keys and the app's own. For a shape without keys zod infers an object that has no key at all, not even the six. */
 export type Join<Call, Shape, Own> = keyof Shape extends never ? Call : Call & Own;
 
 /**
@@ -62,10 +62,10 @@ function shapeProblem(shape: object): string | undefined {
     : undefined;
 }
 
-/** The fields as read, before those that lean on another are filled in. */
+/** The fields as read, before defaults that are made of another field. */
 export type ReadCall = { readonly [Key in keyof typeof callFields]: z.output<(typeof callFields)[Key]> };
 
-/** Fills in what leans on another key. The six come first, in the order of the documentation. */
+/** Fills in the defaults that are made of another field. The six keys come first, in the order of the documentation. */
 export function complete({ type, callId, fromUserId, fromDisplayName, room, hasVideo, ...own }: ReadCall): CallPayload {
   return {
     type,

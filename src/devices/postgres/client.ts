@@ -27,7 +27,7 @@ export function checkStore<Options extends StoreCallOptions>(
   checkOptions<Options>(store, options, checks, options => [...issues, ...together(options)]);
 }
 
-/** Not quoted: somebody may have given the URL of the database, with its password. */
+/** Text is named and not quoted: it may be the URL of the database, with its password. */
 function kindOf(client: unknown): string | undefined {
   return typeof client === "string" ? "text" : undefined;
 }
@@ -35,9 +35,9 @@ function kindOf(client: unknown): string | undefined {
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * What one of two statements that meet can end with: it did nothing, the other one did all, and repeated it is right.
- * Unique violation, serialization failure, deadlock; and a duplicate table, from two migrations where the default isolation
- * is stricter than read committed.
+ * Errors of one of two statements that meet. It did nothing, so it can be repeated after the other one. Unique
+ * violation, serialization failure, deadlock; and a duplicate table, from two migrations where the default isolation is
+ * stricter than read committed.
  */
 const MET_ANOTHER = new Set(["23505", "40001", "40P01", "42P07"]);
 const MAX_TRIES = 10;

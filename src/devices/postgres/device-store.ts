@@ -150,7 +150,7 @@ function statements(table: string) {
   };
 }
 
-/** Here, because PostgreSQL takes longer to plan a sort than it takes to sort the few phones of a user. */
+/** Sorts here, because PostgreSQL takes longer to plan a sort than it takes to sort the few phones of a user. */
 function newestFirst(a: Device, b: Device): number {
   return b.registeredAt.getTime() - a.registeredAt.getTime() || (a.token < b.token ? -1 : 1);
 }

@@ -1,9 +1,9 @@
 import { type Check, wrong } from "../../internal/options.js";
 
-/** PostgreSQL cuts longer names silently, and two cut names can be the same. */
+/** Bytes of a name at most. PostgreSQL cuts longer names silently, and two cut names can be the same. */
 const MAX_LENGTH = 63;
 
-/** Judges the name of a schema, table or column. `room` is what a suffix of ours needs. */
+/** Judges the name of a schema, table or column. `room`: characters to leave for a suffix of ours. */
 export function aName(room = 0): Check {
   const most = MAX_LENGTH - room;
   const wanted = `a name of 1 to ${most} letters, digits, "_" or "-" that starts with no digit`;

@@ -29,7 +29,7 @@ const MIGRATIONS: readonly ((names: PostgresNames) => string)[] = [
       registered_at timestamptz(3) NOT NULL DEFAULT now()
     ) WITH (fillfactor = 90);
     CREATE UNIQUE INDEX ${phoneIndex} ON ${table} (user_id, push_type, (coalesce(bundle_id, '')), device_id);`,
-  // Rows that others have written: of one token in several spellings the one that registered last stays.
+  // Others may have written rows, one token in several spellings among them: the one registered last stays.
   ({ table, tokenIndex }) => `
     DELETE FROM ${table} AS older USING ${table} AS newer
     WHERE ${plainTokenSql("older.token")} = ${plainTokenSql("newer.token")}

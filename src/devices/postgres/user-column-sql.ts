@@ -18,7 +18,7 @@ export interface Statement {
   readonly values: unknown[];
 }
 
-/** Adds a parameter, read from what an operation is given, and gives its place. */
+/** Adds a parameter and gives its place (`$1`). `read` takes its value from what the operation is given. */
 type Place<Given> = (read: (given: Given) => unknown) => string;
 
 /** Builds a statement from parts that may be absent: its text once, its values for each operation. */
@@ -79,7 +79,7 @@ export function saveForUser(columns: UserColumns, token: string) {
       set.push(`${registeredAt} = ${place(device => device.registeredAt.toISOString())}::timestamptz`);
     }
     if (environment) {
-      // Learned for this token: it stays with an unchanged one and comes along with a moved one.
+      // An environment that was learned stays with an unchanged token, and comes along with one that another user had.
       const kept = `CASE WHEN ${isAnyOf(tokenColumns, tokens)} THEN ${environment} END`;
       const moved = "(SELECT environment FROM taken LIMIT 1)";
       set.push(`${environment} = coalesce(${place(device => device.environment)}, ${kept}, ${moved})`);

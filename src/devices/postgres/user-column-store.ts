@@ -94,7 +94,7 @@ export function postgresUserColumnStore(
 
     async remove(token, { userId, registeredBefore } = {}) {
       if (!isStorable(token) || (userId !== undefined && !isStorable(userId))) return false;
-      // The table has no date, so nothing says that the token was registered before that time.
+      // Without a date in the table nothing proves that the token was registered before that time, so it stays.
       if (registeredBefore !== undefined && columns.registeredAt === undefined) return false;
       const removed = await ask("remove", sql.remove({ token, userId, registeredBefore }));
       return removed.length > 0;

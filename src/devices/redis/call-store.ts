@@ -6,13 +6,13 @@ import { TAKE_DUE, WRITE_CALLS } from "./call-scripts.js";
 import { checkStore, fieldsOf, type RedisClient, redisCommands, textOf } from "./client.js";
 
 export interface RedisCallStoreOptions extends StoreCallOptions {
-  /** What is in the hash tag with which every key starts, default `"apns-voip:"`. */
+  /** Every key starts with this, in braces as a hash tag. Default: `"apns-voip:"`. */
   readonly prefix?: string | undefined;
 }
 
 const CHECKS: Checks<RedisCallStoreOptions> = {
   ...STORE_CHECKS,
-  // An empty hash tag is none, and keys would lie in many slots.
+  // Redis ignores an empty hash tag, and keys would lie in many slots.
   prefix: wants(
     "text that does not begin with }",
     (given: unknown) => typeof given === "string" && !given.startsWith("}"),
@@ -66,7 +66,7 @@ export function redisCallStore(client: RedisClient, options: RedisCallStoreOptio
 const MARK = "mark";
 const CALL = "call:";
 
-/** A call as the field of a user's hash has it. */
+/** A call as the value of a field in a user's hash. */
 type Written = readonly [from: string, to: string, dueAt: number, expiresAt: number, value: string];
 
 function readCall(field: string, text: string): StoredCall {
@@ -83,7 +83,10 @@ function memberOf({ id, users: [from, to] }: CallName): string {
   return JSON.stringify([id, from, to]);
 }
 
-/** The keys and arguments of the script: users by their place among the keys, those that were named first. */
+/**
+ * The keys and arguments of `WRITE_CALLS`. Users are named by their place among the keys; those that were read come
+ * first.
+ */
 function writing({ users, marks, put, drop, now }: CallsChange, userKey: (userId: string) => string) {
   const all = [...new Set([...users, ...[...put, ...drop].flatMap(({ users }) => users)])];
   const placesOf = ({ users: both }: CallName) => both.map(userId => String(all.indexOf(userId) + 2));

@@ -27,13 +27,16 @@ export interface IoRedisClient {
  */
 export type RedisClient = NodeRedisClient | IoRedisClient;
 
-/** What both kinds of client can do. Each touches one key, or keys of one hash slot, so that it works in a cluster. */
+/**
+ * The commands that we need, over either kind of client. Each touches one key, or keys of one hash slot, so that it
+ * works in a cluster.
+ */
 export interface RedisCommands {
   fields(key: string): Promise<unknown>;
   setField(key: string, field: string, value: string): Promise<unknown>;
   dropFields(key: string, fields: string[]): Promise<unknown>;
   run(script: Script, key: string, ...args: string[]): Promise<unknown>;
-  /** The keys must be of one hash slot. */
+  /** As `run`, on several keys. They must be of one hash slot. */
   runOn(script: Script, keys: string[], args: string[]): Promise<unknown>;
 }
 
@@ -66,7 +69,7 @@ export function checkStore<Options extends StoreCallOptions>(
 }
 
 function problemOf(client: unknown): string | undefined {
-  // Text is not quoted: somebody may have given the URL of the server, with its password.
+  // Text is named and not quoted: it may be the URL of the server, with its password.
   if (typeof client !== "object" || client === null) return typeof client === "string" ? "text" : describe(client);
   if (has(...NODE_REDIS)(client)) return undefined;
   if (!has(...IOREDIS)(client)) return "an object without their methods";
@@ -81,9 +84,9 @@ type UnknownClient = { readonly [name: string]: unknown } & Record<
 >;
 
 /**
- * A client over HTTP has the names of ioredis and other arguments: it would fail at the first registration, and leave half of
- * it behind. It is known by methods that ioredis lacks, by the server's URL in it, and by what its methods take: all fields of
- * a hash as one object, keys and arguments as two lists.
+ * A client over HTTP has the method names of ioredis but takes other arguments: it would fail at the first
+ * registration, and leave half of it behind. It is known by methods that ioredis lacks, by the server's URL in it, and
+ * by what its methods take: all fields of a hash as one object, keys and arguments as two lists.
  */
 function speaksHttp(client: UnknownClient): boolean {
   if (has("connect")(client) || has("duplicate")(client)) return false;

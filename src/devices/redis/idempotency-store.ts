@@ -27,7 +27,7 @@ export function redisIdempotencyStore(
   const call = storeCalls("redisIdempotencyStore", options);
   const redis = redisCommands(client);
   const keyOf = (key: string) => `${prefix}claim:${key}`;
-  // Redis takes whole milliseconds, and none for "no time at all".
+  // Redis takes whole milliseconds, and refuses 0.
   const wholeMs = (ttlMs: number) => String(Math.max(1, Math.ceil(ttlMs)));
 
   return {

@@ -5,7 +5,7 @@ import { type DeviceRecord, recordFields, recordOf, recordOfValues } from "./rec
 import { DROP_FIELD, REMOVE_RECORD, RENEW_FIELD, SET_ENVIRONMENT, SWAP_FIELD, WRITE_RECORD } from "./scripts.js";
 import { entriesOf, isTrue, madeAt, newStamp, phoneEntry, tokenAndStamp, tokenEntry } from "./user-index.js";
 
-/** Milliseconds after which no save is still on its way between its entry in the index and its record. */
+/** Milliseconds after which an entry without a record is no save under way, but one that failed half-way. */
 const ENTRY_IS_OLD = 3_600_000;
 
 /**
@@ -26,8 +26,8 @@ export function redisOperations(redis: RedisCommands, prefix: string, clock: Clo
     if (replaced === undefined) return;
 
     await remove(replaced.token, ["stamp", replaced.stamp]);
-    // The other token's save may be about to remove ours, as an earlier save had written and noted it. Written once more, it
-    // is safe from that; if it is no longer the phone's token, it goes.
+    // An earlier save may have written and noted our token, and the other token's save may be about to remove that.
+    // Written once more, ours is safe from it. If it is no longer the phone's token by now, it goes.
     const [again, overwritten] = await write(device);
     if (!(await isStillNoted(record, again))) await remove(device.token, ["stamp", again.stamp]);
     if (overwritten) await forget(overwritten);
@@ -39,11 +39,11 @@ export function redisOperations(redis: RedisCommands, prefix: string, clock: Clo
     await redis.setField(indexKey(device), entry.field, entry.value);
     const overwritten = await redis.run(WRITE_RECORD, tokenKey(device.token), ...recordFields(record));
     const before = recordOfValues(device.token, overwritten);
-    // With the same stamp it is our own: a client that loses the answer sends the command again.
+    // A record with our own stamp is ours: a client that loses the answer sends the command again.
     return [record, before?.stamp === record.stamp ? undefined : before];
   }
 
-  /** Gives what was noted, if it is another token. */
+  /** Notes the phone's token, and gives the one that was noted before, if it is another. */
   async function notePhone(record: DeviceRecord): Promise<{ token: string; stamp: string } | undefined> {
     const entry = phoneEntry(record);
     if (entry === undefined) return undefined;
@@ -75,7 +75,8 @@ export function redisOperations(redis: RedisCommands, prefix: string, clock: Clo
   async function forget(record: DeviceRecord): Promise<void> {
     const key = indexKey(record.device);
     const phone = phoneEntry(record);
-    // Another token may be noted by now. The other entry is this save's alone.
+    // The phone's entry may name another token by now, so it goes only with this value. The token's entry is this
+    // save's alone.
     if (phone) await redis.run(DROP_FIELD, key, phone.field, phone.value);
     await redis.dropFields(key, [tokenEntry(record).field]);
   }
@@ -93,7 +94,7 @@ export function redisOperations(redis: RedisCommands, prefix: string, clock: Clo
     const leftBehind = entries
       .filter(({ stamp }) => clock.now() - madeAt(stamp) > ENTRY_IS_OLD)
       .filter(entry => !isTrue(entry, records.get(entry.token)));
-    // A caller waits for the devices, not for the tidying: should it fail, the next list tries again.
+    // Where the tidying fails, the devices are given all the same: the next list tidies again.
     const tidying = leftBehind.map(({ field, value }) => redis.run(DROP_FIELD, key, field, value));
     await Promise.all(tidying).catch(() => {});
     return Array.from(records.values(), ({ device }) => device).sort(

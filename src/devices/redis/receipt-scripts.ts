@@ -7,7 +7,10 @@ import { script } from "./client.js";
  * are a sorted set.
  */
 
-/** Fields of one call's hash: it starts anew beyond that, so that a call id that comes back for ever stays bounded. */
+/**
+ * Fields of one call's hash at most. Beyond that it starts anew, so that a call id that is used for ever takes bounded
+ * memory.
+ */
 const MOST_FIELDS = 2_000;
 
 /** `ARGV`: phone, time, details, milliseconds. Gives 1 when something was heard of the phone already. */

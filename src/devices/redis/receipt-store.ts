@@ -9,13 +9,13 @@ export interface RedisReceiptStoreOptions extends StoreCallOptions {
   readonly prefix?: string | undefined;
 }
 
-/** Silent phones looked at in one go. */
+/** Silent phones that one look takes at most. */
 const MOST_DUE = 100;
 
-/** Milliseconds for which a process that found a silent phone has the right to say so. */
+/** Milliseconds for which a silent phone is left to the process that found it. Then another one tells of it. */
 const LEASE = 5_000;
 
-/** Receipts of one call that are read. */
+/** Receipts of one call that are read at most. */
 const MOST_LISTED = 100;
 
 /**

@@ -45,7 +45,7 @@ export function recordOf(token: string, fields: ReadonlyMap<string, string>): De
   return read(token, field => fields.get(field));
 }
 
-/** `undefined` when there is no such token. */
+/** `undefined` when the store has no such token. */
 function read(token: string, field: (name: RecordField) => string | undefined): DeviceRecord | undefined {
   const userId = field("userId");
   if (userId === undefined) return undefined;

@@ -11,7 +11,10 @@ local before = redis.call('HGET', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return before`);
 
-/** `ARGV`: field, the value it should have or be without, the new one. Gives the value that it has then. */
+/**
+ * `ARGV`: field, old value, new value. Sets the field if it has the old value, or none. Gives the value that it has
+ * then.
+ */
 export const RENEW_FIELD = script(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 if value and value ~= ARGV[2] then return value end
@@ -46,7 +49,7 @@ local record = ${READ_RECORD}
 redis.call('DEL', KEYS[1])
 return record`);
 
-/** Never makes a record: a token that was removed in the meantime stays removed. */
+/** Sets the environment of a record that is there. It makes none, so a token that was removed meanwhile stays removed. */
 export const SET_ENVIRONMENT = script(`
 if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'environment', ARGV[1]) end`);
 
@@ -71,8 +74,8 @@ if not value or string.sub(value, 1, 9) ~= 'cancelled' then return redis.call('D
 redis.call('SET', KEYS[1], 'cancelled, given back', 'PX', math.max(redis.call('PTTL', KEYS[1]), 1))`);
 
 /**
- * `ARGV`: milliseconds, and 1 when the push is out. Also a key whose time was over: what it stands for has happened. Gives 0
- * where it was cancelled.
+ * `ARGV`: milliseconds, and 1 when the push is out. Gives 0 where the key was cancelled. Sets it also when its time was
+ * over, because its push has begun.
  */
 export const HOLD = script(`
 local value = redis.call('GET', KEYS[1])
@@ -82,7 +85,7 @@ local time = cancelled and math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[1
 redis.call('SET', KEYS[1], name, 'PX', time)
 return cancelled and 0 or 1`);
 
-/** `ARGV`: milliseconds. Gives 1 where it was given back since, 2 where somebody has it, else 0. */
+/** `ARGV`: milliseconds. Gives 2 where somebody has the key, 1 where it was given back since, else 0. */
 export const CANCEL = script(`
 if redis.call('SET', KEYS[1], 'cancelled', 'NX', 'PX', ARGV[1]) then return 0 end
 local value = redis.call('GET', KEYS[1])

@@ -11,8 +11,7 @@ import type { DeviceRecord } from "./record.js";
  * | `token:{token}:{stamp}` | empty | the save with this stamp may have given the token to this user |
  * | `phone:{bundle id and device id}` | `{token}:{stamp}` | this phone registered this token last |
  *
- * A save has a field of its own, so that nobody can take away another save's: whoever replaces or removes what a save wrote,
- * and only he, takes its field away.
+ * A save has a field of its own. Only the step that replaces or removes what this save wrote takes its field away.
  */
 export interface IndexEntry {
   readonly field: string;
@@ -51,7 +50,7 @@ export function entriesOf(reply: unknown): IndexEntry[] {
   return Array.from(fieldsOf(reply), ([field, value]) => ({ field, value, ...tokenAndStamp(value || field) }));
 }
 
-/** Of a value, or of a `token:` field, which has none. A stamp has no colon; a token should not, but who knows. */
+/** Splits a value, or the rest of a `token:` field, at its last colon: a stamp has none, and a token might have one. */
 export function tokenAndStamp(text: string): { readonly token: string; readonly stamp: string } {
   const colon = text.lastIndexOf(":");
   return { token: text.slice(text.startsWith("token:") ? "token:".length : 0, colon), stamp: text.slice(colon + 1) };
