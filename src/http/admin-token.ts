@@ -3,7 +3,7 @@ import type { ApnsVoipIssue } from "../errors.js";
 import { wrong } from "../internal/options.js";
 import type { RouteRequest } from "./route.js";
 
-/** Texts that an unset variable becomes when code makes text of it. */
+/** What code makes of an unset variable when it makes text of it. */
 const NO_SECRETS = new Set(["", "undefined", "null"]);
 
 type AdminTokens = string | readonly string[] | undefined;

@@ -1,7 +1,7 @@
 import type { ApnsVoipIssue } from "../errors.js";
 import type { PushStatus } from "../push/report.js";
 
-/** What a route says, before it becomes a `Response`. `detail` and `push` are for the log only. */
+/** What a route answers, before it becomes a `Response`. `detail` and `push` go to the log and not to the client. */
 export interface Answer {
   readonly status: number;
   readonly body: { readonly error?: string; readonly [key: string]: unknown };
@@ -10,7 +10,7 @@ export interface Answer {
   readonly push?: PushStatus;
 }
 
-/** Thrown wherever it turns out that a request cannot be served. It ends the request with this answer. */
+/** Thrown anywhere in a route to end the request with this answer. */
 export class Refused extends Error {
   readonly answer: Answer;
 

@@ -3,14 +3,14 @@ import { readUserId, type UserId } from "../user-id.js";
 import { refuse } from "./answer.js";
 import type { RouteRequest } from "./route.js";
 
-/** Who sends a request: a user, nobody that is known (`null`), or nobody and why. */
+/** Who sends a request: a user, nobody (`null`), or nobody with the reason. */
 export type Authentication = { readonly userId: UserId; readonly refused?: undefined } | Refusal | null;
 
-/** Why nobody is known to send a request. */
+/** Why a request has no user. */
 export interface Refusal {
   /** `expired`, `wrong signature`: for the log only. The answer is the same for every bad login, and tells an attacker nothing. */
   readonly refused: string;
-  /** Whose login it was, when all that is wrong with it is that it has expired. */
+  /** The login's user, when nothing is wrong with the login except that it has expired. */
   readonly expiredUserId?: UserId | undefined;
   readonly userId?: undefined;
 }
@@ -21,7 +21,7 @@ export interface Refusal {
  */
 export interface Authenticate {
   (request: Request, native?: unknown): Promise<Authentication>;
-  /** The same by the header `Authorization` alone, where that is all it looks at: then no `Request` is made for it. */
+  /** The same from the header `Authorization` alone. Where it is there, the routes call it and need not make a `Request`. */
   readonly byHeader?: ((authorization: string | null) => Promise<Authentication>) | undefined;
 }
 
@@ -45,11 +45,11 @@ export function authenticateBy(byHeader: AuthenticateByHeader["byHeader"]): Auth
 export interface Identity {
   readonly userId?: string | undefined;
   readonly expiredUserId?: string | undefined;
-  /** Why no user is known, where that is known. */
+  /** Why there is no user, if `authenticate` said so. */
   readonly refused?: string | undefined;
 }
 
-/** @throws `Error` for an id that is none: no login is at fault then, and whoever wrote `authenticate` looks into the log. */
+/** @throws `Error` for something that is no user id: `authenticate` is wrong then and no login is, so it goes to the log. */
 export async function identify(authenticate: Authenticate, request: RouteRequest, native: unknown): Promise<Identity> {
   const { byHeader } = authenticate;
   const user = byHeader
@@ -81,7 +81,7 @@ export function badToken(detail: string | undefined) {
   return refuse(401, "bad_token", { headers: { "www-authenticate": "Bearer" }, ...(detail && { detail }) });
 }
 
-/** What `authenticate` ends up with where there is no user: nothing, blank text, `Number(undefined)`. */
+/** True for what an `authenticate` gives by mistake where there is no user: nothing, blank text, `Number(undefined)`. */
 function isNobody(userId: unknown): boolean {
   return (
     userId === undefined ||

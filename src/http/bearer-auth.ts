@@ -12,7 +12,7 @@ export type BearerAuthOptions = VerificationKeyOptions & {
   readonly issuer?: string | readonly string[] | undefined;
   /** What `aud` must be, or hold. Default: anything. */
   readonly audience?: string | readonly string[] | undefined;
-  /** Fewer than the kind of key allows. */
+  /** Which of the algorithms that the kind of key allows are taken. Default: all of them. */
   readonly algorithms?: readonly string[] | undefined;
   /**
    * Seconds by which the clocks of two servers may differ: an `exp` or `nbf` that is off by so much counts. Default: 60. Bounds:
@@ -22,7 +22,7 @@ export type BearerAuthOptions = VerificationKeyOptions & {
 };
 
 const CHECKS: Checks<BearerAuthOptions> = {
-  // Judged together: exactly one of them is wanted.
+  // The three are judged together, because exactly one of them is wanted.
   secret: () => [],
   jwksUrl: () => [],
   publicKey: () => [],
@@ -33,7 +33,10 @@ const CHECKS: Checks<BearerAuthOptions> = {
   clockTolerance: range("seconds", 0, 86_400),
 };
 
-/** Why a token was refused, for the log. What is not here is no fault of the token (a JWKS out of reach) and is thrown. */
+/**
+ * What the log says of a refused token, by jose's error code. Any other error is no fault of the token (the JWKS is out
+ * of reach, for example), and is thrown.
+ */
 const REFUSALS: Readonly<Record<string, string>> = {
   ERR_JWT_EXPIRED: "expired",
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "wrong signature",
@@ -65,8 +68,7 @@ export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
     ...(options.issuer !== undefined && { issuer: listOf(options.issuer) }),
     ...(options.audience !== undefined && { audience: listOf(options.audience) }),
   };
-  // jose is loaded from here on, so that no login waits for it. It is not imported above, so that a program that only sends
-  // pushes does without it.
+  // jose begins to load here, so that hardly any login waits for it. A program that only sends pushes never loads it.
   const verifier = import("./token-verifier.js").then(({ createTokenVerifier }) => createTokenVerifier(key, rules));
 
   return authenticateBy(async header => {
@@ -89,7 +91,7 @@ function refusalOf(error: unknown, userIdClaim: string): Refusal {
   const { code, claim, payload } = error as Partial<errors.JWTExpired>;
   if (code === undefined || !Object.hasOwn(REFUSALS, code)) throw error;
   const refused = REFUSALS[code]!;
-  // jose looks at the time last: the signature, the issuer and the audience are good.
+  // jose checks the time last, so the signature, the issuer and the audience are good.
   if (code === "ERR_JWT_EXPIRED") return { refused, expiredUserId: readUserId(payload?.[userIdClaim]).userId };
   return { refused: claim === undefined ? refused : `${refused} ${claim}` };
 }

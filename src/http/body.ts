@@ -10,7 +10,7 @@ export async function readStandardBody(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
-    // Leaving the loop early gives the rest of the body up.
+    // A loop that is left cancels the rest of the body.
     for await (const chunk of request.body ?? []) {
       length += chunk.byteLength;
       if (length > MOST_BYTES) break;
@@ -24,8 +24,8 @@ export async function readStandardBody(request: Request): Promise<Uint8Array> {
 }
 
 /**
- * By events, which cost a fraction of what a loop over the stream does. The socket, on which the answer has yet to leave, is
- * not destroyed.
+ * Reads by events, which cost a fraction of what a loop over the stream does. A loop would also destroy the socket, and
+ * the answer has yet to leave on it.
  *
  * @throws `Refused`, 413 or 400.
  */
@@ -48,7 +48,7 @@ export function readNodeBody(stream: Readable): Promise<Uint8Array> {
       how();
     };
     stream.on("data", onData).on("end", onEnd).on("error", onBroken).on("close", onBroken);
-    // A body parser may have paused the stream.
+    // The stream may be paused: a body parser may have looked at it.
     stream.resume();
   });
 }

@@ -32,22 +32,22 @@ export function deviceRoutes(
         const message = `bundleId must be one of this server's apps (${apps}), not ${describe(bundleId)}`;
         throw refuseRequest("bundleId", message);
       }
-      // Judged by the service, field by field.
+      // The service judges the body, field by field.
       await push.registerDevice(userId, body as never);
       return success;
     }),
 
     unregisterDevice: answering(async (request, native) => {
       const { userId, expiredUserId, refused } = await identify(authenticate, request, native);
-      // A login that has only expired may still give its own tokens back. It harms nobody else, and otherwise that phone
-      // would ring on.
+      // An expired login may still give its own tokens back: that harms nobody else, and the phone would ring on
+      // otherwise.
       const owner = userId ?? expiredUserId;
       if (owner === undefined && !unregisterWithoutLogin) throw badToken(refused);
       const body = await readOptionalJsonObject(request);
       if (owner !== undefined) {
         await push.unregisterDevice(owner, { ...fieldsOf(request.query), ...present(body) });
       } else {
-        // Queries end up in the access logs of proxies, so a token in a query proves nothing.
+        // A token in a query proves nothing, because queries are in the access logs of proxies.
         if (Object.keys(present(body)).length === 0) throw badToken(refused);
         await registry.drop(body);
       }

@@ -10,7 +10,7 @@ import { fromNode, toRequest } from "./node-request.js";
 import { readReply, replyOf } from "./reply.js";
 import type { PushRoutes } from "./routes.js";
 
-/** The part of a Fastify instance that is used, so that Fastify is nobody's dependency. */
+/** The part of a Fastify instance that is used. Typed here, so that this package does not depend on Fastify. */
 export interface FastifyScope {
   register(plugin: (scope: FastifyScope) => Promise<void>): unknown;
   removeAllContentTypeParsers(): void;
@@ -46,13 +46,13 @@ export interface FastifyReplyLike {
  * ```
  */
 export function toFastifyPlugin(routes: Pick<PushRoutes, "fetch" | "paths">): (app: FastifyScope) => Promise<void> {
-  // A scope of its own, also where the plugin is registered without one: parsers belong to a scope.
+  // A scope of the plugin's own: parsers belong to a scope, and the app's own parsers must stay.
   return async app => {
     await app.register(async scope => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
       for (const path of Object.values(routes.paths)) {
-        // Under the path that the routes know, whatever prefix the app has given the plugin.
+        // The routes get the path they know, without the prefix that the app may have given the plugin.
         scope.all(path, async (request, reply) => answer(routes, path, request, reply));
       }
     });
@@ -77,7 +77,7 @@ async function answer(
     for (const [name, value] of headers) reply.header(name, value);
     return reply.send(Buffer.from(body ?? ""));
   } finally {
-    // What of the body nobody read must not stand before the connection's next request.
+    // The rest of a body that was not read would stand in front of the connection's next request.
     raw.resume();
   }
 }

@@ -22,7 +22,7 @@ export async function readJsonObject(request: WithBody): Promise<Record<string, 
 }
 
 /**
- * The same where everything may also be said without a body: an empty one is an object without fields, whatever its type.
+ * The same for a route that needs no body: an empty one counts as an object without fields, whatever its type.
  *
  * @throws `Refused`, as `readJsonObject`.
  */
@@ -34,7 +34,7 @@ export async function readOptionalJsonObject(request: WithBody): Promise<Record<
 
 async function readText(request: WithBody): Promise<string> {
   refuseOtherTypes(request);
-  // A length that is announced is believed only when it is too large; bytes are counted anyway.
+  // An announced length is only good to refuse early: the bytes are counted all the same.
   if (Number(request.header("content-length")) > MOST_BYTES) throw tooLarge();
   return decode(await request.bytes()).trim();
 }
@@ -75,7 +75,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's own message quotes the body, and with it perhaps a token.
+    // The engine's own message would quote the body, perhaps with a token in it.
     throw refuseRequest("", "the body is not valid JSON");
   }
 }

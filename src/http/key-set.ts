@@ -7,8 +7,8 @@ const KEY_SETS_OF_MAPS: readonly (readonly [map: string, keySet: string])[] = [
 ];
 
 /**
- * Fetches a JSON Web Key Set, and says of what else is there what it is. No login is at fault then: the error goes into the
- * log, which is where whoever gave the URL looks.
+ * Fetches a JSON Web Key Set. Where the URL gives something else, the error says what that is: it goes to the log, for
+ * whoever set the URL.
  */
 export async function fetchKeySet(url: string, init: RequestInit): Promise<Response> {
   const response = await globalThis.fetch(url, init).catch(error => {
@@ -45,7 +45,7 @@ function noKeys(url: string, why: string, cause?: unknown): Error {
   return new Error(`no keys to verify logins with from ${shown(url)}: ${why}`, { cause });
 }
 
-/** Without what a query may hold. */
+/** A URL without its query, which may hold a secret. */
 function shown(url: string): string {
   if (!URL.canParse(url)) return "a URL that is none";
   const { origin, pathname } = new URL(url);

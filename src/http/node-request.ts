@@ -30,7 +30,7 @@ export function fromNode(native: NodeRequest, path: string, body: NodeBody = bod
       return value === undefined || stale.includes(name) ? null : String(value);
     },
     async bytes() {
-      // Once a standard `Request` was made, the stream belongs to it.
+      // Once there is a standard `Request`, only it can read the stream.
       if (standard !== undefined) return readStandardBody(standard);
       return "stream" in body ? readNodeBody(body.stream) : readParsedBody(asBytes(body.parsed));
     },
@@ -39,7 +39,8 @@ export function fromNode(native: NodeRequest, path: string, body: NodeBody = bod
 }
 
 /**
- * A standard `Request` for Node's, under the path that is given. A stream is read only as far as somebody asks for it.
+ * Makes a standard `Request` of Node's, with the given path. Its body is read from the stream only when somebody asks
+ * for it.
  *
  * @throws `TypeError` for a method that no `Request` can have (TRACE, CONNECT).
  */
@@ -55,13 +56,13 @@ export function toRequest(native: NodeRequest, path: string, body: NodeBody = bo
   return new Request(urlOf(native, path), init as RequestInit);
 }
 
-/** A parser that looked at the type and passed by leaves `body` an empty object, and the stream untouched. */
+/** A parser that passed by because of the type leaves an empty object as `body`, and the stream unread. */
 function bodyOf(native: NodeRequest): NodeBody {
   const isRead = native.readableDidRead || native.readableEnded;
   return isRead && native.body !== undefined ? { parsed: native.body } : { stream: native };
 }
 
-/** A body that somebody has read or unpacked has another length by now, and no encoding. */
+/** Headers that are no longer true of a body that somebody has read or unpacked: it has another length and no encoding. */
 function staleHeaders(native: NodeRequest, body: NodeBody): readonly string[] {
   return "stream" in body && body.stream === native ? [] : ["content-length", "content-encoding"];
 }
@@ -94,7 +95,7 @@ function asBytes(parsed: unknown): string | Uint8Array<ArrayBuffer> {
   return JSON.stringify(parsed) ?? "";
 }
 
-/** Pulled chunk by chunk; giving it up does not destroy the socket, on which the answer has yet to leave. */
+/** A web stream of Node's stream, read chunk by chunk. Cancelling it leaves the socket open for the answer. */
 function streamOf(readable: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
   let chunks: AsyncIterator<Uint8Array | string> | undefined;
   return new ReadableStream(
@@ -114,8 +115,8 @@ function streamOf(readable: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
 }
 
 function urlOf({ headers }: NodeRequest, path: string): URL {
-  // Joined as text: resolved as a reference, a path that begins with // would name another host.
+  // Put together as text, because `new URL(path, base)` takes a path that begins with // for another host.
   const url = `http://${headers[":authority"] ?? headers.host}${path}`;
-  // The header is the client's word; a broken one must not break the request.
+  // The client writes the header, and a broken one must not break the request.
   return path.startsWith("/") && URL.canParse(url) ? new URL(url) : new URL(path, "http://localhost");
 }

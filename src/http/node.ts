@@ -58,7 +58,7 @@ export function toNodeHandler(routes: Pick<PushRoutes, "fetch" | "paths"> | Fetc
       if (next) next(error);
       else send(replyOf({ status: 500, body: { error: "internal_error" } }, native.method), response);
     } finally {
-      // What of the body nobody read must not stand before the connection's next request.
+      // The rest of a body that was not read would stand in front of the connection's next request.
       native.resume();
     }
   };
@@ -74,7 +74,7 @@ function pathOf(native: NodeRequest, served: ReadonlySet<string> | undefined): s
   return [url, originalUrl].find(path => served.has(normalize(path.split("?", 1)[0]!)));
 }
 
-/** Undefined for what no `Request` can be: TRACE, a path that is none. */
+/** Undefined where no `Request` can be made: for TRACE, or something that is no path. */
 function readRequest(native: NodeRequest, path: string): Request | undefined {
   try {
     return toRequest(native, path);
@@ -83,7 +83,7 @@ function readRequest(native: NodeRequest, path: string): Request | undefined {
   }
 }
 
-/** A handler that is not ours takes standard requests only. */
+/** Our own routes take Node's request as it is; any other handler gets a standard `Request`. */
 async function ask(handler: FetchHandler, native: NodeRequest, target: string): Promise<Reply> {
   const request = readRequest(native, target);
   if (request === undefined) return replyOf({ status: 400, body: { error: "invalid_request" } }, native.method);
@@ -91,11 +91,11 @@ async function ask(handler: FetchHandler, native: NodeRequest, target: string): 
 }
 
 function send({ status, headers, body }: Reply, response: ServerResponse | Http2ServerResponse): void {
-  // The client may have gone, or somebody else have answered, in the meantime.
+  // Meanwhile the client may have gone, or other code may have answered.
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
   for (const [name, value] of headers) {
-    // The only header that may come several times.
+    // `set-cookie` is the one header that may come several times.
     if (name === "set-cookie") response.appendHeader(name, value);
     else response.setHeader(name, value);
   }

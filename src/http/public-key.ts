@@ -1,7 +1,7 @@
 import { createPublicKey, KeyObject } from "node:crypto";
 import { pemBlocks, pemText } from "../internal/pem.js";
 
-/** A public key, or what was given instead, in words that repeat none of it. */
+/** A public key, or what was given instead. The problem never quotes what was given. */
 export type PublicKeyReading =
   | { readonly key: KeyObject; readonly problem?: undefined }
   | { readonly key?: undefined; readonly problem: string };
@@ -24,12 +24,12 @@ export function readPublicKey(given: unknown): PublicKeyReading {
   try {
     return { key: createPublicKey(block.pem) };
   } catch {
-    // OpenSSL's words for it ("DECODER routines::unsupported") help nobody.
+    // OpenSSL's own words ("DECODER routines::unsupported") do not say what is wrong.
     return { problem: `a ${block.label} that cannot be read: it is cut short or was changed` };
   }
 }
 
-/** What text without a PEM block is. */
+/** Names what a text without a PEM block seems to be. */
 function nameOf(text: string): string {
   if (text === "") return "nothing";
   if (text.includes("-----BEGIN")) return /PRIVATE KEY/.test(text) ? PRIVATE : "a PEM text without its last line";

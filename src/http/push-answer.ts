@@ -3,7 +3,7 @@ import { tokenPrefix } from "../internal/device-token.js";
 import { type DeviceReport, failuresOf, type PushReport, reasonsOf } from "../push/report.js";
 import type { Answer } from "./answer.js";
 
-/** The words in which a kind of push fails. Callers compare them to the letter. */
+/** The error texts of a kind of push. Callers compare them to the letter. */
 export interface PushWords {
   readonly noDevices: string;
   readonly failed: string;
@@ -52,7 +52,7 @@ function shown({ device, result }: DeviceReport) {
   };
 }
 
-/** Whether the same push, sent again, could end otherwise on this device. */
+/** Whether the same push may reach this device when it is sent again. */
 function mayRingYet({ result }: DeviceReport): boolean {
   if (result.outcome === "rejected") return result.disposition === "retry-later";
   return result.outcome === "unsent" && !result.error.code.startsWith("INVALID_");

@@ -4,7 +4,7 @@ import { readJsonObject } from "./json-body.js";
 import type { RouteRequest, Serve } from "./route.js";
 import type { RoutedPushService } from "./routes.js";
 
-/** What each end of a receipt is told. */
+/** The answer to a phone, by what the service says of its receipt. */
 const ANSWERS: Readonly<Record<"taken" | "invalid" | "expired", Answer>> = {
   taken: success,
   invalid: { status: 400, body: { error: "invalid_receipt" } },
@@ -25,7 +25,7 @@ export function receiptRoutes(
     takeReceipt: answering(async request => {
       requireReceipts();
       const body = await readJsonObject(request);
-      // Judged by the service.
+      // The service judges the body.
       return ANSWERS[await push.takeReceipt(body as unknown as ReceiptReport)];
     }),
 

@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.js";
 
-/** What leaves, in the form in which Node's servers send it. */
+/** An answer as Node's servers send it. */
 export interface Reply {
   readonly status: number;
   readonly headers: Iterable<readonly [name: string, value: string]>;

@@ -17,15 +17,15 @@ export interface RouteRequest {
   standard(): Request;
 }
 
-/** What a route does, whoever asks. Never rejects. */
+/** What a route does with a request of any kind. Never rejects. */
 export type Serve = (request: RouteRequest, native: unknown) => Promise<Answer>;
 
 /** A route: request in, response out. `native` is handed to `authenticate`. Never rejects. */
 export interface Route {
   (request: Request, native?: unknown): Promise<Response>;
   /**
-   * The same without `Request` and `Response`, which Node's own servers do not have: `toNodeHandler` calls this one. A
-   * function of yours around a route has no such member, and is called itself.
+   * The same without `Request` and `Response`, which Node's own servers do not have: `toNodeHandler` calls it. A
+   * function of yours around a route has none, and is called itself.
    */
   readonly serve?: Serve | undefined;
 }

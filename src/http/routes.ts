@@ -103,7 +103,7 @@ function isList(given: unknown): boolean {
   return Array.isArray(given) && given.length > 0;
 }
 
-/** Mistakes of the caller: the push service names the fields, the routes pass that on. */
+/** Errors that are the caller's mistake: the answer names the fields, as the push service did. */
 const CALLERS_MISTAKES: ReadonlySet<ApnsVoipErrorCode> = new Set([
   "INVALID_CALL",
   "INVALID_REGISTRATION",
@@ -151,7 +151,10 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
     unknownKeys,
   );
 
-  /** `strange`: keys of a body that are left out and named, so that an older API is no reason to lose a message. */
+  /**
+   * `strange` finds keys of a body that this API does not know. They are left out and named, so that a newer signal
+   * server's message is not lost.
+   */
   function pushRoute(
     words: PushWords,
     send: (body: object, options: SendOptions) => Promise<PushReport>,
@@ -185,7 +188,7 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
     if (!isAdmin(request)) throw refuse(401, "unauthorized");
     const { toUserId, idempotencyKey } = await readJsonObject(request);
     if (typeof idempotencyKey === "string") checkKey("idempotencyKey", idempotencyKey);
-    // Judged by the service, as calls are.
+    // The service judges the body, as it does for calls.
     const { cancelled } = await push.cancelCall(toUserId as never, idempotencyKey as never);
     return { ...success, body: { success: true, cancelled }, detail: cancelled ? "cancelled" : "nothing to cancel" };
   });
@@ -225,10 +228,13 @@ export function createPushRoutes(options: PushRoutesOptions): PushRoutes {
   };
 }
 
-/** As `Serve`, but it may reject. */
+/** A route's work. As `Serve`, but it may reject. */
 type Answering = Serve;
 
-/** Tells of each answer. Whatever goes wrong inside, the caller learns nothing of it. */
+/**
+ * Makes a `Serve` that tells an event for each answer. An error inside becomes a bare 500: the details go to the log
+ * only.
+ */
 function createServe(answering: Answering, clock: Clock, onEvent: OnEvent | undefined): Serve {
   return async (request, native) => {
     const started = monotonicNow(clock);

@@ -50,10 +50,10 @@ const BY_CURVE: Readonly<Record<string, readonly string[]>> = {
 const PUBLISHED = [...RSA, ...Object.values(BY_CURVE).flat(), ...ED25519];
 const LEAST_RSA_BITS = 2048;
 
-/** What is wrong with the key, if anything. No part of it is repeated. */
+/** What is wrong with the options of the key. No part of a key is repeated. */
 export function keyIssues({ secret, jwksUrl, publicKey, algorithms }: WithAlgorithms): readonly ApnsVoipIssue[] {
   const given = [secret, jwksUrl, publicKey].filter(value => value !== undefined).length;
-  // To have no key is hardly ever a choice: a variable of the environment is missing.
+  // No key at all is hardly ever meant: most likely a variable of the environment is missing.
   if (given === 0) return [wrong("secret", "one of secret, jwksUrl and publicKey (is JWT_SECRET set?)", undefined)];
   if (given > 1) return [wrong("secret", "exactly one of secret, jwksUrl and publicKey", given, `${given} of them`)];
   if (secret !== undefined) return [...secretIssues(secret), ...algorithmIssues(SHARED, algorithms)];
@@ -66,7 +66,7 @@ export function keyIssues({ secret, jwksUrl, publicKey, algorithms }: WithAlgori
   return allowed === undefined ? [weakKey(key)] : algorithmIssues(allowed, algorithms);
 }
 
-/** The key of options without issues. */
+/** The key, of options in which `keyIssues` finds nothing wrong. */
 export function verificationKeyOf({ secret, jwksUrl, publicKey, algorithms }: WithAlgorithms): VerificationKey {
   if (secret !== undefined) {
     return { algorithms: algorithms ?? SHARED, key: createSecretKey(Buffer.from(secret as string)) };
@@ -88,7 +88,7 @@ function secretIssues(secret: unknown): ApnsVoipIssue[] {
   const wanted = "the secret that the tokens are signed with";
   const bytes = typeof secret === "string" ? Buffer.from(secret) : secret;
   if (!(bytes instanceof Uint8Array)) return [wrong("secret", wanted, secret, `a ${typeof secret}`)];
-  // Whoever knows a public key could sign with it, if it were taken for a secret.
+  // A public key is no secret: taken for one, it would let anybody sign.
   if (Buffer.from(bytes).includes("-----BEGIN")) {
     return [wrong("secret", `${wanted}; a PEM key goes into publicKey`, secret, "a PEM key")];
   }
@@ -101,7 +101,7 @@ function urlIssues(given: unknown): ApnsVoipIssue[] {
   return [wrong("jwksUrl", "the URL of a JSON Web Key Set", given, describe(String(given)))];
 }
 
-/** Undefined for a key that is too weak, or of a kind that no algorithm takes. */
+/** The algorithms of a key. Undefined for one that is too weak, or of a kind that no algorithm takes. */
 function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject) {
   if (type === "ed25519") return ED25519;
   if (type === "ec") return BY_CURVE[details?.namedCurve ?? ""];
