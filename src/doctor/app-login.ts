@@ -19,7 +19,7 @@ export type LoginReading =
 /** Seconds for which a login made here is good. */
 const LIFETIME = 60;
 
-/** The login to try. One is made when there is `JWT_SECRET` and a user: signing it changes nothing anywhere. */
+/** The login to try. Where none is given, one is made of `JWT_SECRET` and the user; signing it changes nothing anywhere. */
 export async function appLogin({ appToken, env, userId, world }: Patient): Promise<AppLogin | undefined> {
   if (appToken !== undefined) return { token: appToken, made: false };
   const secret = setting(env, "JWT_SECRET");
@@ -35,7 +35,7 @@ export async function appLogin({ appToken, env, userId, world }: Patient): Promi
   return { token, made: true };
 }
 
-/** Why a server may refuse a login, as far as its text tells. */
+/** Why a server may refuse a login, as far as the login's own text shows it. */
 export async function readLogin(token: string, { env, userId, world }: Patient): Promise<LoginReading> {
   let claims: ReturnType<typeof decodeJwt>;
   try {

@@ -7,20 +7,20 @@ import { fill } from "../explain/texts.js";
 import type { Finding, Status, Step } from "./finding.js";
 import type { Patient } from "./patient.js";
 
-/** The id of a check: what the catalogues know it by. */
+/** The id of a check, under which the catalogues have its texts. */
 export type CheckId = keyof typeof CHECK_TEXTS.en;
 
 /** The outcomes that the catalogues have words for. */
 export type OutcomeName<Id extends CheckId> = keyof (typeof CHECK_TEXTS.en)[Id]["outcomes"] & string;
 
-/** One of the things a check can find. What is said of it is in the catalogues, under the id of the check and its name. */
+/** One of the things that a check can find. Its texts are in the catalogues, under the id of the check and its own name. */
 export interface Outcome {
   readonly status: Status;
-  /** To try next. Places such as `{host}` are filled from the verdict's values. */
+  /** Shell commands to try next. Places such as `{host}` are filled from the verdict's values. */
   readonly commands?: readonly string[];
 }
 
-/** What a check says about one subject: which of its outcomes, and what fills the words. */
+/** What a check found about one subject: which of its outcomes, and the values that its texts need. */
 export interface Verdict<Name extends string = string> {
   readonly outcome: Name;
   readonly subject?: string;

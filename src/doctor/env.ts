@@ -14,14 +14,14 @@ export const URL_VARIABLES: Readonly<Record<Environment, string>> = {
   sandbox: "APNS_SANDBOX_URL",
 };
 
-/** Where pushes of an environment go, and whether that is Apple. Apple's own where the variable makes no sense. */
+/** The origin that pushes of an environment go to, and whether it is Apple's. A variable that is no URL is ignored. */
 export function originOf(env: Env, environment: Environment): { readonly origin: string; readonly apple: boolean } {
   const given = setting(env, URL_VARIABLES[environment]);
   const url = given !== undefined && URL.canParse(given) ? new URL(given) : new URL(APPLE_ORIGINS[environment]);
   return { origin: url.origin, apple: url.hostname.endsWith(".push.apple.com") };
 }
 
-/** The environment for devices whose own is not known. */
+/** The environment of devices whose own is not known. */
 export function defaultEnvironment(env: Env): Environment {
   return readEnvironment(setting(env, "APNS_ENV")) ?? "production";
 }

@@ -6,11 +6,11 @@ import * as tls from "node:tls";
 export interface Handshake {
   readonly socket: tls.TLSSocket;
   readonly version: string;
-  /** What was agreed upon: `h2`, `http/1.1`, or nothing. */
+  /** The protocol that was agreed on: `h2`, `http/1.1`, or nothing. */
   readonly alpn: string | undefined;
   /** Why the certificate is not trusted: an OpenSSL or Node.js code. */
   readonly distrust: string | undefined;
-  /** Who signed the last certificate of the chain. */
+  /** The issuer of the last certificate in the chain. */
   readonly issuer: string;
 }
 
@@ -31,7 +31,7 @@ export function shakeHands(tcp: Socket, { host, alpn, ca, signal }: HandshakeOpt
       ...(isIP(host) === 0 && { servername: host }),
       ALPNProtocols: [...alpn],
       minVersion: "TLSv1.2",
-      // The verdict on the certificate is read below; refusing here would hide who signed it.
+      // The certificate is judged below. To refuse it here would hide its issuer.
       rejectUnauthorized: false,
       ...(ca !== undefined && { ca: [...tls.getCACertificates("default"), ca] }),
     });

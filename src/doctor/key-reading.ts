@@ -5,7 +5,7 @@ import { type Env, setting } from "./env.js";
 import { errorCode } from "./error-code.js";
 import type { World } from "./world.js";
 
-/** What became of the signing key. Never holds the key. */
+/** What came of reading the signing key. It never holds the key. */
 export type KeyReading =
   | { readonly state: "missing" }
   | { readonly state: "unreadable"; readonly path: string; readonly reason: string }

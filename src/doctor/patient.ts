@@ -34,7 +34,7 @@ export interface ApiPaths {
   readonly pushCall: string;
 }
 
-/** What the doctor was told and asked. */
+/** What the doctor was given, and what it was asked. */
 export interface PatientOptions {
   readonly world: World;
   readonly env: Env;
@@ -55,14 +55,14 @@ export interface PatientOptions {
 
 /** The set-up under examination. What several checks need is looked at once. */
 export interface Patient extends PatientOptions {
-  /** Both, the default one first. */
+  /** Both environments, the default one first. */
   readonly environments: readonly [Environment, Environment];
   key(): Promise<KeyReading>;
   reach(environment: Environment): Promise<Reach>;
   /** The client's options, if they can be made. */
   apnsOptions(): Promise<ApnsClientOptions | undefined>;
   credentials(environment: Environment): Promise<CredentialAnswer>;
-  /** Whether Apple takes the key with Team ID and Key ID the other way round. */
+  /** True when Apple takes the key with Team ID and Key ID exchanged. */
   swappedIdsWork(environment: Environment): Promise<boolean>;
   /** Our clock minus Apple's, in milliseconds. `undefined` when no answer had a date. */
   clockSkew(): Promise<number | undefined>;

@@ -7,10 +7,10 @@ import { timeLimit } from "./time-limit.js";
 import { askForTunnel, type Tunnel } from "./tunnel.js";
 import type { World } from "./world.js";
 
-/** The port Apple offers besides 443, so that a firewall can let APNs through and nothing else. */
+/** Apple's second port besides 443: a firewall can open it for APNs alone. */
 export const OTHER_PORT = 2197;
 
-/** How one layer on the way went, or how it failed. Absent where a layer before it failed. */
+/** What came of one layer on the way, or why it failed. Absent where a layer before it failed. */
 export type Layer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: string | undefined; readonly words: string };
@@ -28,7 +28,7 @@ export interface Reach {
   readonly otherPort?: Layer<unknown>;
   readonly tunnel?: Layer<Tunnel>;
   readonly tls?: Layer<Handshake>;
-  /** What the other end offers when it is not asked for `h2`: only looked at when it refused `h2`. */
+  /** A handshake without `h2`. It is tried only where the other end refused `h2`, to see what it offers instead. */
   readonly plainTls?: Layer<Handshake>;
   readonly http2?: Layer<Settled>;
 }
@@ -122,7 +122,7 @@ async function dialProxy(
   if (!isSecure) return tcp;
   const { socket, distrust } = await shakeHands(tcp, { host, alpn: ["http/1.1"], ca, signal });
   if (distrust === undefined) return socket;
-  // It would be shown a password.
+  // The next step would send the proxy's password to whoever answered.
   socket.destroy();
   throw Object.assign(new Error(`the proxy's certificate is not trusted (${distrust})`), { code: distrust });
 }

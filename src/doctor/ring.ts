@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { tokenPrefix } from "../internal/device-token.js";
+import { pause } from "../internal/wait.js";
 import { createPushService } from "../push/push-service.js";
 import { type ApiAnswer, askApi } from "./api.js";
 import { setting } from "./env.js";
@@ -13,7 +14,7 @@ export interface RungDevice {
   readonly reason: string | undefined;
   readonly apnsId: string;
   readonly apnsUniqueId: string | undefined;
-  /** What the phone itself has reported, `none` if nothing in time; undefined where the API server asks for no receipts. */
+  /** What the phone itself has reported. `none`: nothing in time. Undefined: the API server asks for no receipts. */
   readonly heard?: Heard | "none" | undefined;
 }
 
@@ -35,8 +36,8 @@ export type Rung =
 const PATIENCE = 35_000;
 
 /**
- * The caller's name on the phone says that it is a test. The call id is new each time, because a phone ignores an id
- * that it is handling.
+ * The caller's name tells the phone's owner that it is a test. The call id is new each time, because a phone ignores an
+ * id that it is handling.
  */
 const testCall = () => ({
   callId: `doctor-${randomUUID()}`,
@@ -86,7 +87,7 @@ async function ringThroughApi(patient: Patient, url: string, adminToken: string,
 const RECEIPTS_WITHIN = 10_000;
 const LOOK = 500;
 
-/** The best that each phone has reported: that it rings, or that it refused, before that the push is there. */
+/** Reports, from the least to the most that they say of a phone. */
 const WORTH = ["received", "failed", "declined", "answered", "ringing"];
 
 /** Waits until each phone has said that it rings, or refused, or the time is over. Undefined: the API server has no receipts. */
@@ -109,7 +110,7 @@ async function waitForReceipts(
     }
     const isDone = phones.every(phone => WORTH.indexOf(best.get(phone)?.event ?? "") > 0);
     if (isDone || waited >= RECEIPTS_WITHIN) return best;
-    await new Promise<void>(resolve => clock.setTimeout(resolve, LOOK));
+    await pause(clock, LOOK, patient.signal);
     patient.signal?.throwIfAborted();
   }
 }
@@ -120,7 +121,7 @@ async function ringDirectly(patient: Patient, toUserId: string): Promise<Rung> {
   const { world, timeout } = patient;
   const apns = world.createApnsClient({ ...options, timeout, clock: world.clock });
   try {
-    // The doctor only looks: a device that Apple says is gone stays in the store.
+    // The doctor changes nothing, so a device that Apple says is gone stays in the store.
     const push = createPushService({ apns, devices: patient.devices, removeDevices: false, clock: world.clock });
     const report = await push.sendCall({ toUserId, ...testCall() }, { signal: patient.signal });
     if (report.status === "no-devices") return { state: "no-devices" };

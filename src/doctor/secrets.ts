@@ -21,7 +21,10 @@ const SHORTEST = 4;
 
 export const HIDDEN = "[hidden]";
 
-/** Hides what must not be told: the secrets of this set-up, and whatever looks like a key, a login or a device token. */
+/**
+ * Makes a function that hides secrets in a text: those of this set-up, and what looks like a key, a login or a device
+ * token.
+ */
 export function createHider(env: Env, more: readonly (string | undefined)[]): (text: string) => string {
   const secrets = [
     ...SECRET_VARIABLES.map(name => env[name]?.trim()),

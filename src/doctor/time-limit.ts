@@ -1,8 +1,12 @@
 import type { Clock } from "../clock.js";
+import { waitFor } from "../internal/wait.js";
 
 /** A time limit for one piece of work. */
 export interface TimeLimit {
-  /** Fires when the time is up, with an error that is explained like the system's own time-out, or with the parent. */
+  /**
+   * Fires when the time is up, or when the parent signal fires. The error of a time-out has the system's own code, so
+   * it can be explained.
+   */
   readonly signal: AbortSignal;
   /** Settles as the work does, or rejects when the signal fires: for work that cannot be aborted itself. */
   race<T>(work: Promise<T>): Promise<T>;
@@ -15,12 +19,11 @@ export function timeLimit(clock: Clock, ms: number, parent?: AbortSignal): TimeL
   const signal = parent === undefined ? controller.signal : AbortSignal.any([controller.signal, parent]);
   return {
     signal,
-    race: work =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) reject(signal.reason);
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-        work.then(resolve, reject);
-      }),
+    async race(work) {
+      const waited = await waitFor(work, { signals: [signal] });
+      if (waited.gaveUp === undefined) return waited.value;
+      throw signal.reason;
+    },
     clear,
   };
 }

@@ -29,7 +29,7 @@ export const systemWorld: World = {
   fileMode: async path => (process.platform === "win32" ? undefined : (await stat(path)).mode & 0o777),
   lookup: async host => (await lookup(host, { all: true })).map(({ address }) => address),
   connect: openSocket,
-  // Looked up at each call, so that whatever replaces the global one is used.
+  // The global `fetch` is looked up at each call, so that a replacement is used.
   fetch: (url, init) => globalThis.fetch(url, init),
   createApnsClient,
 };

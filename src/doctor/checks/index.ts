@@ -14,7 +14,7 @@ import { bundleId, environment, ids, nodeVersion, variables } from "./set-up.js"
 import { signalServer } from "./signal-server.js";
 import { devices, store } from "./stored-devices.js";
 
-/** Every check, in the order in which they are run and told. */
+/** Every check, in the order in which they run and their findings are printed. */
 export const CHECKS: readonly Check[] = [
   ...[
     nodeVersion,

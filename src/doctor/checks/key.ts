@@ -37,7 +37,7 @@ export const keyMode = defineCheck({
     const path = "path" in key && key.state !== "unreadable" ? key.path : undefined;
     const bits = path === undefined ? undefined : await patient.world.fileMode(path).catch(() => undefined);
     if (path === undefined || bits === undefined) return { outcome: "no-file" };
-    // Orchestrators mount secrets readable for all users, in a container that has only one: that tells nobody anything.
+    // Orchestrators mount secrets readable for all users of a container, which has only one: that is no leak.
     if (/^\/(var\/)?run\/secrets\//.test(path)) return { outcome: "mounted", values: { path } };
     const outcome = (bits & 0o077) === 0 ? "closed" : "open";
     return { outcome, values: { path, shellPath: shellWord(path), mode: bits.toString(8).padStart(4, "0") } };

@@ -22,7 +22,7 @@ export function ofBoth<Name extends string>(
 
 export const notTried: Outcome = { status: "skip" };
 
-/** Spread into a verdict, it adds the reason where the error has a code to look up. */
+/** Gives a verdict its `reason`, where the error has a code that can be explained. Meant to be spread into the verdict. */
 export function because(reason: string | undefined): { readonly reason?: string } {
   return reason === undefined ? {} : { reason };
 }

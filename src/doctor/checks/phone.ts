@@ -1,6 +1,9 @@
 import { type Check, type CheckId, defineCheck } from "../check.js";
 
-/** What only the phone can tell: its texts say what to look at, the line to look for, and what to do when it is there. */
+/**
+ * A question that only the phone can answer. Its texts say where to look, which line to look for, and what to do when
+ * it is there.
+ */
 interface PhoneQuestion {
   readonly id: Extract<CheckId, `phone-${string}`>;
   readonly commands?: readonly string[];
@@ -27,7 +30,7 @@ export const PHONE_QUESTIONS: readonly PhoneQuestion[] = [
   { id: "phone-apple" },
 ];
 
-/** Nothing to measure from here: each says where to look. */
+/** These checks measure nothing: each tells the reader where to look on the phone. */
 export const phoneChecks: readonly Check[] = PHONE_QUESTIONS.map(({ id, commands }) =>
   defineCheck({
     id,

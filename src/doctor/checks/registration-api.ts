@@ -7,7 +7,7 @@ import { setting } from "../env.js";
 import type { Patient } from "../patient.js";
 import { because } from "./of-both.js";
 
-/** A registration without a token: whatever server answers, nothing can come of it. */
+/** A registration without a token: whichever server gets it, it stores nothing. */
 const withoutToken = (patient: Patient) => ({
   platform: "ios",
   bundleId: setting(patient.env, "APNS_BUNDLE_ID") ?? "com.example.app",
@@ -89,8 +89,7 @@ export const login = defineCheck({
     const values = { path, status, error: String(json?.error ?? "") };
     if (status === 404 || status === 405) return { outcome: "missing", values };
     if (status >= 500) return { outcome: "trouble", values };
-    // This registration has no token in it, so an API server that accepts the login answers 400. That is the good answer
-    // here.
+    // The registration has no token in it, so an API server that accepts the login answers 400: the good answer here.
     if (status !== 401 && status !== 403) return { outcome: "accepted", values };
     if (app.made) return { outcome: "other-secret", values };
     const reading = await readLogin(app.token, patient);

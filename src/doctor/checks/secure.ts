@@ -17,7 +17,7 @@ export const tls = defineCheck({
     "not-tried": notTried,
   },
   run: ofBoth(({ tls: layer, plainTls }) => {
-    // A server that refuses h2 has spoken TLS. That it refuses is the next check's matter.
+    // A server that refuses h2 has spoken TLS, so this check passes: the next one tells of h2.
     const spoken = plainTls ?? layer;
     if (spoken === undefined) return { outcome: "not-tried" };
     if (!spoken.ok) return { outcome: "failed", ...because(spoken.reason) };

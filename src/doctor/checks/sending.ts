@@ -120,7 +120,7 @@ export const pushRoute = defineCheck({
     const token = setting(patient.env, "ADMIN_PUSH_TOKEN");
     if (token === undefined) return { outcome: "no-token" };
     const path = patient.paths.pushCall;
-    // The body is empty, so nobody is rung: a route that accepts the token answers 400.
+    // The body is empty, so nobody is rung. A route that accepts the admin token answers 400.
     const answer = await askApi(patient, {
       url: url + path,
       method: "POST",
@@ -137,7 +137,7 @@ export const pushRoute = defineCheck({
   },
 });
 
-/** A framework's own 404, not "this user has no token". */
+/** True for a framework's own 404, which is not the API's "this user has no token". */
 function isNoRoute(status: number, json: Readonly<Record<string, unknown>> | undefined): boolean {
   return status === 405 || (status === 404 && !/token/i.test(String(json?.error ?? "")));
 }

@@ -21,7 +21,7 @@ export const signalServer = defineCheck({
     const url = `${patient.signalUrl.replace(/\/+$/, "")}${path}`;
     const answer = await askApi(patient, { url: `${url}?EIO=4&transport=polling`, method: "GET" });
     if (!answer.ok) {
-      // Node's own server leaves a path that nobody serves unanswered.
+      // A plain `node:http` server never answers a path that no handler serves.
       if (answer.reason === "ETIMEDOUT" && (await takesConnections(patient, url)))
         return { outcome: "silent", values: { url } };
       return { outcome: "down", values: { url, words: answer.words }, ...because(answer.reason) };

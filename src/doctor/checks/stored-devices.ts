@@ -2,7 +2,7 @@ import { defineCheck } from "../check.js";
 import { errorWords, innermostCode } from "../error-code.js";
 import { because } from "./of-both.js";
 
-/** PostgreSQL's own codes that a set-up meets. */
+/** PostgreSQL's error codes for faults of a set-up, and the outcome for each. */
 const DATABASE_FAULTS = {
   "42P01": "no-table",
   "42703": "no-column",
@@ -64,7 +64,7 @@ export const devices = defineCheck({
   },
   async run({ registered, userId = "", ring, showDevices, paths }) {
     const answer = await registered();
-    // With a test call, the call itself answers the question.
+    // A test call shows by itself whether the store works.
     const isAskedFor = userId !== "" && ring === undefined;
     if (answer.state === "no-store" && isAskedFor) return { outcome: "no-store", values: { user: userId } };
     if (answer.state === "no-user") return { outcome: "no-user" };

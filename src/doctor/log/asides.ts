@@ -1,7 +1,7 @@
 import type { CallLegs } from "./legs.js";
 import type { LogLine } from "./log-line.js";
 
-/** Milliseconds, and lines in a log without times, that a line may stand off the lines of a call which it is about. */
+/** How far a line may be from the lines of the call that it is about: milliseconds. In a log without times, lines. */
 const NEAR = 30_000;
 const NEAR_LINES = 10;
 

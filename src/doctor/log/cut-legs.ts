@@ -38,7 +38,7 @@ const ENDS: readonly Kind[] = ["told", "told-failure", "not-found", "not-sent", 
 
 /** Milliseconds after which a call without an end gets none any more: all waiting is over long before. */
 const LONGEST = 120_000;
-/** Lines after which the same is true in a log without times. */
+/** The same in a log without times: lines. */
 const MOST_LINES = 200;
 
 interface OpenLeg extends Leg {
@@ -59,7 +59,7 @@ export function cutLegs(lines: readonly LogLine[]): Readonly<Record<Server, read
     if (server === undefined) continue;
     for (const leg of waiting[server]) if (isOver(leg, line)) waiting[server].delete(leg);
     const open = [...waiting[server]].filter(leg => waitsFor(leg, line));
-    // The server prints this line together with the one that names the token.
+    // The server prints this line right after the one that names the token.
     const follows =
       line.fact.kind === "pushing" && last?.line.fact.kind === "found" && last.line.source === line.source;
     const leg = (follows ? open.find(one => one === last?.leg) : undefined) ?? choose(open, line);
@@ -78,16 +78,16 @@ export function cutLegs(lines: readonly LogLine[]): Readonly<Record<Server, read
 function serverOf(line: LogLine, waiting: Readonly<Record<Server, ReadonlySet<OpenLeg>>>): Server | undefined {
   const { kind } = line.fact;
   if (kind !== "not-sent") return (["signal", "api"] as const).find(server => KINDS[server].includes(kind));
-  // The API server knows it first. A line that nobody waits for repeats what has been said.
+  // The API server knows it first. A line that no call waits for repeats an earlier one.
   return (["api", "signal"] as const).find(server =>
     [...waiting[server]].some(leg => waitsFor(leg, line) && !isOver(leg, line)),
   );
 }
 
-/** Which of the calls that wait a line belongs to; those that it could belong to as well become rivals. */
+/** The waiting call that a line belongs to. Other calls that it may belong to become that call's rivals. */
 function choose(open: readonly OpenLeg[], line: LogLine): OpenLeg | undefined {
   if (isNamed(line)) return chooseByName(open, callOf(line));
-  // The line that operators search for comes after the one that says the same by name.
+  // The line that operators search for comes after the one that says the same and names the user.
   const echoed = open.findLast(leg => echoes(leg, line));
   if (echoed !== undefined) return echoed;
   const unnamed = open.filter(leg => !leg.lines.some(one => isNamed(one) && isResult(one)));
@@ -103,14 +103,14 @@ function chooseByName(open: readonly OpenLeg[], callId: string | undefined): Ope
   return known.findLast(isHungry) ?? open.findLast(leg => leg.callId === undefined) ?? known.at(-1) ?? open.at(-1);
 }
 
-/** Whether results are still to come: one for each phone, and two where the first environment did not know the token. */
+/** True while results are still to come: one for each phone, or two where the first environment did not know the token. */
 function isHungry(leg: OpenLeg): boolean {
   const phones = leg.lines.filter(({ fact }) => fact.kind === "found").length;
   const results = leg.lines.filter(line => isResult(line) && isNamed(line) && reasonOf(line.fact) !== "BadDeviceToken");
   return !hasResult(leg) && results.length < phones;
 }
 
-/** Whether a result by name is there that this line repeats, and that none has repeated yet. */
+/** True when this line repeats a result that names the user, and no line before has repeated it. */
 function echoes({ lines }: OpenLeg, { fact }: LogLine): boolean {
   const same = lines.filter(one => one.fact.kind === fact.kind && reasonOf(one.fact) === reasonOf(fact));
   const named = same.filter(isNamed).length;
@@ -123,7 +123,10 @@ const userOf = ({ fact }: LogLine): string | undefined => ("to" in fact ? fact.t
 const callOf = ({ fact }: LogLine): string | undefined => ("callId" in fact ? fact.callId : undefined);
 const stageOf = ({ fact }: LogLine): number => STAGES[fact.kind] ?? 0;
 
-/** A line of an earlier stage, or a second one of a kind that comes once per call, is another call's. */
+/**
+ * True when a call may go on with this line. A line of an earlier stage is another call's, and so is a second line of a
+ * kind that comes once per call.
+ */
 function waitsFor({ to, lines, callId }: OpenLeg, line: LogLine): boolean {
   const { fact, source } = line;
   const [user, call, last] = [userOf(line), callOf(line), lines.at(-1)!];
@@ -135,7 +138,7 @@ function waitsFor({ to, lines, callId }: OpenLeg, line: LogLine): boolean {
   return MANY.includes(fact.kind) || !lines.some(one => one.fact.kind === fact.kind);
 }
 
-/** Whether a call cannot go on any more: it has its end, or is too old. */
+/** True when a call has ended, or is too old to go on. */
 function isOver({ lines }: OpenLeg, line: LogLine): boolean {
   const last = lines.at(-1)!;
   if (lines.some(({ fact }) => ENDS.includes(fact.kind))) return true;
@@ -150,7 +153,7 @@ function hasResult({ lines }: OpenLeg): boolean {
   return lines.filter(line => isResult(line) && !isNamed(line)).length >= Math.max(1, phones);
 }
 
-/** The lines of a push say how it ended, so no answer follows them; nor is a request refused that was let in. */
+/** The lines of a push say how it ended, so no answer follows them. A request that was let in is not refused later. */
 function canBeAnswered(lines: readonly LogLine[], status: number): boolean {
   return !lines.some(line => isResult(line) || (AT_THE_DOOR.includes(status) && line.fact.kind === "asked"));
 }

@@ -12,7 +12,7 @@ export function linesOfEvent(fields: Readonly<Record<string, unknown>>): readonl
   try {
     consoleLogger({ log: line => lines.push(line) })(revived(event));
   } catch {
-    // A logger may have cut the event short: what has been read of it counts.
+    // A logger may have cut the event short. What can be read of it counts.
   }
   return lines;
 }
@@ -22,7 +22,7 @@ function isEvent(value: unknown): value is ApnsVoipEvent {
   return typeof type === "string" && /^(apns|push|http|signal)\.[a-z-]+$/.test(type);
 }
 
-/** JSON has made an object or a text of an error; the logger wants an error. */
+/** JSON made an object or a text of the event's error, and `consoleLogger` wants an error again. */
 function revived(event: ApnsVoipEvent): ApnsVoipEvent {
   if (!("error" in event) || typeof event.error !== "object" || event.error === null) return event;
   const { message } = event.error as { readonly message?: unknown };

@@ -13,7 +13,7 @@ import { type Wakings, wakings } from "./wakings.js";
 export interface TraceStep {
   readonly name: TraceName;
   readonly line: LogLine | undefined;
-  /** Whether the line that would say so names nobody, and could be another call's. */
+  /** True when a line says so that names no user, and may be another call's. */
   readonly unclear: boolean;
 }
 
@@ -42,9 +42,9 @@ export interface CallTrace {
   /** Apple's reason or an error code. */
   readonly reason: string | undefined;
   readonly values: Readonly<Record<string, string | number>>;
-  /** Calls overlap, and a line that names nobody could have been another's. Where that matters, `stop` is `cannot-tell`. */
+  /** Calls overlap, and a line that names no user may be another call's. Where that matters, `stop` is `cannot-tell`. */
   readonly guessed: boolean;
-  /** What the signal server said meanwhile, and which is no step of the call. */
+  /** What the signal server said meanwhile that is no step of the call. */
   readonly asides: readonly LogLine[];
 }
 
@@ -93,7 +93,7 @@ export function followCalls(log: readonly LogLine[]): FollowedCalls {
 const isContested = ({ signal, api }: CallLegs): boolean =>
   [signal, api].some(leg => leg !== undefined && leg.rivals.size > 0);
 
-/** Stops that no line says: a line that names nobody might be the missing one. */
+/** Stops that are seen from a missing line. A line that names no user might be that one. */
 const SAID_BY_NO_LINE: readonly StopName[] = [
   "no-outcome",
   "no-lookup",
@@ -102,14 +102,14 @@ const SAID_BY_NO_LINE: readonly StopName[] = [
   "thought-online",
 ];
 
-/** Whether the line that decides says itself whose it is. */
+/** True when the line that decides the stop names its user. */
 function isCertain({ stop, at }: CallTrace): boolean {
   return at !== undefined && isNamed(at) && !SAID_BY_NO_LINE.includes(stop);
 }
 
 const endOf = ({ stop, reason }: CallTrace): string => `${stop} ${reason}`;
 
-/** The call of which this log cannot tell how it ended, because another's end may be its own. */
+/** Marks a call whose end this log cannot tell, because the end of another call may be its own. */
 function unclear(trace: CallTrace, others: readonly string[]): CallTrace {
   const users = [...new Set([trace.to, ...others])].join(", ");
   return {
@@ -144,7 +144,7 @@ function withReports(trace: CallTrace, reports: PhoneReports | undefined): CallT
   };
 }
 
-/** Where a phone that comes to the signal server says more than the lines before it. */
+/** Stops that tell less of the call than a phone that comes to the signal server. */
 const LESS_THAN_WOKEN: readonly StopName[] = [
   "accepted",
   "silent",
@@ -190,7 +190,7 @@ function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
     name => [name, linesOf(call.api, name)[0]] as const,
   );
   const lines = Object.fromEntries([...first, ...second]) as Record<TraceName, LogLine | undefined>;
-  // A failure is an answer, too: the signal server was told.
+  // A failure is an answer, too: it told the signal server how the call ended.
   lines.told ??= linesOf(call.signal, "told-failure")[0] ?? linesOf(call.signal, "not-sent")[0];
   const reach = lines.others === undefined ? "offline" : "others";
   const names: readonly TraceName[] = ["offer", reach, "asking", "asked", "found", "pushing", "accepted", "told"];
@@ -209,7 +209,7 @@ function followCall(call: CallLegs, log: readonly LogLine[]): CallTrace {
   };
 }
 
-/** The API server's own words count more than what the signal server heard of them. */
+/** The API server's own lines count more than what the signal server was told. */
 function whereItStopped(call: CallLegs, log: readonly LogLine[]): Stop {
   return atApple(call) ?? atTheApi(call, log) ?? atTheSignalServer(call);
 }
@@ -273,8 +273,7 @@ function whyNoToken(log: readonly LogLine[], user: string, before: number): Stop
   const earlier = log.filter(({ order }) => order < before);
   const removed = earlier.findLast(({ fact }) => fact.kind === "removed" && fact.user === user)?.fact;
   if (removed?.kind === "removed") return { stop: "token-removed", step: "registration", reason: removed.reason };
-  // A registration is refused before it is known whose it is. The phone whose token was saved after that may have been the
-  // one.
+  // A refused registration names no user. If a token was saved after it, that may be the phone that was refused.
   const refused = earlier.findLast(({ fact }) => fact.kind === "registration-refused" || fact.kind === "saved")?.fact;
   if (refused?.kind === "registration-refused")
     return { stop: "registration-refused", step: "registration", values: { words: refused.words } };

@@ -27,7 +27,7 @@ function meetsBoth(one: CallLegs, other: CallLegs): boolean {
 /** What a log holds. */
 export interface FoundCalls {
   readonly calls: readonly CallLegs[];
-  /** Answers to requests that name no user and belong to no call. The doctor's own requests look like that. */
+  /** Answers to requests that name no user and belong to no call. The doctor's own requests look so. */
   readonly unnamed: readonly LogLine[];
 }
 
@@ -53,7 +53,10 @@ export function findCalls(lines: readonly LogLine[]): FoundCalls {
 const isUnnamed = ({ to, lines }: Leg) => to === NOBODY && lines.every(({ fact }) => fact.kind === "answered");
 const namedFirst = (legs: Iterable<Leg>) => [...legs].sort((a, b) => Number(a.to === NOBODY) - Number(b.to === NOBODY));
 
-/** Logs one after the other, without times: the last call of one is the last of the other, and so on backwards. */
+/**
+ * Pairs what is left. Where two logs without times are joined, the last call of one is the last of the other, and so on
+ * backwards.
+ */
 function pairRest(calls: readonly CallLegs[], free: Set<Leg>): readonly CallLegs[] {
   return calls
     .toReversed()
@@ -61,8 +64,8 @@ function pairRest(calls: readonly CallLegs[], free: Set<Leg>): readonly CallLegs
       const { signal } = call;
       if (call.api !== undefined || signal === undefined || linesOf(signal, "asking").length === 0) return call;
       const matches = [...free].filter(leg => isOf(leg, call) && agree(signal, leg));
-      // A refused request names nobody and is matched by its failure. Where the signal server tells of none, it may be the
-      // doctor's.
+      // A refused request names no user, so it is matched by its failure. Where the signal server tells of none, the
+      // doctor may have sent it.
       const failed = linesOf(signal, "told-failure").length > 0;
       const match = matches.findLast(leg => leg.to !== NOBODY) ?? (failed ? matches.at(-1) : undefined);
       if (match !== undefined) free.delete(match);
@@ -74,7 +77,7 @@ function pairRest(calls: readonly CallLegs[], free: Set<Leg>): readonly CallLegs
 /** A request that was refused before its body was read names nobody. */
 const isOf = (api: Leg, { to }: { readonly to: string }) => api.to === to || api.to === NOBODY;
 
-/** The API server was asked while the signal server was waiting. */
+/** True when the API server was asked while the signal server was waiting for an answer. */
 function meets(signal: Leg, api: Leg): boolean {
   const [asking] = linesOf(signal, "asking");
   const begin = (asking ?? signal.lines[0]!).order;

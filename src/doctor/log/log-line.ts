@@ -39,27 +39,30 @@ export type LogFact =
   | { readonly kind: "refused"; readonly event: string; readonly user: string }
   | { readonly kind: "online-failed"; readonly user: string }
   | { readonly kind: "call-store-error" }
-  /** Whose the failure in the line before it was. */
+  /** The user of the failure that the line before it tells. */
   | { readonly kind: "of-user"; readonly to: string };
 
-/** Whose push it was. The line that operators search for does not say it; the one before it, with the apns-id, does. */
+/**
+ * The user and call of a push. The line that operators search for names neither; the one before it, with the apns-id,
+ * does.
+ */
 interface Whose {
   readonly to?: string;
   readonly callId?: string;
 }
 
-/** Of which phone, and how long after Apple had accepted the push. */
+/** The phone that reported, and how long after Apple had accepted the push. */
 interface Report {
   readonly to: string;
   readonly tokenPrefix: string;
   readonly milliseconds: number;
 }
 
-/** A line that tells something, and where it stood. */
+/** A line that tells something about a call, and its place in the log. */
 export interface LogLine {
   /** Counts from 1 in the log as it was given. */
   readonly number: number;
-  /** Its place in time, as far as that is known. */
+  /** Its place among all lines: by time where each line has one, otherwise as in the log. */
   readonly order: number;
   readonly text: string;
   /** Milliseconds since the epoch, where the line has a time. */
@@ -72,11 +75,11 @@ export interface LogLine {
 type Read = (parts: Readonly<Record<string, string>>) => LogFact;
 
 /**
- * The lines that the console logger prints, and servers before it printed, to the letter; whatever stands in front of
- * them (a time, a container's name) is let be. The first that fits counts.
+ * The lines that the console logger prints, and that servers before it printed, to the letter. What is in front of them
+ * (a time, a container's name) does not matter. The first pattern that fits counts.
  */
 const PATTERNS: readonly (readonly [pattern: RegExp, read: Read])[] = [
-  // First, since a phone chooses the words at the end.
+  // This comes first, because a phone chooses the words at the end of the line, and they may look like another line.
   [
     /📱 (?<prefix>\S+) of user (?<to>\S+): (?<event>\w+), (?<ms>\d+) ms after APNs accepted(: (?<words>.*))?/u,
     ({ prefix, to, event, ms, words }) => ({
@@ -92,7 +95,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, read: Read])[] = [
       ...{ to: to!, tokenPrefix: prefix!, milliseconds: Number(seconds) * 1000 },
     }),
   ],
-  // Before the others, since an error's words stand at the end.
+  // These come before the others, because the words of an error are at their end, and may look like another line.
   [
     /\[signal\] (?<event>[\w-]+) of user (?<user>\S+) refused: /,
     p => ({ kind: "refused", event: p.event!, user: p.user! }),
@@ -184,10 +187,13 @@ function factIn(message: string): LogFact | undefined {
   return undefined;
 }
 
-/** Milliseconds. Where times lie further apart than this, some of them lack the year and cannot be compared. */
+/** Milliseconds. Times that are further apart cannot be compared: some of them have no year. */
 const YEAR = 366 * 24 * 60 * 60 * 1000;
 
-/** In the order of time where every line has one; else as they stood. Logs of two servers are often just joined. */
+/**
+ * Sorts lines by time if each has one, because logs of two servers are often just joined. Otherwise they keep their
+ * order.
+ */
 export function inOrder(lines: readonly LogLine[]): readonly LogLine[] {
   const named = withUsers(lines);
   const times = named.flatMap(({ at }) => at ?? []);

@@ -9,7 +9,7 @@ export type ReportLine = LogLine & { readonly fact: Fact<"receipt"> | Fact<"sile
 /** What the phones of one call have said. */
 export interface PhoneReports {
   readonly lines: readonly ReportLine[];
-  /** Another call to the same phone was under way, and without times nothing tells whose each line is. */
+  /** Another call to the same phone was under way, and without times a line may belong to either. */
   readonly guessed: boolean;
 }
 
@@ -25,7 +25,7 @@ export function phoneReports(calls: readonly CallLegs[], log: readonly LogLine[]
     const open = calls.filter(call => couldBe(call, line) && !hasSaid(reports.get(call)?.lines ?? [], line));
     const timed = line.at === undefined ? [] : open.filter(call => distance(call, line) !== undefined);
     const nearest = timed.toSorted((a, b) => distance(a, line)! - distance(b, line)!)[0];
-    // The phone that is silent longest is the first to be missed; one that speaks speaks of the newest call.
+    // A phone is reported silent for the oldest call first. A phone that reports something means the newest.
     const call = nearest ?? (line.fact.kind === "silent" ? open[0] : open.at(-1));
     if (call === undefined) continue;
     for (const one of nearest === undefined && open.length > 1 ? open : [call]) {
@@ -59,7 +59,7 @@ function hasSaid(lines: readonly ReportLine[], { fact }: ReportLine): boolean {
   return said.some(one => one.kind === "receipt" && one.event === fact.event);
 }
 
-/** How far the time at which Apple accepted is from the one that the report tells. */
+/** How far a report's time of acceptance is from the time at which Apple accepted this call's push. */
 function distance({ api }: CallLegs, { at, fact }: ReportLine): number | undefined {
   const times = linesOf(api, "accepted").flatMap(line => line.at ?? []);
   return times.length === 0 ? undefined : Math.min(...times.map(time => Math.abs(at! - fact.milliseconds - time)));

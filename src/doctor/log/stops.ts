@@ -2,10 +2,10 @@ import { STOP_TEXTS } from "../../explain/catalogue/stops.js";
 import type { OutcomeText } from "../../explain/check-text.js";
 import type { Language } from "../../explain/language.js";
 
-/** Where a call can stop, as its log shows it: what is said of it is in the catalogues, under this name. */
+/** Where a call can stop, as its log shows it. Its texts are in the catalogues, under this name. */
 export type StopName = keyof typeof STOP_TEXTS.en;
 
-/** To try next. Places such as `{user}` are filled with what the log says. */
+/** Shell commands to try next, by stop. Places such as `{user}` are filled with what the log says. */
 export const STOPS: Readonly<Record<StopName, readonly string[]>> = {
   accepted: ["npx apns-voip doctor --only phone"],
   rang: [],

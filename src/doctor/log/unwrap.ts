@@ -21,7 +21,7 @@ const ISO_TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:?\d\d)?
 /** `Nov 23 10:00:00`, as journald and syslog write it: without a year. */
 const SYSLOG_TIME = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d)(\.\d+)?(?= )/;
 
-/** What stands in front, and names the process: Compose, Kubernetes (`--prefix`), journald and syslog. */
+/** What Compose, Kubernetes (`--prefix`), journald and syslog write in front of a line; each names the process. */
 const SOURCES = [
   /^(?<source>[\w./-]+) +\| /,
   /^\[(?<source>pod\/[^\]]+)\] /,

@@ -8,9 +8,9 @@ type WakingLine = LineOf<"woken"> | LineOf<"nobody-woken">;
 /** What the signal server has said of the phones that a call's push should wake. */
 export interface Wakings {
   readonly woken: readonly LineOf<"woken">[];
-  /** Apple accepted, and nobody had come after a while. Some phone may have come later. */
+  /** The line that says that no phone had come a while after Apple accepted. One may have come later. */
   readonly nobody: LineOf<"nobody-woken"> | undefined;
-  /** Another call to the same user was under way, and nothing tells whose each line is. */
+  /** Another call to the same user was under way, and a line may belong to either. */
   readonly guessed: boolean;
 }
 
@@ -31,7 +31,7 @@ export function wakings(calls: readonly CallLegs[], log: readonly LogLine[]): Re
     const distances = new Map(open.map(call => [call, distance(call, line)]));
     const timed = open.filter(call => distances.get(call) !== undefined);
     const [nearest, second] = timed.toSorted((a, b) => distances.get(a)! - distances.get(b)!);
-    // Whoever has waited longest is the first to be missed; a phone that comes most likely comes for the newest call.
+    // That nobody came is told for the oldest call first. A phone that comes most likely comes for the newest.
     const call = nearest ?? (line.fact.kind === "nobody-woken" ? open[0] : open.at(-1));
     if (call === undefined) continue;
     const isTie = second !== undefined && distances.get(second) === distances.get(call);
@@ -61,14 +61,17 @@ function couldBe({ to, signal }: CallLegs, { nobody }: Wakings, line: WakingLine
   const [asking] = linesOf(signal, "asking");
   if (asking === undefined || asking.order > line.order) return false;
   if (linesOf(signal, "told-failure").length > 0 || linesOf(signal, "not-sent").length > 0) return false;
-  // Nobody had come by then, so whoever came sooner after a push came for another.
+  // No phone had come by then, so one that came sooner after a push came for another call.
   if (nobody !== undefined && nobody.fact.milliseconds > line.fact.milliseconds) return false;
   return asking.at !== undefined && line.at !== undefined
     ? line.at - asking.at < LONGEST
     : line.order - asking.order < MOST_LINES;
 }
 
-/** Each phone that was pushed comes once, and that nobody came is said once, after Apple's yes and before anybody comes. */
+/**
+ * True while a call waits for this line. Each pushed phone comes once; that nobody came is said once, after Apple's yes
+ * and before any phone comes.
+ */
 function isWaiting({ signal, api }: CallLegs, { woken, nobody }: Wakings, line: WakingLine): boolean {
   if (isComing(line)) return woken.length < Math.max(1, linesOf(api, "found").length);
   const told = linesOf(signal, "told").some(({ order, fact }) => fact.how === "sent" && order < line.order);
