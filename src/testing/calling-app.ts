@@ -25,7 +25,7 @@ export interface ReceivedPush {
 /** How the app reads a VoIP payload: the call to ring for, and whether the push really announced one. */
 export type ReadCall = (payload: unknown) => { readonly call: CallPayload | undefined; readonly announced: boolean };
 
-/** VoIP pushes without a call that iOS is taken to forgive. Apple names no number; developers report two to five. */
+/** VoIP pushes without a call that the mock's iOS forgives. Apple names no number; developers report two to five. */
 const FORGIVEN = 3;
 
 /**

@@ -1,4 +1,4 @@
-/** Tells listeners that something has changed; once for all that changes in one turn of the event loop. */
+/** Tells listeners that something has changed, once for everything that changes in one turn of the event loop. */
 export function createChanges(): { changed(): void; onChange(listener: () => void): () => void } {
   const listeners = new Set<() => void>();
   let isPending = false;

@@ -20,15 +20,16 @@ export interface MockClock extends Clock {
   stop(): void;
 }
 
-/** What the doors have under way, so that `advance` knows when things have come to rest. */
+/** What is under way between sender and mock, so that `advance` knows when things have come to rest. */
 export interface Activity {
   /** Rises with every byte and every request. */
   count: number;
-  /** Work in another thread that is bound to end: signature checks. */
+  /** How many signature checks run in another thread. */
   pending: number;
 }
 
-// Loopback traffic within one process needs a few turns of the event loop per hop; this many without any is rest.
+// Turns of the event loop without traffic after which things have come to rest. Loopback traffic within one process
+// needs a few turns per hop.
 const QUIET_TURNS = 25;
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
@@ -38,12 +39,12 @@ export function createMockClock(activity: Activity): MockClock {
   let armed: NodeJS.Timeout | undefined;
   let armedFor: number | undefined;
 
-  /** What real time is counted as, once it is stopped. */
+  /** The time at which real time stands, once it is stopped. */
   let stoppedAt: { readonly now: number; readonly monotonic: number } | undefined;
 
   const monotonic = () => (stoppedAt?.monotonic ?? performance.now()) + advanced;
 
-  // One real timer, for the earliest of ours: what is not advanced past fires by itself.
+  // One real timer for the earliest of ours, so that a timer also fires when nobody advances the time.
   const arm = () => {
     const due = stoppedAt === undefined ? timers.next : undefined;
     if (due !== armedFor) {
@@ -62,7 +63,7 @@ export function createMockClock(activity: Activity): MockClock {
     try {
       while ((timers.next ?? Number.POSITIVE_INFINITY) <= now) timers.shift()?.fn();
     } finally {
-      // Fired early, or moved by an advance: either way the real timer is set anew.
+      // The real timer may have fired early, or an advance may have moved the earliest timer: it is set anew.
       armedFor = undefined;
       arm();
     }

@@ -22,8 +22,8 @@ export interface DeviceStoreCase {
 
 export interface DeviceStoreConformanceOptions {
   /**
-   * What the store cannot do, switched off by name; everything is on by default. A store that keeps one token in a
-   * column of the users table has `{ manyDevices: false, deviceId: false }` and so on.
+   * Switches off by name what the store cannot do. Default: everything is on. A store that keeps one token in a column
+   * of the users table has `{ manyDevices: false, deviceId: false }` and so on.
    */
   readonly supports?: { readonly [Feature in DeviceStoreFeature]?: boolean | undefined } | undefined;
 }

@@ -19,10 +19,10 @@ export interface GoawayFrame {
   readonly debug: string;
 }
 
-/** Says "soon": everything sent so far, and what is on its way, is still answered. */
+/** A GOAWAY that ends nothing yet: everything that was sent, and what is on its way, is still answered. */
 export const PLAIN_GOAWAY: GoawayFrame = { lastStreamId: 2 ** 31 - 1, errorCode: 0, debug: "" };
 
-/** Faults that wait for the next requests of a connection. */
+/** Faults that strike the next requests of a connection. */
 export interface ConnectionFaults {
   refuse: number;
   reset: { readonly count: number; readonly when: "before" | "after"; readonly errorCode: number } | undefined;
@@ -32,7 +32,7 @@ export interface ConnectionFaults {
   delay: { readonly before: number; readonly after: number };
 }
 
-/** One connection, and what Apple binds to it. Changed by the rules and the faults only. */
+/** One connection, and what Apple ties to it. Only the rules and the faults change it. */
 export interface Connection {
   readonly id: number;
   readonly environment: Environment;
@@ -46,15 +46,15 @@ export interface Connection {
   readonly openedAt: number;
   /** Pushes judged on it. */
   pushes: number;
-  /** A fault was aimed at it: what its sender does then is not held against it. */
+  /** True once a fault was aimed at it. What its sender does after that is no violation. */
   disturbed: boolean;
   /** Key of the first valid provider token; all later ones must fit it. */
   key: RegisteredKey | undefined;
   /** The provider token in use, and since when on the mock's clock. */
   providerToken: { readonly text: string; readonly since: number } | undefined;
-  /** Too many provider tokens: unusable until then, on the mock's clock. */
+  /** Until when it is unusable because it had too many provider tokens. On the mock's clock. */
   restsUntil: number;
-  /** An expired provider token, or one of a second team, came: unusable for good. */
+  /** Why it is unusable for good: it had an expired provider token, or one of a second team. */
   spoiledBy: "ExpiredProviderToken" | "InvalidProviderToken" | undefined;
   faults: ConnectionFaults;
 }

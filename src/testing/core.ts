@@ -19,23 +19,23 @@ import { readJson } from "./request-rules.js";
 import { Script, scriptedRefusal } from "./script.js";
 import { createWatch, type Watch } from "./watch.js";
 
-/** How one exchange ends. Without an answer Apple has not looked at the push. */
+/** How one exchange ends. Without `answer`, Apple has not looked at the push. */
 export interface Outcome {
   readonly ending: Ending;
-  /** Of a reset. */
+  /** The error code of a reset. */
   readonly errorCode: number;
   readonly answer: MockAnswer | undefined;
 }
 
 /** A request whose headers have come. */
 export interface Exchange {
-  /** Known before the body comes: the request ends here, unseen. */
+  /** Set where a fault ends the request before its body comes: Apple does not see it. */
   readonly early: Outcome | undefined;
   /** Judges, records and delivers it. `undefined` when `alive` says, before the push is judged, that nobody waits any more. */
   finish(body: Uint8Array, alive: () => boolean): Promise<Outcome | undefined>;
 }
 
-/** What a door needs. No sockets in here: a request goes in, what to do about it comes out. */
+/** What every door (HTTP/2, `fetch`, msw) needs. It has no sockets: a request goes in, and what to do about it comes out. */
 export interface Core {
   readonly keys: KeyRing;
   readonly clock: MockClock;
@@ -43,14 +43,14 @@ export interface Core {
   readonly activity: Activity;
   readonly strictness: Strictness;
   readonly readCall: ReadCall;
-  /** Where phones report, if they do. */
+  /** Where phones report to; undefined: they report nothing. */
   readonly reporter: { report: Report | undefined };
   readonly phones: Map<string, Phone>;
   readonly pushes: MockPush[];
   readonly script: Script;
   readonly watch: Watch;
   readonly gate: ConnectionGate;
-  /** Tells the listeners, soon and once for many changes. */
+  /** Tells the listeners of `onChange`, soon, and once for many changes. */
   changed(): void;
   onChange(listener: () => void): () => void;
   /** The connections open now. */
@@ -121,7 +121,7 @@ export function createCore(options: MockApnsOptions): Core {
 
         const now = clock.now();
         const phone = phones.get(deviceToken);
-        // Judged in any case: also behind a scripted answer a connection gets to know its provider token.
+        // A request with a scripted answer is judged too, because its connection takes its provider token all the same.
         const verdict = judge({ request, connection, check, phone, now, strictness });
         const refusal = scriptedRefusal(scripted, now) ?? verdict;
         const push = recordOf(request, connection, refusal, now, random);

@@ -7,9 +7,9 @@ import { header, type Refusal, type RequestHead } from "./request.js";
 const bad = (reason: string): Refusal => ({ status: 400, reason });
 
 /**
- * Key, device and topic together. A token of the other environment is as unknown as one that never was. A VoIP token
- * with the plain topic, and a topic that the key may not use, are `TopicDisallowed`; an alert token with the `.voip`
- * topic, and a token of another app, are `DeviceTokenNotForTopic`: as the field reports them.
+ * Judges key, device and topic together. A token of the other environment is as unknown as one that never was. A VoIP
+ * token with the plain topic, and a topic that the key may not use, are `TopicDisallowed`; an alert token with the
+ * `.voip` topic, and a token of another app, are `DeviceTokenNotForTopic`: as the field reports them.
  */
 export function judgeDevice(head: RequestHead, phone: Phone | undefined, connection: Connection): Refusal | undefined {
   const topic = header(head, "apns-topic") ?? "";
@@ -25,7 +25,7 @@ export function judgeDevice(head: RequestHead, phone: Phone | undefined, connect
 const isVoipTokenWithPlainTopic = (phone: Phone, topic: string): boolean =>
   phone.pushType === "voip" && topic === phone.bundleId && suffixOf(topic) === "";
 
-/** Apple limits pushes to one device and does not say how; counted over the minute that ends now. */
+/** Apple limits pushes to one device and does not say how. The mock counts those of the last minute. */
 export function judgeRate(phone: Phone, now: number, { pushesPerMinute }: Strictness): Refusal | undefined {
   phone.recent = phone.recent.filter(at => at > now - 60_000);
   if (phone.recent.length >= pushesPerMinute) return { status: 429, reason: "TooManyRequests" };

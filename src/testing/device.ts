@@ -7,7 +7,7 @@ import type { SentReceipt } from "./reporter.js";
 
 /** Which app, and which of its two tokens. */
 export interface MockDeviceOptions {
-  /** Hex. Default: 64 digits by chance. */
+  /** Hex. Default: 64 random digits. */
   readonly token?: string | undefined;
   /** Default `com.example.app`. */
   readonly bundleId?: string | undefined;
@@ -63,7 +63,7 @@ export interface MockDevice {
   readonly ringing: CallPayload | undefined;
   /** VoIP pushes that announced no call. */
   readonly unannounced: number;
-  /** iOS has stopped delivering VoIP pushes to the app. */
+  /** True once iOS has stopped delivering VoIP pushes to the app. */
   readonly blocked: boolean;
   /** Called for each call that rings. */
   onCall: ((call: CallPayload) => void) | undefined;
@@ -104,7 +104,7 @@ export function checkDeviceOptions(options: unknown): void {
   checkOptions("mock.device", options, CHECKS);
 }
 
-/** The token itself is not repeated: it may be a real phone's. */
+/** The message does not quote the token, which may be a real phone's. */
 function checkToken(...[given, path]: Parameters<Check>): ReturnType<Check> {
   if (given === undefined || (typeof given === "string" && /^([0-9a-f]{2})+$/i.test(given))) return [];
   const shown = typeof given === "string" ? `these ${given.length} characters` : undefined;

@@ -64,13 +64,13 @@ export interface MockFaults {
   clear(): void;
 }
 
-/** What awaits connections that are not open yet. */
+/** What happens to the next connections that senders open. */
 export interface ConnectionGate {
   refuse: number;
   stall: number;
 }
 
-/** Reads the gate for one new connection. */
+/** Says what happens to one new connection, and counts it. */
 export function passGate(gate: ConnectionGate): "open" | "refuse" | "stall" {
   const fate = gate.refuse > 0 ? "refuse" : gate.stall > 0 ? "stall" : "open";
   if (fate !== "open") gate[fate] -= 1;

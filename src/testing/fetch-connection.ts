@@ -4,11 +4,11 @@ import type { Core, Outcome } from "./core.js";
 import { passGate } from "./faults.js";
 import type { MockAnswer, MockRequest } from "./request.js";
 
-/** Stands for a connection where the door sees requests only, so that faults mean there what they mean on the wire. */
+/** Stands for a connection where the door sees only requests, so that a fault means the same there as on the wire. */
 export interface FetchConnection {
   /** False after a fault that ends a connection: the next request takes another. */
   readonly usable: boolean;
-  /** Rejects with what a broken connection looks like to a user of `fetch`. */
+  /** Sends one request. A broken connection rejects it as the built-in `fetch` does. */
   exchange(request: MockRequest, signal: AbortSignal | undefined): Promise<MockAnswer>;
 }
 
@@ -101,7 +101,7 @@ function brokenConnection(answer: () => Promise<never>): FetchConnection {
   return { usable: false, exchange: (_request, signal) => Promise.race([answer(), aborting(signal)]) };
 }
 
-/** As the built-in `fetch` has it: a `TypeError` that says nothing, the cause inside. */
+/** The error of the built-in `fetch`: a `TypeError` that says nothing, with the cause inside. */
 function networkError(code: string, message: string): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
 }

@@ -7,7 +7,7 @@ import { header, type MockRequest } from "./request.js";
 /** The part of `fetch` that a client of Apple needs. */
 export type MockFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** A `fetch` that is answered by the core. One connection is taken to stand for each environment and signing key. */
+/** A `fetch` that the core answers. The requests of one environment and signing key count as one connection. */
 export function createFetch(core: Core): MockFetch {
   const connections = new Map<string, FetchConnection>();
 
@@ -30,13 +30,13 @@ export function createFetch(core: Core): MockFetch {
   };
 }
 
-/** Apple's sandbox hosts, by today's name and the old one; everything else is production. */
+/** The sandbox's hosts have today's name and the old one. Every other host counts as production. */
 function environmentOf(url: URL): Environment {
   return /sandbox|development/.test(url.hostname) ? "sandbox" : "production";
 }
 
 async function readRequest(request: Request, url: URL, init: RequestInit = {}): Promise<MockRequest> {
-  // `Headers` joins repeated names; a list of pairs still shows them.
+  // A list of pairs still shows a header that came twice. `Headers` joins the two.
   const pairs = Array.isArray(init.headers) ? init.headers : [...request.headers];
   return {
     method: request.method,

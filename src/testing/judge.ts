@@ -7,7 +7,7 @@ import { judgeProviderToken } from "./provider-token-rules.js";
 import type { MockRequest, Refusal } from "./request.js";
 import { judgePath, judgeRequest } from "./request-rules.js";
 
-/** One request, and all that bears on it. */
+/** One request, and everything that its judgement depends on. */
 export interface Case {
   readonly request: MockRequest;
   readonly connection: Connection;
@@ -17,11 +17,11 @@ export interface Case {
   readonly strictness: Strictness;
 }
 
-/** Apple's verdict. Its order of checks is not documented; this one goes from the outside in. */
+/** Judges as Apple does. The order of Apple's checks is not documented; this one goes from the outside in. */
 export function judge({ request, connection, check, phone, now, strictness }: Case): Refusal | undefined {
   const refusal = judgePath(request) ?? judgeProviderToken(check, connection, now, strictness);
   if (refusal !== undefined) return refusal;
-  // Whether a push that is refused for another reason also lifts the limit of one stream is not documented; here it does.
+  // Apple does not say whether a push that is refused for another reason lifts the limit of one stream. Here it does.
   connection.control.authenticated();
   return (
     judgeRequest(request, strictness) ??

@@ -30,7 +30,10 @@ export interface RegisteredKey {
   readonly keyId: string;
   readonly environments: readonly Environment[];
   readonly topics: readonly string[] | undefined;
-  /** Topic-specific keys share a connection within their family only; all team keys are one family. */
+  /**
+   * Keys of one family may share a connection. All team keys are one family; a topic-specific key has its own, or
+   * that of the key it is related to.
+   */
   readonly family: string;
   readonly publicKey: KeyObject;
 }

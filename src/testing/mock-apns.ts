@@ -38,7 +38,8 @@ export interface MockApns {
   /** From now on tokens signed with it are `InvalidProviderToken`. */
   revokeKey(keyId: string): void;
   /**
-   * `mock.key` as environment variables for `apnsOptionsFromEnv`. While the mock listens, where; with `caPath`, whom to trust.
+   * `mock.key` as environment variables for `apnsOptionsFromEnv`. While the mock listens, also its origins; with
+   * `caPath`, also the certificate to trust.
    */
   env(): Record<string, string>;
   /** Real HTTP/2 over TLS, one server per environment, with a certificate made now. */
@@ -72,7 +73,7 @@ export interface MockApns {
   onChange(listener: () => void): () => void;
   /** Its time, and the client's if given as `clock`. */
   readonly clock: MockClock;
-  /** What its chance is made from. */
+  /** The seed of its random tokens and ids. */
   readonly seed: number;
   /**
    * Ends scripts and faults, forgets pushes and violations and what phones received; phones are online and installed again.
@@ -109,7 +110,7 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
     env: () => ({
       APNS_TEAM_ID: key.teamId,
       APNS_KEY_ID: key.keyId,
-      // One line, so that it survives a .env file too.
+      // On one line, so that a .env file can hold it.
       APNS_P8: key.key.trim().replaceAll("\n", "\\n"),
       APNS_BUNDLE_ID: "com.example.app",
       ...envOf([...listeners].at(-1)),
@@ -149,7 +150,7 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
       core.script.clear();
       core.watch.clear();
       faults.clear();
-      // A new test behind `fetch` is a new sender, and those connections stand for the sender's own.
+      // Connections behind `fetch` stand for the sender's own, and the next test is a new sender.
       for (const connection of core.connections) if (!connection.real) connection.control.goaway(PLAIN_GOAWAY);
       for (const phone of core.phones.values()) phone.reset();
       core.changed();

@@ -33,7 +33,7 @@ export function apnsHandlers(mock: MockApns): HttpHandler[] {
       try {
         return await mock.fetch(request);
       } catch {
-        // What a handler throws, msw answers with 500; a fault has no answer.
+        // msw answers 500 when a handler throws, and a fault must have no answer.
         return Response.error();
       }
     }),

@@ -14,7 +14,7 @@ interface Surroundings {
   readonly clock: MockClock;
   readonly readCall: ReadCall;
   readonly strictness: Pick<Strictness, "keep">;
-  /** Where phones report, if they do. */
+  /** Where phones report to; undefined: they report nothing. */
   readonly reporter: { readonly report: Report | undefined };
   /** Something about the phone has changed. */
   changed(): void;
@@ -41,7 +41,7 @@ export class Phone implements MockDevice {
   readonly #keep: number;
   readonly #reporter: Surroundings["reporter"];
   readonly #changed: () => void;
-  /** Of the calls it is handling, by their ids. */
+  /** The receipts of the calls that the app is handling, by call id. */
   readonly #receiptOf = new Map<string, string>();
   #lastReport: Promise<void> = Promise.resolve();
   #offline = false;
@@ -111,14 +111,17 @@ export class Phone implements MockDevice {
       remember(this.#app.received, { payload, at, effect: "shown" }, this.#keep);
       remember(this.notifications, payload as object, this.#keep);
     } else {
-      // Later, so that what the test's own listener throws fails the test and not the push.
+      // Called later, so that an error of the test's own listener fails the test and not the push.
       this.#app.receive(payload, at, call => queueMicrotask(() => this.onCall?.(call)));
       this.#tell(payload, this.#app.received.at(-1)?.effect);
     }
     this.#changed();
   }
 
-  /** As an app does: the push is here, then CallKit has taken the call. One that iOS has blocked gets no push at all. */
+  /**
+   * Reports as an app does: first that the push is here, then that CallKit took the call. An app that iOS has blocked
+   * gets no push.
+   */
   #tell(payload: unknown, effect: PushEffect | undefined): void {
     const { receipt, callId } = (payload ?? {}) as { readonly receipt?: unknown; readonly callId?: unknown };
     if (effect === "blocked" || typeof receipt !== "string") return;
@@ -127,7 +130,7 @@ export class Phone implements MockDevice {
     if (effect === "rang") this.#report(String(callId), "ringing");
   }
 
-  /** One after the other, so that what was done first is told first. */
+  /** Reports are sent one after the other, so that they arrive in order. */
   #report(callId: string | undefined, event: ReceiptEvent): void {
     const receipt = this.#receiptOf.get(callId ?? "");
     const { report } = this.#reporter;
@@ -186,7 +189,7 @@ export class Phone implements MockDevice {
     };
   }
 
-  /** As it was made, but for who is logged in. */
+  /** As it was made. Who is logged in stays. */
   reset(): void {
     this.#stored = undefined;
     this.#offline = false;

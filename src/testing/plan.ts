@@ -4,7 +4,7 @@ import type { ExchangeFault, ScriptedReply } from "./script.js";
 /** `INTERNAL_ERROR` of HTTP/2. */
 export const INTERNAL_ERROR = 2;
 
-/** What a door does with a request in the end. `reset` after an answer sends the answer's headers first. */
+/** How a door ends a request. `reset` sends the headers of an answer first, if there is one. */
 export type Ending = "answer" | "refuse" | "reset" | "cut" | "silence";
 
 /** What faults and script have in store for one request. */
@@ -12,7 +12,7 @@ export interface Plan {
   /** False: the request ends before Apple looks at it. */
   readonly seen: boolean;
   readonly ending: Ending;
-  /** Of a reset. */
+  /** The error code of a reset. */
   readonly errorCode: number;
   readonly scripted: ScriptedReply;
   /** Milliseconds before the push is judged. */
@@ -32,7 +32,7 @@ const FAULTS: Readonly<Record<ExchangeFault | "mute" | "none", Pick<Plan, "seen"
   mute: { seen: false, ending: "silence" },
 };
 
-/** The connection's faults first; the script is asked only for what they let through to be seen. */
+/** The connection's faults come first. The script is asked only about requests that they let Apple see. */
 export function planFor({ faults }: Connection, askScript: () => ScriptedReply | undefined): Plan {
   const errorCode = faults.reset?.errorCode ?? INTERNAL_ERROR;
   const fault = takeFault(faults);

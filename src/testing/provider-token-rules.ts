@@ -5,19 +5,19 @@ import type { Refusal } from "./request.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** Apple: not more than one new provider token within 20 minutes on a connection. */
+/** Milliseconds. Apple takes one new provider token per connection within this time. */
 export const TOKEN_UPDATE_INTERVAL = 20 * MINUTE;
-/** Time on the network is not held against the sender. */
+/** Milliseconds that a token may come too soon, because the network may have held the one before it back. */
 export const TOKEN_UPDATE_TOLERANCE = 5000;
 
 const forbidden = (reason: string): Refusal => ({ status: 403, reason });
 const tooManyUpdates: Refusal = { status: 429, reason: "TooManyProviderTokenUpdates" };
 
 /**
- * What Apple says to this provider token on this connection, and what it remembers of it. Documented: the hour, the 20
- * minutes per connection, one team and one key family per connection, the environments of a key. Seen in the field:
- * that a second team spoils the connection for both, that it stays stuck after an expired token and, for a time, after
- * too many. An expired or forged token never replaces the one in use.
+ * Judges a provider token as Apple does, and notes on the connection what Apple remembers of it. Documented: the hour,
+ * the 20 minutes per connection, one team and one key family per connection, the environments of a key. Seen in the
+ * field: that a second team spoils the connection for both, that it stays stuck after an expired token and, for a time,
+ * after too many. An expired or forged token never replaces the one in use.
  *
  * @see https://developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns
  */

@@ -3,7 +3,7 @@ import type { Activity } from "./clock.js";
 import type { KeyRing, RegisteredKey } from "./keys.js";
 import { header, type RequestHead } from "./request.js";
 
-/** What a provider token turns out to be, before time and connection come into it. */
+/** What a provider token is, judged without the time and the connection. */
 export type ProviderTokenCheck =
   | { readonly kind: "missing" }
   | { readonly kind: "invalid" }
@@ -36,7 +36,7 @@ export function createProviderTokenVerifier(
       verified.set(text, check);
     }
     const result = await check;
-    // A key may have been revoked since.
+    // The key may have been revoked since the signature was checked.
     return result.kind === "signed" && keys.get(result.key.keyId) !== result.key ? INVALID : result;
   };
 }

@@ -31,7 +31,7 @@ const CHECKS: Checks<MockPushApiOptions> = {
     "an http or https URL such as http://api:3000",
     given => typeof given === "string" && URL.canParse(given),
   ),
-  // The routes judge these two, as they would be judged on the real server.
+  // The routes check these two, as on a real server.
   adminToken: () => [],
   authenticate: () => [],
   mock: needs("a mock made with createMockApns", has("fetch", "device")),
@@ -39,7 +39,7 @@ const CHECKS: Checks<MockPushApiOptions> = {
   onEvent: aFunction,
 };
 
-/** The real routes, service and client, with the mock at their end: only the network is played. */
+/** Puts the real routes, service and client together, with the mock in place of Apple: only the network is played. */
 export function createMockPushApi(options: MockPushApiOptions): PushRoutes {
   checkOptions("pushApiHandlers", options, CHECKS);
   const { mock, adminToken, receipts, onEvent, authenticate = async () => null } = options;
@@ -53,7 +53,7 @@ export function createMockPushApi(options: MockPushApiOptions): PushRoutes {
   });
 }
 
-/** The mock's phones as registered devices, besides what registers by itself. A phone that was removed stays removed. */
+/** A store that has the mock's phones besides the devices that register. A phone that was removed stays removed. */
 function phonesOf(mock: MockApns): DeviceStore {
   const store = memoryDeviceStore();
   const registered = new Set<string>();

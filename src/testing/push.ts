@@ -6,7 +6,7 @@ import { deviceTokenOf, header, type MockAnswer, type MockRequest, type Refusal 
 import { readJson } from "./request-rules.js";
 import type { ScriptedReply } from "./script.js";
 
-/** One push that Apple has judged. What it never saw (a refused stream, a cut connection) is not here. */
+/** One push that Apple has judged. A push that it never saw (refused stream, cut connection) is not listed. */
 export interface MockPush {
   /** The device token of the path, in lower case; empty if it named none. */
   readonly token: string;

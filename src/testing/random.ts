@@ -1,4 +1,4 @@
-/** Chance from a seed: the same seed gives the same tokens and ids in the same order. */
+/** Random values of a seed: the same seed gives the same tokens and ids in the same order. */
 export interface Random {
   readonly seed: number;
   /** From 0 up to, not including, 1. */
@@ -12,7 +12,7 @@ export interface Random {
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
 
-  // mulberry32: 32 bits of state are plenty for test data.
+  // The generator is mulberry32. Its 32 bits of state are enough for test data.
   const number = () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

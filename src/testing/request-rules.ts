@@ -3,12 +3,12 @@ import type { Strictness } from "./options.js";
 import { deviceTokenOf, header, type MockRequest, type Refusal, type RequestHead } from "./request.js";
 import { isTopic } from "./topics.js";
 
-/** One that is not known was refused before; what is asked about it afterwards is as for an alert. */
+/** The rules of a push type. An unknown type was refused before, and is treated as an alert after that. */
 const rulesOf = (pushType: string): PushTypeRules => PUSH_TYPES[isPushType(pushType) ? pushType : "alert"];
 
 const bad = (reason: string): Refusal => ({ status: 400, reason });
 
-/** A value is fine when it is absent or passes. */
+/** The form of each header. An absent header has no form to judge. */
 const HEADER_FORMS: readonly (readonly [name: string, passes: (value: string) => boolean, reason: string])[] = [
   ["apns-id", value => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value), "BadMessageId"],
   ["apns-expiration", value => /^\d{1,15}$/.test(value), "BadExpirationDate"],
@@ -18,7 +18,7 @@ const HEADER_FORMS: readonly (readonly [name: string, passes: (value: string) =>
   ["apns-topic", value => value === "" || isTopic(value), "BadTopic"],
 ];
 
-/** Method and path: judged before anything else. */
+/** Judges method and path, before anything else. */
 export function judgePath(head: RequestHead): Refusal | undefined {
   const token = deviceTokenOf(head.path);
   if (head.method !== "POST") return { status: 405, reason: "MethodNotAllowed" };
@@ -26,7 +26,7 @@ export function judgePath(head: RequestHead): Refusal | undefined {
   return token === "" ? bad("MissingDeviceToken") : undefined;
 }
 
-/** Headers by themselves, then topic, push type and priority together, then the body. */
+/** Judges each header, then topic, push type and priority together, then the body. */
 export function judgeRequest(request: MockRequest, strictness: Strictness): Refusal | undefined {
   return judgeHeaders(request) ?? judgeTopic(request) ?? judgeBody(request, strictness);
 }

@@ -12,7 +12,7 @@ export interface MockRequest {
 /** Everything of a request that comes before its body. */
 export type RequestHead = Omit<MockRequest, "body">;
 
-/** What the mock says, ready to be sent by any door. */
+/** An answer of the mock's, as every door sends it. */
 export interface MockAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -20,7 +20,7 @@ export interface ScriptedReply {
   readonly delay?: number | undefined;
   /** Sent instead of the JSON: `""` for none, `"{broken"`. */
   readonly body?: string | undefined;
-  /** More headers, or other values for the usual ones. */
+  /** Headers to add, or to send instead of the usual ones. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How the exchange goes wrong. */
   readonly fault?: ExchangeFault | undefined;
@@ -60,7 +60,7 @@ export function scriptedRefusal(reply: ScriptedReply, now: number): Refusal | un
   return { status, reason: reason ?? USUAL_REASONS[status] ?? "", timestamp: since };
 }
 
-/** Answers in waiting, per device token; `"*"` is for any. One is used up by each push. */
+/** The answers that wait, per device token; `"*"` is for any token. Each push uses one up. */
 export class Script {
   readonly #waiting = new Map<string, ScriptedReply[]>();
 

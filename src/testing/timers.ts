@@ -1,18 +1,18 @@
 /** Something that is due at a time. */
 interface Timer {
   readonly due: number;
-  /** Nobody waits for it: it does not keep the process alive. */
+  /** True when nobody waits for it, so that it does not keep the process alive. */
   readonly background: boolean;
   readonly fn: () => void;
   isCancelled: boolean;
 }
 
-/** Timers in the order they are due, and in the order they were made where that is the same. */
+/** Timers in the order in which they are due. Those that are due together keep the order in which they were made. */
 export class Timers {
   readonly #waiting: Timer[] = [];
   #foreground = 0;
 
-  /** True while somebody waits for one of them. */
+  /** True while one of them keeps the process alive. */
   get isAwaited(): boolean {
     return this.#foreground > 0;
   }

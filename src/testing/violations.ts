@@ -3,7 +3,7 @@ import { tokenPrefix } from "../internal/device-token.js";
 import type { Connection } from "./connection.js";
 import type { MockPush } from "./push.js";
 
-/** What a well-behaved sender does not do, and why. */
+/** Each rule that a well-behaved sender keeps, and why it matters. */
 const WHY = {
   "call-missing":
     "iOS kills an app that gets a VoIP push and reports no call, and after a few of them delivers no more. To stop a ring, use the app's own connection.",

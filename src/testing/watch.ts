@@ -8,14 +8,14 @@ import { deviceTokenOf, type RequestHead } from "./request.js";
 import { type MockViolation, type MockViolationRule, violation } from "./violations.js";
 
 const MINUTE = 60_000;
-/** Connections closed after a single push, within a minute, that are still taken for chance. */
+/** Connections that may be closed after a single push within a minute before it counts as a violation. */
 const SINGLES_FORGIVEN = 4;
-/** Connections opened within a minute that are still taken for a pool. */
+/** Connections within a minute that are still a pool. More of them, with less than two pushes each, are a violation. */
 const LARGEST_POOL = 49;
-/** A timer may fire a little early, and the network takes time. */
+/** Milliseconds that a retry may come too soon: a timer may fire a little early. */
 const RETRY_TOLERANCE = 50;
 
-/** Looks on as senders go about it, and notes what a well-behaved one would not do. */
+/** Watches senders, and notes what a well-behaved one would not do. */
 export interface Watch {
   readonly violations: MockViolation[];
   /** A request has arrived. What it violates can be told only when it is judged: call the returned function then. */

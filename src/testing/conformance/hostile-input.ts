@@ -3,7 +3,7 @@ import { device, listed, storeCase, token } from "./case.js";
 
 const long = "u".repeat(250);
 
-/** All different, though databases and languages like to take some of them for the same. */
+/** Different user ids that databases and languages are known to take for the same. */
 const USER_IDS = [
   ...["10", "010", "+10", "10.0", "1e1", " 10", "10 ", "０", "-1", "0x0A", "1_0"],
   ...["User", "user", "USER", "straße", "strasse", "é", "e\u0301", "ﬁ", "fi"],
@@ -28,7 +28,7 @@ const USER_IDS = [
   ...[`${long}1`, `${long}2`],
 ];
 
-/** What Unicode text cannot hold, or some databases cannot; never equal to what it would be cut or repaired to. */
+/** Texts that Unicode or some databases cannot hold, each with the texts that it must not be cut or repaired to. */
 const IMPOSSIBLE: readonly (readonly [given: string, repaired: readonly string[]])[] = [
   ["10\0", ["10", "10 ", "10\uFFFD"]],
   ["\0", ["", " "]],

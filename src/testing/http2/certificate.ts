@@ -12,7 +12,7 @@ export interface ServerCertificate {
 export interface Authority {
   /** PEM: what to trust. */
   readonly ca: string;
-  /** For these host names and addresses. */
+  /** Issues a certificate for these host names and addresses. */
   issue(hosts: readonly string[]): ServerCertificate;
 }
 

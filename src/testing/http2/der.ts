@@ -1,4 +1,4 @@
-/** DER, the little of it that a certificate needs. Each function returns one complete element. */
+/** The parts of DER that a certificate needs. Each function returns one complete element. */
 const element = (tag: number, content: Buffer): Buffer =>
   Buffer.concat([Buffer.of(tag), length(content.length), content]);
 

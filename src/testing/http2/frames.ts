@@ -1,4 +1,4 @@
-/** HTTP/2 frames, the little of them that faults need. @see https://www.rfc-editor.org/rfc/rfc9113#section-4 */
+/** The parts of HTTP/2 frames that faults need. @see https://www.rfc-editor.org/rfc/rfc9113#section-4 */
 export const FRAME_HEADER_BYTES = 9;
 export const FRAME_TYPES = { data: 0x0, headers: 0x1, rstStream: 0x3, settings: 0x4, goaway: 0x7 } as const;
 export const FLAGS = { endStream: 0x1, ack: 0x1 } as const;
@@ -47,7 +47,7 @@ export class FrameFilter {
     this.#guard = guard;
   }
 
-  /** The last chunk ended with a whole frame: only here may another frame be put between. */
+  /** True when the last chunk ended with a whole frame. Only then may another frame be put in. */
   get atBoundary(): boolean {
     return this.#left === 0 && this.#header.length === 0;
   }

@@ -80,10 +80,10 @@ async function open(
     connections.add(connection);
     socket.on("close", () => connections.delete(connection));
   });
-  // A handshake that fails is the client's to explain.
+  // A failed handshake is no error here: the client reports it.
   tls.on("tlsClientError", () => {});
 
-  // Small frames must not wait for each other: a first push would take 40 ms more.
+  // Without `noDelay` small frames wait for each other, and a first push takes 40 ms more.
   const server = createTcpServer({ noDelay: true }, socket => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -98,7 +98,7 @@ async function open(
     origin: `https://${nameOf(host)}:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise(resolve => {
-        // Closed by us, not by their senders.
+        // The mock closes these connections, so their senders violate nothing.
         for (const connection of connections) connection.disturbed = true;
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();

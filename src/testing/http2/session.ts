@@ -8,7 +8,7 @@ import { goawayFrame } from "./frames.js";
 import { StreamCount } from "./stream-count.js";
 import { Wire } from "./wire.js";
 
-// As in the first SETTINGS frame of Apple's servers; the one stream is for connections that have shown no valid token yet.
+// The first SETTINGS of Apple's servers. They allow one stream until the connection has shown a valid token.
 const FIRST_SETTINGS = { maxConcurrentStreams: 1, maxHeaderListSize: 8000, maxFrameSize: 16384, headerTableSize: 4096 };
 /** Bytes of a body that are kept. A longer one is `PayloadTooLarge`, whatever follows. */
 const BODY_LIMIT = 1024 * 1024;
@@ -52,10 +52,10 @@ export function serve(core: Core, environment: Environment, socket: TLSSocket): 
     freeze: () => wire.freeze(),
     thaw: () => wire.thaw(),
     goaway({ lastStreamId, errorCode, debug }) {
-      // A server never disowns what it has processed, nor takes back what it has disowned.
+      // The last id never falls below a stream that was judged, and never rises above one that a GOAWAY has named.
       disownedAbove = Math.min(disownedAbove, Math.max(lastStreamId, judged));
       wire.writeGoaway(goawayFrame(disownedAbove, errorCode, debug));
-      // The answer to a ping tells that the sender has read what came before it.
+      // A sender that answers this ping has read what was sent before it.
       if (!session.destroyed) {
         session.ping(error => {
           isGoawayKnown ||= error === null;
@@ -89,7 +89,7 @@ export function serve(core: Core, environment: Environment, socket: TLSSocket): 
   };
 
   session.on("stream", (stream, headers, _flags, rawHeaders: string[]) => {
-    // What goes wrong on a stream or connection is the client's to find out.
+    // Errors of streams and connections are no errors of the mock: the client has to notice them.
     stream.on("error", () => {});
     void handle(stream, headOf(headers, rawHeaders));
   });
@@ -129,13 +129,13 @@ function reply(stream: ServerHttp2Stream, { status, headers, body }: MockAnswer)
   if (body !== "") stream.end(body);
 }
 
-/** With an answer at hand, its headers are sent before the reset, and its end never is. */
+/** Resets a stream. Where there is an answer, its headers are sent first, and its end never is. */
 function reset(stream: ServerHttp2Stream, answer: MockAnswer | undefined, errorCode: number): void {
   if (answer === undefined) {
     stream.close(errorCode);
     return;
   }
   stream.respond({ ":status": answer.status, ...answer.headers });
-  // The headers leave with the next write of the session; only then may the reset follow.
+  // The headers leave with the session's next write, and the reset must come after them.
   setImmediate(() => stream.close(errorCode));
 }

@@ -1,8 +1,8 @@
 import { FLAGS, FRAME_TYPES, type FrameHeader } from "./frames.js";
 
 /**
- * Counts the streams that a client has open, as the client itself can know: from the frames on the wire, against the last
- * limit that it has acknowledged. Until it has, one is allowed, as Apple says for connections without a valid token.
+ * Counts the streams that a client has open, from the frames on the wire, and compares them with the last limit that
+ * the client has acknowledged. Before that one stream is allowed, as Apple says for connections without a valid token.
  */
 export class StreamCount {
   /** The highest stream that the client has opened. */
@@ -17,7 +17,7 @@ export class StreamCount {
     this.#onExcess = onExcess;
   }
 
-  /** SETTINGS with this limit (or none) are on their way. */
+  /** SETTINGS with this limit, or without one, were sent. */
   announce(limit: number | undefined): void {
     this.#announced.push(limit);
   }

@@ -2,7 +2,7 @@ import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { FRAME_TYPES, FrameFilter, type FrameHeader } from "./frames.js";
 
-/** Who looks at what passes. */
+/** Hears of what passes. */
 export interface WireTap {
   /** Bytes have passed, in either direction. */
   onBytes(): void;
@@ -12,7 +12,7 @@ export interface WireTap {
   onOutbound(frame: FrameHeader): void;
 }
 
-/** What a client says before its first frame. */
+/** Bytes that a client sends before its first frame (RFC 9113 §3.4). */
 const CLIENT_PREFACE_BYTES = 24;
 
 /**
@@ -25,7 +25,7 @@ export class Wire extends Duplex {
   readonly #inbound: FrameFilter;
   readonly #outbound: FrameFilter;
   #frozen = false;
-  // The session's own goodbye would contradict ours: a last stream id must never rise.
+  // True once we sent a GOAWAY of our own. The session's is dropped then, because a last stream id must never rise.
   #saidGoaway = false;
   readonly #heldIn: Buffer[] = [];
   readonly #heldOut: { readonly send: () => void; readonly done: () => void }[] = [];
@@ -49,12 +49,12 @@ export class Wire extends Duplex {
     socket.on("close", () => this.destroy());
   }
 
-  /** Silence in both directions: what arrives is not seen, what is said is not sent. The socket stays open. */
+  /** Holds everything in both directions. The socket stays open. */
   freeze(): void {
     this.#frozen = true;
   }
 
-  /** Ends the silence: what was held goes its way, in order. */
+  /** Lets what was held go on, in order. */
   thaw(): void {
     this.#frozen = false;
     for (const { send } of this.#heldOut.splice(0)) send();
@@ -108,7 +108,7 @@ export class Wire extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#socket.destroy();
-    // What was held never leaves. Node's session waits for the end of each write, and fails an assertion where it comes to none.
+    // What was held never leaves, but its writes must end: Node's session fails an assertion over one that never does.
     for (const held of this.#heldOut.splice(0)) held.done();
     done(error);
   }

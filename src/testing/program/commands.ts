@@ -1,10 +1,10 @@
 import type { MockClock } from "../clock.js";
 import { remember } from "../remember.js";
 
-/** Commands to remember. */
+/** Commands that are remembered. */
 const KEPT = 20;
 
-/** Something that the mock was told to do to its senders. */
+/** One fault or script that somebody asked for. */
 export interface MockCommand {
   /** `goaway`, `cut`, `script`, ... */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface MockCommand {
   readonly connections: number | null;
 }
 
-/** The last commands, so that whoever looks on knows why things go wrong. */
+/** The last commands. The page shows them, so that nobody wonders why pushes fail. */
 export interface CommandLog {
   readonly list: readonly MockCommand[];
   note(name: string, options: object, connections: number | null): MockCommand;

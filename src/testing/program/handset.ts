@@ -27,14 +27,14 @@ export interface Handset {
   uninstall(at?: Date | number): void;
   expireToken(at?: Date | number): void;
   reinstall(): void;
-  /** The mock was reset: so is what the hand holds. */
+  /** Forgets its calls, because the mock was reset. */
   reset(): void;
 }
 
 interface HeldCall {
   readonly call: CallPayload;
   readonly phase: "ringing" | "talking";
-  /** It will not stop ringing by itself any more. */
+  /** Ends the timer that would make it stop ringing. */
   readonly keep: () => void;
 }
 
@@ -126,7 +126,7 @@ export function createHandset(device: MockDevice, clock: MockClock, ringFor: num
       inactive = undefined;
       missed = 0;
       letAllGo();
-      // A reset takes the listener off, too.
+      // The mock's reset has taken the listener off, too.
       takeUp();
     },
   };

@@ -4,7 +4,7 @@ import { type PhoneView, viewPhone } from "./phone-view.js";
 import type { PushView } from "./push-view.js";
 import { type ClockView, MOST_AT_ONCE, type Scene, type SceneView, type ViolationView } from "./scene.js";
 
-/** What is told while things happen. `state` comes first and replaces everything that was told before. */
+/** What listeners are told. `state` comes first and replaces everything that was told before. */
 export type LiveEvent =
   | { readonly name: "state"; readonly data: SceneView }
   /** A phone that is new, or has changed. */
@@ -24,12 +24,12 @@ export interface Live {
   listen(listener: LiveListener): () => void;
   /** How many listen. */
   readonly listeners: number;
-  /** Something has changed that the mock itself does not tell of. */
+  /** Call this when something has changed that the mock itself does not tell of. */
   changed(): void;
   close(): void;
 }
 
-/** `gap`: milliseconds between two tellings. Under load a page is to show what happens, not to slow it down. */
+/** `gap`: milliseconds between two tellings, so that a page does not slow the mock down under load. */
 export function createLive(scene: Scene, gap = 40): Live {
   const { mock } = scene;
   const listeners = new Set<LiveListener>();
@@ -64,7 +64,7 @@ export function createLive(scene: Scene, gap = 40): Live {
     tellList("connections", mock.connections);
     tellList("commands", scene.commands.list);
     const clock = scene.clock();
-    // Two readings of the same real time differ by a millisecond now and then.
+    // Two readings of the clock can differ by a millisecond although nobody has advanced it.
     if (Math.abs(clock.ahead - told.ahead) > 10) tell({ name: "clock", data: clock });
     told.ahead = clock.ahead;
   };
@@ -93,7 +93,7 @@ export function createLive(scene: Scene, gap = 40): Live {
   const stop = mock.onChange(changed);
   return {
     listen(listener) {
-      // The others first: what is told to all must be news to each.
+      // The other listeners hear the changes first: the next telling must be news to all of them.
       tellChanges();
       const state = scene.view();
       if (listeners.size === 0) told = remembered(state, scene.resets);
@@ -113,7 +113,7 @@ export function createLive(scene: Scene, gap = 40): Live {
   };
 }
 
-/** What all listeners know. */
+/** What all listeners have been told. */
 interface Told {
   /** As JSON, by device token. */
   readonly phones: Map<string, string>;

@@ -24,7 +24,7 @@ export interface PushView {
   readonly device: string | null;
   readonly userId: string | null;
   readonly apnsId: string;
-  /** As they came. Of those that are none of Apple's, values that may be secret are hidden. */
+  /** As they came. Values of headers that Apple does not know are hidden, because they may be secret. */
   readonly headers: Readonly<Record<string, string>>;
   /** `null`: none came. `"unreadable"`: not a JWT. */
   readonly providerToken: ProviderTokenView | "unreadable" | null;
@@ -34,9 +34,9 @@ export interface PushView {
 }
 
 const HIDDEN = "[hidden]";
-/** Headers whose values can be shown. What a stranger's client sends besides may be its cookies. */
+/** Headers whose values are shown. Another header may hold a client's cookie. */
 const SHOWN = /^(?:apns-.+|content-.+|accept.*|user-agent|te|date|host)$/;
-/** Longer ids are no ids. */
+/** Characters of an id that is shown. A longer text is no id. */
 const LONGEST_ID = 40;
 
 export function viewPush(push: MockPush, id: number, device: MockDevice | undefined): PushView {

@@ -21,7 +21,7 @@ export interface ClockView {
   readonly ahead: number;
 }
 
-/** Everything there is to see, of long lists the newest. */
+/** Everything that the page shows; of long lists only the newest. */
 export interface SceneView {
   readonly phones: readonly PhoneView[];
   /** Oldest first. */
@@ -33,7 +33,7 @@ export interface SceneView {
   readonly clock: ClockView;
 }
 
-/** The mock, and the hands that hold its phones. */
+/** The mock and its phones, each with a `Handset`. */
 export interface Scene {
   readonly mock: MockApns;
   /** By device token, in the order they were made. */

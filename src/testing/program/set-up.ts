@@ -29,7 +29,7 @@ interface SetUpParts {
   readonly bundleId: string;
 }
 
-/** Names that stay from start to start, so that what was pasted once stays right. */
+/** Describes the files under names that do not change from start to start, so that a pasted path stays right. */
 export function describeSetUp({ folder, endpoints, key: { teamId, keyId }, bundleId }: SetUpParts): MockSetUp {
   const at = (name: string) => join(resolve(folder), name);
   const [keyPath, caPath, envPath] = [at(`AuthKey_${keyId}.p8`), at("mock-ca.pem"), at("mock.env")];
@@ -54,10 +54,10 @@ export async function writeSetUp({ keyPath, caPath, envPath, env }: MockSetUp, k
   const folder = dirname(envPath);
   try {
     await mkdir(folder, { recursive: true });
-    // A key has no place in a repository, not even this one; what a folder ignores already is its owner's choice.
+    // Keeps the key out of git. A `.gitignore` that is there already is left as it is.
     await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch(unlessItIsThere);
     await writeFile(keyPath, key, { mode: 0o600 });
-    // The mode counts for a new file only.
+    // `mode` applies to a new file only, so an old one is set here.
     await chmod(keyPath, 0o600);
     await writeFile(caPath, ca);
     await writeFile(

@@ -84,7 +84,7 @@ export async function startMockProgram(options: MockProgramOptions): Promise<Moc
   };
   try {
     const boundTo = await opened(listenOn(control, host, controlPort), host);
-    // Last of all: a second start that finds a port in use must not replace the first one's key.
+    // The files are written last, so that a second start that finds a port in use does not replace the first one's key.
     await writeSetUp(setUp, mock.key.key, listener.ca);
     written.resolve();
     const controlUrl = `http://${called}:${boundTo}`;

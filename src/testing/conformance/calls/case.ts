@@ -13,7 +13,7 @@ export function callCase(name: string, check: CallCase["check"]): CallCase {
   return { name, check };
 }
 
-/** The time of the cases; a store's own clock plays no part. */
+/** The time of the cases. They pass times to the store, which must not look at a clock of its own. */
 export const NOW = Date.UTC(2031, 4, 6, 7, 8, 9, 123);
 
 /** A call between users 10 and 11, or others. */
@@ -26,7 +26,7 @@ export interface Step {
   readonly drop?: readonly CallName[];
 }
 
-/** Reads users and makes the change of a step that nobody has disturbed. */
+/** Reads users and writes a change, as a step does that no other step disturbs. */
 export async function written(
   store: CallStore,
   users: readonly string[],

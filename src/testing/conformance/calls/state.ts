@@ -3,7 +3,7 @@ import { call, callCase, callsOf, idsOf, NOW, written } from "./case.js";
 
 const BOTH = ["10", "11"] as const;
 
-/** User ids that a store may take for something else. */
+/** User ids that a careless store takes for another user's, or for syntax. */
 const ODD_IDS = [
   "007",
   "7",

@@ -14,9 +14,9 @@ export interface AccessOptions {
 
 /** Who may come in. */
 export interface Access {
-  /** Requests that no page of our own, and no program, sends. Undefined: let it pass. */
+  /** The refusal of a request that only a page from elsewhere can have sent. Undefined: it may pass. */
   refuseStranger(request: IncomingMessage): Answer | undefined;
-  /** True for who has the token: as a bearer, or as the cookie that the page got for it. */
+  /** True for a request with the token, as a bearer or in the page's cookie. */
   isKnown(request: IncomingMessage): boolean;
   /** The cookie to set for a token that is right. */
   cookieFor(request: IncomingMessage, token: string): string | undefined;
@@ -38,7 +38,7 @@ export function createAccess({ host, hostNames, token }: AccessOptions): Access 
 
   const isOurName = (given: string | undefined) => {
     const name = nameOf(given);
-    // Elsewhere the token keeps strangers out, whatever name they use.
+    // Beyond loopback the token keeps strangers out, whatever name they use.
     return name !== undefined && (!isLoopback(host) || isLoopback(name) || names.has(name));
   };
 
@@ -69,14 +69,14 @@ export function createAccess({ host, hostNames, token }: AccessOptions): Access 
 
 const forbidden = (error: string, message: string): Answer => ({ status: 403, body: { error, message } });
 
-/** In constant time: digests are of one length. */
+/** Compares in constant time: digests have one length. */
 function equals(token: string): (given: string) => boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   const expected = digest(token);
   return given => timingSafeEqual(expected, digest(given));
 }
 
-/** Cookies do not know ports: two mocks on one machine need two names. */
+/** Cookies are not kept apart by port, so two mocks on one machine need two names. */
 const cookieName = (request: IncomingMessage): string => `apns_voip_mock_${request.socket.localPort ?? 0}`;
 
 function readCookie(request: IncomingMessage, name: string): string | undefined {

@@ -9,7 +9,7 @@ import type { Scene } from "../scene.js";
 import { exact, time, word } from "./fields.js";
 import { conflict, notFound, type Route, readInput } from "./route.js";
 
-/** Phones that a mock may have: each is looked at whenever something changes. */
+/** Phones that a mock has at most: each is looked at whenever something changes. */
 const MOST_PHONES = 1000;
 
 const userId = z.unknown().transform((given, context): string => {

@@ -1,9 +1,12 @@
 import type { ServerResponse } from "node:http";
 import type { Live, LiveEvent } from "../live.js";
 
-/** Milliseconds. Shorter than proxies and browsers wait for a silent connection. */
+/** Milliseconds between two signs of life: less than proxies and browsers wait for a silent connection. */
 const HEARTBEAT = 15_000;
-/** Bytes. A page that does not read them gets the whole state when it comes back. */
+/**
+ * Bytes that wait for a page at most. A page that reads too slowly is cut off, and gets the whole state when it comes
+ * back.
+ */
 const MOST_WAITING = 4 * 1024 * 1024;
 
 /**
@@ -26,5 +29,5 @@ export function streamEvents(live: Live, response: ServerResponse): void {
   });
 }
 
-// JSON has no line breaks of its own, so it is one line of data.
+// JSON has no line breaks, so it fits the one line of `data`.
 const encode = ({ name, data }: LiveEvent): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

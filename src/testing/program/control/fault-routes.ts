@@ -6,7 +6,7 @@ import { exact, whole, word } from "./fields.js";
 import { type Route, readInput } from "./route.js";
 
 const LARGEST_STREAM_ID = 2 ** 31 - 1;
-/** An hour of the mock's time. */
+/** Milliseconds of a delay at most: an hour of the mock's time. */
 const LONGEST_DELAY = 3_600_000;
 const LONGEST_DEBUG = 1024;
 

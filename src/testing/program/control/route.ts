@@ -2,7 +2,7 @@ import type * as z from "zod/v4";
 import { invalidRequest, Refused, refuseRequest } from "../../../http/answer.js";
 import { issuesOf } from "../../../payload/issues.js";
 
-/** What a route is asked. */
+/** A request as a route gets it. */
 export interface RouteRequest {
   /** The parts of the path that have a name. */
   readonly params: Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ export function readInput<Output>(schema: z.ZodType<Output>, input: unknown): Ou
   throw new Refused(invalidRequest(issuesOf(read.error)));
 }
 
-/** What was asked for does not fit how things are. */
+/** The refusal of a request that does not fit the mock's state: 409. */
 export const conflict = (error: string, message: string): Refused =>
   new Refused({ status: 409, body: { error, message } });
 

@@ -8,7 +8,7 @@ import { exact, time, whole, word } from "./fields.js";
 import { type Route, readInput } from "./route.js";
 
 const MOST_ANSWERS = 1000;
-/** Answers to show of a script. */
+/** Answers of a script that the page shows. */
 const MOST_NOTED = 3;
 const LONGEST_DELAY = 3_600_000;
 const LONGEST_BODY = 64 * 1024;

@@ -14,13 +14,13 @@ export interface ControlOptions {
   readonly routes: readonly Route[];
   readonly live: Live;
   readonly access: Access;
-  /** Nothing is answered before. */
+  /** Requests wait until it is settled. */
   readonly ready: Promise<unknown>;
-  /** Hears what went wrong inside; whoever asked is told nothing of it. */
+  /** Hears of errors inside. The client gets a bare 500. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** Nothing but our own files and our own API; no frame around it; text never becomes markup. */
+/** The page may load only our own files and ask only our own API, may stand in no frame, and never makes markup of text. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -91,7 +91,7 @@ export function createControlServer({ routes, live, access, ready, onError }: Co
         if (answer === undefined) onError?.(error);
         sendJson(response, answer ?? { status: 500, body: { error: "internal_error" } });
       })
-      // What of a body nobody read must not stand before the connection's next request.
+      // The rest of a body that was not read would stand in front of the connection's next request.
       .finally(() => request.resume());
   });
 }
@@ -108,13 +108,13 @@ const methodNotAllowed = (allow: readonly string[]): Answer => ({
 });
 
 function readUrl({ url = "/" }: IncomingMessage): URL {
-  // Joined as text: resolved as a reference, a path that begins with // would name another host.
+  // Put together as text: `new URL(path, base)` takes a path that begins with // for another host.
   const text = `http://localhost${url}`;
   if (url.startsWith("/") && URL.canParse(text)) return new URL(text);
   throw refuseRequest("", "the request names no path");
 }
 
-/** A body may be left out where everything in it may. */
+/** Without a body the route gets an empty object. */
 async function readBody(request: IncomingMessage, pathname: string): Promise<Record<string, unknown>> {
   const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
   return length === "0" && encoding === undefined ? {} : readJsonObject(fromNode(request, pathname));

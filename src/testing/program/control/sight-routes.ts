@@ -7,12 +7,12 @@ import { exact, whole } from "./fields.js";
 import { type Route, readInput } from "./route.js";
 
 const MOST_LISTED = 10_000;
-/** A leap year: milliseconds. */
+/** Milliseconds that time may be advanced by at most: a leap year. */
 const LONGEST_ADVANCE = 366 * 24 * 60 * 60 * 1000;
 
 const advance = exact({ advance: whole("advance", 0, LONGEST_ADVANCE) });
 
-/** Routes to look at things, and about time. */
+/** Routes that show pushes, violations and connections, and routes about time. */
 export function sightRoutes(scene: Scene): Route[] {
   return [
     {

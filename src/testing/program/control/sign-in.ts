@@ -18,7 +18,7 @@ export function signIn(
   return true;
 }
 
-/** What somebody without a token sees. It needs no script and no style: those are for who has one. */
+/** The page for somebody without a token. It has no script and no style, because those need the token. */
 export function signInPage(wasWrong: boolean): string {
   return `<!doctype html>
 <html lang="en">

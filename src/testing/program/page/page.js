@@ -8,7 +8,7 @@ import { showPush, showPushes, showViolation, showViolations } from "./pushes.js
 /** @typedef {import("../wire.js").Wire<import("../scene.js").SceneView>} Scene */
 /** @typedef {import("../set-up.js").MockSetUp} SetUp */
 
-/** What to do with what is told: the name of an event, and what takes its data. */
+/** What shows each event, by its name. */
 const SHOW = {
   /** @param {Scene} scene */
   state({ phones, pushes, violations, connections, commands, clock }) {
@@ -46,7 +46,7 @@ function showLive(state) {
 let isSetUpOpened = false;
 
 /**
- * Who has sent nothing yet is told how, once.
+ * Opens the set-up once for somebody who has sent nothing yet.
  *
  * @param {boolean} isNew
  */
@@ -63,7 +63,7 @@ function listen() {
   events.addEventListener("open", () => showLive("live"));
   events.addEventListener("error", () => {
     showLive("lost");
-    // Refused rather than interrupted: the browser gives up, we do not.
+    // The browser tries again after an interruption but not after a refusal, so the page does.
     if (events.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
   });
 }

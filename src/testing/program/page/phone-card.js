@@ -76,7 +76,7 @@ export function makePhoneCard(first) {
 }
 
 /**
- * A bundle id that may be broken where people would.
+ * A bundle id that the browser may break after its dots.
  *
  * @param {string} bundleId
  */

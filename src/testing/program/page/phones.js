@@ -50,7 +50,7 @@ function addTarget(token) {
   return option;
 }
 
-/** Title, link and announcement, for who does not look at the phones. */
+/** Tells of a ringing phone in the title, in a link and to assistive technology, for somebody who does not see the phones. */
 function tellRinging() {
   const ringing = [...cards.values()].map(card => card.phone()).filter(phone => phone.ringing && !phone.inactive);
   toRinging.hidden = ringing.length === 0;
@@ -71,7 +71,7 @@ toRinging.addEventListener("click", event => {
   [...cards.values()].find(card => card.phone().ringing && !card.phone().inactive)?.focusCall();
 });
 
-/** The form that adds one. */
+/** Sets up the form that adds a phone. */
 export function setUpAddPhone() {
   const form = find("add-phone", HTMLFormElement);
   const opener = find("add-phone-button", HTMLButtonElement);

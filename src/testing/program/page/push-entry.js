@@ -5,7 +5,7 @@ import { onLanguage, put } from "./language.js";
 /** @typedef {import("../wire.js").Wire<import("../push-view.js").PushView>} Push */
 
 /**
- * One push: the verdict at a glance, everything else on demand.
+ * One push. Its outcome is seen at once, everything else on a click.
  *
  * @param {Push} push
  */
@@ -79,7 +79,7 @@ function makeProviderToken(token) {
 }
 
 /**
- * Who calls or writes: whatever the payload, which may be anything, has of it.
+ * Who calls or writes, as far as the payload says so, which may be anything.
  *
  * @param {unknown} payload
  */

@@ -5,9 +5,9 @@ import { makePushEntry } from "./push-entry.js";
 /** @typedef {import("./push-entry.js").Push} Push */
 /** @typedef {import("../wire.js").Wire<import("../scene.js").ViolationView>} Violation */
 
-/** Entries to keep: a page that is open for days must not grow for days. */
+/** Entries that are kept at most, because a page may be open for days. */
 const MOST = 200;
-/** Entries to show before somebody asks for more: what comes after the list is to stay within reach. */
+/** Entries that are shown before somebody asks for more, so that what comes after the list stays within reach. */
 const FIRST = 15;
 
 const pushes = find("push-list", HTMLElement);
@@ -36,7 +36,7 @@ export function showPush(push) {
   sumUp();
 }
 
-/** Which entries can be seen, and how many there are. */
+/** Shows the entries that the list has room for, and how many there are. */
 function sumUp() {
   const entries = [...pushes.children].filter(entry => entry instanceof HTMLElement);
   const wanted = entries.filter(({ dataset }) => !onlyRefused.checked || dataset.verdict !== "good");
