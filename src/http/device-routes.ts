@@ -1,6 +1,7 @@
 import { describe } from "../internal/describe.js";
 import { isNothing } from "../internal/nothing.js";
 import type { PushService } from "../push/push-service.js";
+import { readBundleId } from "../push/registration.js";
 import { createRegistry } from "../push/registry.js";
 import { refuseRequest, success } from "./answer.js";
 import { type Authenticate, badToken, identify, requireUser } from "./authenticate.js";
@@ -26,7 +27,7 @@ export function deviceRoutes(
     registerDevice: answering(async (request, native) => {
       const userId = await requireUser(authenticate, request, native);
       const body = await readJsonObject(request);
-      const { bundleId } = body;
+      const bundleId = readBundleId(body.bundleId);
       if (bundleIds !== undefined && typeof bundleId === "string" && !bundleIds.includes(bundleId)) {
         const apps = bundleIds.join(", ");
         const message = `bundleId must be one of this server's apps (${apps}), not ${describe(bundleId)}`;

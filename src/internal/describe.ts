@@ -1,8 +1,10 @@
+import { withoutTokens } from "./device-token.js";
+
 const LONGEST = 40;
 
 /**
  * What was given, for an error message: `"yes"`, `-1`, `an array`. Short, on one line, and safe for anything at all:
- * no property of the value is read. Not for secrets: text is quoted.
+ * no property of the value is read. Not for secrets: text is quoted, with the device tokens in it shortened.
  */
 export function describe(value: unknown): string {
   switch (typeof value) {
@@ -22,7 +24,8 @@ export function describe(value: unknown): string {
 }
 
 /** JSON's quotes also escape line ends and control characters, so that no value can fake a log line. */
-function quote(text: string): string {
+function quote(given: string): string {
+  const text = withoutTokens(given);
   return text.length <= LONGEST ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, LONGEST))}...`;
 }
 

@@ -17,6 +17,8 @@ const MIN_DIGITS = 32;
 const MAX_DIGITS = 400;
 const WELL_FORMED = new RegExp(`^(?:[0-9a-f]{2}){${MIN_DIGITS / 2},${MAX_DIGITS / 2}}$`);
 const WANTED = `wanted the APNs device token as ${MIN_DIGITS} to ${MAX_DIGITS} hex digits`;
+/** Numbers, some of three digits: those of hex come in pairs. */
+const DECIMAL = /^\[?\s*(?=.*\b\d{3}\b)(?:-?\d{1,3}[\s,;]+){15,}-?\d{1,3}\s*\]?$/s;
 const UUID = /^[{(]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[)}]?$/i;
 
 /** What people send instead of a token. The first that fits is named, so the surest signs come first. */
@@ -26,12 +28,14 @@ const MISTAKEN_FOR_A_TOKEN: readonly (readonly [looks: RegExp, hint: string])[] 
     "got an Expo push token; use the native one (expo-notifications getDevicePushTokenAsync, or PushKit's for calls)",
   ],
   [
-    /^\{\s*length\s*=|^\d+ bytes$/i,
+    /^\{\s*length\s*=|^(?:optional\()?\d+ bytes\)?$/i,
     "got the description of a Data object, which iOS 13 and later cut short; send its bytes as hex",
   ],
   [UUID, "got a UUID, which names a device and is no token; it goes into deviceId"],
-  [/^\[?\s*(?:\d{1,3}\s*,\s*){15,}\d{1,3}\s*\]?$/, "got bytes in decimal; send the same bytes as hex"],
+  [DECIMAL, "got bytes in decimal; send the same bytes as hex"],
   [/^\[object \w+\]$/, "got what JavaScript makes of an object; send the bytes of the token as hex"],
+  // A log that shows the first and the last digits would otherwise give a token that is none.
+  [/^(?!.*[0-9a-f]{64}).*(?:\.{3}|\u2026|\*{3})/is, "got a shortened token, as logs show it; send all of its digits"],
 ];
 
 /** What the text may be when no token could be read from it. */
@@ -54,31 +58,43 @@ const OTHER_KIND: Readonly<Record<"voip" | "alert", RegExp>> = {
 
 /**
  * Reads a device token from outside. Its length is Apple's affair and not fixed. What is certain is taken: digits in upper
- * case, with blanks, dashes, colons or brackets between or around them, and the one token beside a label (`apns:…`, JSON).
+ * case, with anything between or around them that is neither letter nor digit, and the one token beside a label (`apns:…`, JSON).
  * `kind`: which of a phone's two tokens it is to be, for labels that say the other.
  *
  * @see https://developer.apple.com/documentation/usernotifications/registering-your-app-with-apns
  */
 export function readDeviceToken(text: unknown, kind?: "voip" | "alert"): DeviceTokenReading {
-  if (typeof text !== "string") return { problem: `${WANTED}, got ${text === null ? "null" : typeof text}` };
+  if (typeof text !== "string") {
+    const what = text === null ? "null" : typeof text;
+    return { problem: `${WANTED}, got ${what}${what === "object" ? "; send the bytes of the token as hex" : ""}` };
+  }
   // Most tokens need no cleaning, and none that comes out of a store.
   if (WELL_FORMED.test(text)) return readDigits(text);
-  const cleaned = text.trim();
+  const cleaned = withoutPercents(text).trim();
   const mistaken = hintOf(MISTAKEN_FOR_A_TOKEN, cleaned);
   if (mistaken !== undefined) return { problem: `${WANTED}, ${mistaken}` };
 
   const digits = cleaned
-    .replaceAll(/\b0x/gi, "")
-    .replaceAll(/[\s:;,._<>(){}[\]"'-]/g, "")
+    .replaceAll(/[0\\]x/gi, "")
+    .replaceAll(/[^\p{L}\p{N}]/gu, "")
     .toLowerCase();
   if (digits === "") return { problem: `${WANTED}, got nothing` };
   return /^[0-9a-f]+$/.test(digits) ? readDigits(digits) : readLabelled(cleaned, kind);
+}
+
+/** A token out of a URL that nobody has decoded: the digits of `%3C` are none of its own. */
+function withoutPercents(text: string): string {
+  return text.replaceAll(/%[0-7][0-9a-f]/gi, code => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 }
 
 function readDigits(digits: string): DeviceTokenReading {
   const { length } = digits;
   if (length % 2 !== 0) return { problem: `${WANTED}, two for each byte, got ${length}, an odd number` };
   if (length < MIN_DIGITS || length > MAX_DIGITS) return { problem: `${WANTED}, got ${length}` };
+  // An app that appends to its text when iOS gives it the token again.
+  if (length === 128 && digits.startsWith(digits.slice(64)) && isVaried(digits)) {
+    return { problem: `${WANTED}, got the same digits twice: send them once` };
+  }
   if (isHexOfText(digits)) {
     return { problem: `${WANTED}, got the hex of a text: the token was written as hex twice; send its own digits` };
   }
@@ -91,7 +107,11 @@ function readDigits(digits: string): DeviceTokenReading {
  */
 function isHexOfText(digits: string): boolean {
   if (!PRINTABLE.test(digits) || (digits.length < 64 && !CODES_OF_DIGITS.test(digits))) return false;
-  // Somebody who types a token for a test repeats a few bytes. Such a token is taken.
+  return isVaried(digits);
+}
+
+/** Somebody who types a token for a test repeats a few bytes. Such a token is taken. */
+function isVaried(digits: string): boolean {
   return new Set(digits.match(/../g)).size > 3;
 }
 

@@ -4,7 +4,7 @@ import { type Environment, readSentEnvironment } from "../environment.js";
 import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
-import { isNothing } from "../internal/nothing.js";
+import { isNoDeviceId, isNothing } from "../internal/nothing.js";
 import { issuesOf } from "../payload/issues.js";
 import { readUserId } from "../user-id.js";
 import { text } from "./field.js";
@@ -50,13 +50,19 @@ const tokens = {
 export const registrationSchema = z.object(
   {
     platform: present(text("platform", '"ios", or what else Apple\'s systems call themselves', isApples, sayWhatItIs)),
-    bundleId: text(
-      "bundleId",
-      "the app's bundle id without .voip, for example com.example.app",
-      given => /^[A-Za-z0-9.-]{1,155}$/.test(given) && !given.endsWith(".voip"),
+    bundleId: z.preprocess(
+      readBundleId,
+      text(
+        "bundleId",
+        "the app's bundle id without .voip, for example com.example.app",
+        given => /^[A-Za-z0-9.-]{1,155}$/.test(given) && !given.endsWith(".voip"),
+      ),
     ),
     ...tokens,
-    deviceId: optional(text("deviceId", "text of 1 to 255 characters, or absent", given => given.length <= 255)),
+    deviceId: z.preprocess(
+      given => (isNoDeviceId(given) ? undefined : given),
+      text("deviceId", "text of 1 to 255 characters, or absent", given => given.length <= 255).optional(),
+    ),
     environment: optional(
       text(
         "environment",
@@ -159,6 +165,11 @@ function deviceToken(name: string, kind: DevicePushType) {
     });
 }
 
+/** A bundle id as it was sent, without what is no part of it. */
+export function readBundleId(given: unknown): unknown {
+  return isNothing(given) ? undefined : typeof given === "string" ? given.trim() : given;
+}
+
 /** What is empty, or the text of nothing, counts as absent. */
 function present<T extends z.ZodType>(field: T) {
   return z.preprocess(given => (isNothing(given) ? undefined : given), field);
@@ -170,16 +181,18 @@ function optional<T extends z.ZodType>(field: T) {
 
 /**
  * The platform decides nothing: only iPhones and their like have these tokens. It is what the phone calls its system, with a
- * version perhaps.
+ * version or the name of a framework perhaps.
  */
 function isApples(given: string): boolean {
-  return /^(?:i(?:pad|phone)?os|iphone|ipad|ipod|(?:mac|watch|tv|vision|xr)os|mac|darwin|apple)(?:$|[^a-z])/i.test(
-    given.trim().replace(/^(iphone|ipad|mac|watch|tv|vision) (?=os)/i, "$1"),
-  );
+  return APPLES.test(given) && !ANDROID.test(given);
 }
 
+const APPLES =
+  /(?<![a-z])(?:i(?:pad|phone)?os|iphone|ipad|ipod|(?:mac|watch|tv|vision|xr)os|mac ?(?:catalyst)?|darwin|apple|apns)(?![a-z])/i;
+const ANDROID = /android/i;
+
 function sayWhatItIs(given: string): string {
-  return /android/i.test(given) ? "; an Android phone gets its calls through FCM, not from here" : "";
+  return ANDROID.test(given) ? "; an Android phone gets its calls through FCM, not from here" : "";
 }
 
 function teamIssues(bundleId: string, teamIds: readonly string[]): ApnsVoipIssue[] {

@@ -100,6 +100,17 @@ test("what is wrong is named field by field: where, what came, what is wanted", 
   ]);
 });
 
+test("a token in a field that is not its own is shortened in the answer, the log and the events", async () => {
+  const { routes, lines, events } = createWorld();
+  const answers = [];
+  for (const body of [JSON.stringify(VOIP), { ...BODY, platform: VOIP, environment: VOIP.toUpperCase() }]) {
+    answers.push(await answerOf(await routes.fetch(put(body))));
+  }
+  expect(answers).toMatchObject([{ status: 400 }, { status: 400 }]);
+  expect(JSON.stringify(answers)).toContain("9f739db8afff...");
+  expect(JSON.stringify([answers, lines, events])).not.toMatch(/9f739db8afff0/i);
+});
+
 test("neither token is 400", async () => {
   const { routes } = createWorld();
   const { status, body } = await answerOf(await routes.fetch(put({ ...BODY, voipDeviceToken: null })));
@@ -116,6 +127,7 @@ test("one good and one bad token stores neither", async () => {
 test("bundleIds lets only those apps register", async () => {
   const world = createWorld({ routes: { bundleIds: ["com.example.app", "com.example.app.dev"] } });
   expect((await world.routes.fetch(put({ ...BODY, bundleId: "com.example.app.dev" }))).status).toBe(200);
+  expect((await world.routes.fetch(put({ ...BODY, bundleId: " com.example.app\n" }))).status).toBe(200);
   const { status, body } = await answerOf(await world.routes.fetch(put({ ...BODY, bundleId: "com.evil.app" })));
   expect(status).toBe(400);
   expect(body.issues).toEqual([{ path: "bundleId", message: expect.stringContaining("com.evil.app") }]);

@@ -1,3 +1,4 @@
+import { isNoDeviceId } from "../../internal/nothing.js";
 import { isStorable, readUserId, type UserId } from "./user-id.js";
 
 /** One connection of a user's phone, as the signal server knows it. */
@@ -24,9 +25,6 @@ export interface KnownPhone {
 
 const BARE = "id:";
 
-/** What apps send when they have no id: the text of nothing. */
-const NOTHING = /^(?:null|nil|\(null\)|<null>|undefined)$/i;
-
 /** The phone, or nothing for what is none. A `deviceId` of which nothing can be made counts as absent. */
 export function readPhone(phone: Phone): KnownPhone | undefined {
   if (typeof phone !== "object" || phone === null) return undefined;
@@ -49,5 +47,5 @@ export function isBare(key: string): boolean {
 }
 
 function isDeviceId(given: unknown): given is string {
-  return typeof given === "string" && given.trim() !== "" && isStorable(given) && !NOTHING.test(given.trim());
+  return typeof given === "string" && !isNoDeviceId(given) && isStorable(given);
 }

@@ -97,15 +97,23 @@ describe("what a phone sent", () => {
     expect(r.eventsOf("signal.refused")).toHaveLength(3);
   });
 
-  test.each(["", " ", "null", "(null)", "undefined", 5, {}, "\ud800"])(
-    "a device id %j counts as absent",
-    async deviceId => {
-      const r = rig();
-      await r.comes({ ...A, deviceId: deviceId as string });
-      await r.calls.offer(caller, offerTo(10));
-      expect(r.pushes).toEqual([]);
-    },
-  );
+  test.each([
+    "",
+    " ",
+    "null",
+    "(null)",
+    "undefined",
+    "unknown",
+    "00000000-0000-0000-0000-000000000000",
+    5,
+    {},
+    "\ud800",
+  ])("a device id %j counts as absent", async deviceId => {
+    const r = rig();
+    await r.comes({ ...A, deviceId: deviceId as string });
+    await r.calls.offer(caller, offerTo(10));
+    expect(r.pushes).toEqual([]);
+  });
 
   test("is kept as it came where the description is WebRTC's object", async () => {
     const r = rig();
