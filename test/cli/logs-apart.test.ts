@@ -125,7 +125,7 @@ describe("apns-voip logs, with two calls at once", () => {
     ]);
   });
 
-  test("lets a call that never ended not cast doubt on those of later minutes", async () => {
+  test("does not let a call that never ended cast doubt on those of later minutes", async () => {
     const at = (minute: number, lines: readonly string[]) =>
       lines.map((line, index) => `2026-11-23T10:${String(minute).padStart(2, "0")}:0${index}Z ${line}`);
     const { traces } = await follow([...at(0, ten), ...at(5, callTo(12))], "--all");
@@ -197,7 +197,7 @@ const wrapped: Readonly<Record<string, (line: string, index: number) => string>>
   "pino in Docker's json-file": line => JSON.stringify({ log: `${JSON.stringify({ msg: line, level: 30 })}\n` }),
 };
 
-describe("apns-voip logs, of whatever makes", () => {
+describe("apns-voip logs, with the output of other tools", () => {
   test.each(Object.entries(wrapped))("reads all eight steps in %s", async (_name, wrap) => {
     const { code, traces } = await follow(CALL.map(wrap));
     expect(code).toBe(0);

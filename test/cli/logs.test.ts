@@ -201,7 +201,7 @@ describe("apns-voip logs", () => {
       ]);
     });
 
-    test("holds one phone's silence not against another that rang, nor another user's against this one", async () => {
+    test("does not hold a phone's silence against another phone that rang, nor against another user", async () => {
       const tablet = "Retrieved voipDeviceToken for user 10: aaaaaaaaaaaa...";
       const silent = SILENT.replace("9f739db8afff", "aaaaaaaaaaaa");
       const two = [FOUND[0]!, FOUND[1]!, tablet, FOUND[2]!, ACCEPTED[0]!, RINGING, silent];
@@ -237,7 +237,7 @@ describe("apns-voip logs", () => {
       ]);
     });
 
-    test("lets a phone's own words tell nothing else", async () => {
+    test("takes a phone's own words for nothing else than a report", async () => {
       const words = `📱 ${PHONE}: failed, 300 ms after APNs accepted: ❌ APNs error: Unregistered`;
       expect((await follow([...call, words])).traces).toMatchObject([{ stop: "call-refused" }]);
     });
@@ -332,7 +332,7 @@ describe("apns-voip logs", () => {
       expect(inTurn.traces.some(({ guessed }) => guessed)).toBe(false);
     });
 
-    test("gives a phone that opens later to no call whose push failed", async () => {
+    test("counts a phone that opens later for no call whose push failed", async () => {
       const failed = [...OFFER, "❌ Failed to send VoIP Push: Request failed with status code 401", WOKEN];
       expect((await follow(failed)).traces).toMatchObject([{ stop: "wrong-admin-token" }]);
       const { traces } = await follow([...failed.slice(0, -1), ...call, WOKEN], "--all");
@@ -517,7 +517,7 @@ describe("apns-voip logs", () => {
     expect(saved.out).toContain("but none of a call");
   });
 
-  test("names the users that were called when nobody called the one asked for", async () => {
+  test("names the users who were called when nobody called the one that was asked about", async () => {
     const { code, out } = await runCli(["logs", "--user", "99"], { stdin: OFFER.join("\n") });
     expect(code).toBe(1);
     expect(out).toContain("There are calls to user 10. `--all`");
@@ -530,14 +530,14 @@ describe("apns-voip logs", () => {
     expect((await runCli(["logs", "--help", "--lang", "ja"])).out).toContain("1 その手前で停止");
   });
 
-  describe("with a request that was refused before it named anybody", () => {
+  describe("given a refused request that names no user", () => {
     const REFUSED = "POST /api/internal/push/call - 401 unauthorized";
     const WANTING = "POST /api/internal/push/call - 400 invalid_request (toUserId is required)";
     const api = [...FOUND, ACCEPTED[0]!];
     const good = [...OFFER, ACCEPTED[1]!];
     const bad = [...OFFER, "❌ Failed to send VoIP Push: Request failed with status code 401"];
 
-    test("gives it to the later call that was refused, not to the one that had ended", async () => {
+    test("takes it for the call that was refused, and not for an earlier one that has its end", async () => {
       for (const log of [
         [...api, REFUSED, ...good, ...bad],
         [...good, ...bad, ...api, REFUSED],
@@ -555,7 +555,7 @@ describe("apns-voip logs", () => {
       expect(traces).toMatchObject([{ stop: "accepted" }, { stop: "wrong-admin-token" }]);
     });
 
-    test("lets the call before it be, and points at it", async () => {
+    test("leaves the call before it accepted, and points at the line", async () => {
       const log = [...api, REFUSED];
       const { traces, unnamed } = await follow(log, "--user", "10");
       expect(traces).toMatchObject([{ to: "10", stop: "accepted" }]);
@@ -566,7 +566,7 @@ describe("apns-voip logs", () => {
       expect((await runCli(["logs", "--lang", "ja"], { stdin: log.join("\n") })).out).toContain("5行目で拒否");
     });
 
-    test("takes what the doctor tries for no call, wherever the signal server's log stands", async () => {
+    test("takes the doctor's own requests for no call, wherever the signal server's log stands", async () => {
       const tried = ["PUT /api/v1/me/devices - 401 bad_token (malformed)", REFUSED, WANTING];
       for (const log of [
         [...api, ...tried, ...good],
@@ -582,13 +582,13 @@ describe("apns-voip logs", () => {
       expect((await follow([...tried, ...down])).traces).toMatchObject([{ stop: "api-down" }]);
     });
 
-    test("says so, but does not blame it, when nobody told how the call ended", async () => {
+    test("points at the line, and does not blame it for a call whose end nothing tells", async () => {
       const log = [REFUSED, ...OFFER];
       expect((await follow(log)).traces).toMatchObject([{ to: "10", stop: "no-answer-yet" }]);
       expect((await runCli(["logs"], { stdin: log.join("\n") })).out).toContain("Line 1 refuses a request");
     });
 
-    test("lets it not end a call that is on its way", async () => {
+    test("does not let it end a call that is on its way", async () => {
       for (const at of [1, 2, 3]) {
         const { traces } = await follow(api.toSpliced(at, 0, REFUSED), "--all");
         expect(traces).toMatchObject([{ to: "10", stop: "accepted" }]);

@@ -166,7 +166,7 @@ describe("apns-voip send", () => {
     expect(lab.mock.pushes).toEqual([]);
   });
 
-  test("names all that is wrong with the environment", async () => {
+  test("names everything that is wrong with the variables", async () => {
     const { code, err } = await send(["--token", production.token], { APNS_TEAM_ID: "short", APNS_KEY_ID: undefined });
     expect(code).toBe(1);
     expect(err).toContain("APNS_TEAM_ID");

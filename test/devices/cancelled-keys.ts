@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 
 /** What every store of keys that can cancel must do. */
 export function cancelsKeys(makeStore: () => Required<IdempotencyStore>): void {
-  test("tells whoever claims a key that it was cancelled before", async () => {
+  test("tells a claim that the key was cancelled before", async () => {
     const store = makeStore();
     expect(await store.cancel("call-1", MINUTE)).toBe(false);
     expect(await store.cancel("call-1", MINUTE)).toBe(false);
@@ -14,7 +14,7 @@ export function cancelsKeys(makeStore: () => Required<IdempotencyStore>): void {
     expect(await store.claim("call-2", MINUTE)).toBe(true);
   });
 
-  test("tells whoever has a key, and whoever cancelled it when it is given back", async () => {
+  test("tells the holder of a key that it was cancelled, and the canceller that it was given back", async () => {
     const store = makeStore();
     await store.claim("call-1", MINUTE);
     expect(await store.hold("call-1", MINUTE)).toBe(true);
@@ -28,7 +28,7 @@ export function cancelsKeys(makeStore: () => Required<IdempotencyStore>): void {
     expect(await store.claim("call-1", MINUTE)).toBe("cancelled");
   });
 
-  test("does not cancel what is out, whether the cancel came before or after", async () => {
+  test("does not cancel a push that is out, whether the cancel came before or after that", async () => {
     const store = makeStore();
     await store.claim("call-1", MINUTE);
     await store.hold("call-1", MINUTE, true);

@@ -60,14 +60,14 @@ describe("the conformance cases", () => {
     registeredAt: true,
     anyUserId: true,
   };
-  test.each(Object.keys(features))("leave some out for a store without %s, and never all", feature => {
+  test.each(Object.keys(features))("are fewer for a store without %s, and never none", feature => {
     const all = deviceStoreConformance().length;
     const rest = deviceStoreConformance({ supports: { [feature]: false } }).length;
     expect(rest).toBeLessThan(all);
     expect(rest).toBeGreaterThan(all / 2);
   });
 
-  test("stay the same for a feature that is switched on by name", () => {
+  test("are the same where a feature is switched on by name", () => {
     expect(deviceStoreConformance({ supports: { deviceId: true, bundleId: undefined } })).toHaveLength(
       deviceStoreConformance().length,
     );

@@ -31,7 +31,7 @@ async function usersTable(): Promise<{ store: DeviceStore; table: string }> {
   return { store: postgresUserColumnStore(db, options), table };
 }
 
-describe.each(SPELLINGS)("a row that was there before us with the token %s", spelling => {
+describe.each(SPELLINGS)("a row that another program wrote with the token %s", spelling => {
   const insert = (table: string) =>
     table.startsWith("users")
       ? db.query(`UPDATE ${table} SET voip_device_token = $1, at = now() WHERE id = 10`, [spelling])

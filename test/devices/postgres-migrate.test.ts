@@ -37,7 +37,7 @@ function migrates(client: PostgresClient): void {
     expect(await two.list("10", "voip")).toEqual([]);
   });
 
-  test("leaves a table alone that it did not make", async () => {
+  test("refuses a table that it did not make, and changes nothing in it", async () => {
     await client.query(`CREATE SCHEMA ${schema}`);
     await client.query(`CREATE TABLE ${schema}.push_devices (id integer)`);
     await expect(postgresDeviceStore(client, { schema }).migrate()).rejects.toMatchObject({
@@ -57,7 +57,7 @@ function migrates(client: PostgresClient): void {
     expect(rows).toEqual([{ version: 1000 }]);
   });
 
-  test("is asked for by name when the table is not there", async () => {
+  test("is what the error asks for when the table is not there", async () => {
     await expect(postgresDeviceStore(client, { schema }).list("10", "voip")).rejects.toMatchObject({
       code: "STORE_FAILED",
       message: expect.stringContaining("does not exist: call migrate() once, before the first request"),
@@ -104,7 +104,7 @@ if (postgresServer.missing !== undefined) {
       await Promise.all(pools.map(pool => pool.end()));
     });
 
-    test("needs no right to create anything when there is nothing left to do", async () => {
+    test("needs no right to create anything when the table is up to date", async () => {
       await postgresDeviceStore(pool, { schema }).migrate();
       await pool.query(`DROP ROLE IF EXISTS ${schema}`);
       await pool.query(`CREATE ROLE ${schema} LOGIN`);

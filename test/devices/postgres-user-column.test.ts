@@ -105,7 +105,7 @@ function behaves(client: PostgresClient): void {
         expect(await store.remove(token(2))).toBe(true);
       });
 
-      test("takes an empty text for no token", async () => {
+      test("reads an empty text as no token", async () => {
         await client.query(`UPDATE ${schema}.users SET voip_device_token = '' WHERE id = 10`);
         expect(await store.list("10", "voip")).toEqual([]);
       });
@@ -132,7 +132,7 @@ function behaves(client: PostgresClient): void {
         expect(await row(10)).toMatchObject({ voip_device_token: token(1) });
       });
 
-      test("clears nothing on a date that it does not know", async () => {
+      test("keeps a token whose date it does not know, whatever Apple says of an earlier time", async () => {
         await store.save(device("10", 1));
         expect(await store.remove(token(1), { registeredBefore: new Date(Date.now() + 1e9) })).toBe(false);
         const [found] = await store.list("10", "voip");

@@ -29,7 +29,7 @@ export function keepsReceipts(makeStore: () => ReceiptStore): void {
     expect((await store.heard({ ...heard, phone: "attempt-phone-2" }, HOUR)).isFirst).toBe(true);
   });
 
-  test("takes what a phone says before Apple's answer is known", async () => {
+  test("takes a receipt that comes before Apple's answer is known", async () => {
     const store = makeStore();
     const heard = await store.heard({ ...push(1), event: "received", at: now }, HOUR);
     expect(heard).toEqual({ isFirst: true, acceptedAt: undefined });
@@ -81,7 +81,7 @@ export function keepsReceipts(makeStore: () => ReceiptStore): void {
     expect(await store.list(name("call-3"), now)).toEqual([]);
   });
 
-  test("lets one of many say a thing of a call, and nobody after", async () => {
+  test("gives the first of many callers the right to say a thing of a call, and nobody after", async () => {
     const store = makeStore();
     const said = await Promise.all([1, 2, 3].map(() => store.once(name("call-1"), name("alert"), now, HOUR)));
     expect(said.filter(Boolean)).toHaveLength(1);
@@ -90,7 +90,7 @@ export function keepsReceipts(makeStore: () => ReceiptStore): void {
     expect(await store.list(name("call-1"), now)).toEqual([]);
   });
 
-  test("keeps a text under its name, and nothing under others", async () => {
+  test("keeps a text under its name, and gives nothing under another", async () => {
     const store = makeStore();
     await store.keep("attempt", '["10","通話\\n"]', now, HOUR);
     expect(await store.kept("attempt", now)).toBe('["10","通話\\n"]');

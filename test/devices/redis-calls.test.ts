@@ -67,7 +67,7 @@ if (redisServer.missing !== undefined) {
     }
   });
 
-  test("what ends early leaves nothing behind but marks, and these for a moment", async () => {
+  test("calls that end early leave nothing behind but marks, which go soon", async () => {
     const store = emptyStore(ioRedis);
     const now = Date.now();
     const call = { id: "a", users: ["11", "10"], value: "{}", dueAt: now, expiresAt: now + 60_000 } as const;
@@ -83,7 +83,7 @@ if (redisServer.missing !== undefined) {
     for (const key of left) expect(await admin.pttl(key)).toBeLessThanOrEqual(5_000);
   });
 
-  test("what is no client, or no prefix, is refused", () => {
+  test("an argument that is no client, and a prefix that is none, are refused", () => {
     for (const make of [() => redisCallStore({} as RedisClient), () => redisCallStore(ioRedis, { prefix: "}" })])
       expect(make).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
   });

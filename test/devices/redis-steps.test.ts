@@ -69,7 +69,7 @@ if (redisServer.missing !== undefined) {
     deviceId: fc.constantFrom(undefined, "A-1"),
   });
 
-  test("operations that come in between each other leave every token with one owner, who has it listed", async () => {
+  test("operations that interleave leave every token with one owner, in whose list it is", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

@@ -106,7 +106,7 @@ describe.each(cases)("$store.$operation", ({ store, operation }) => {
 });
 
 describe("a server that takes connections and says nothing", () => {
-  test.each(["pg", "node-redis", "ioredis"])("holds up nobody beyond the timeout: %s", async driver => {
+  test.each(["pg", "node-redis", "ioredis"])("makes no caller wait beyond the timeout: %s", async driver => {
     const sockets = new Set<Socket>();
     const silent = createServer(socket => sockets.add(socket.on("error", () => {})));
     await new Promise<void>(resolve => silent.listen(0, "127.0.0.1", resolve));

@@ -98,7 +98,7 @@ describe("sendVoIPPush", () => {
     ({ sendVoIPPush: after } = await import(block("sendVoIPPush after")));
   });
 
-  it("sends the same call after as before, and prints the same line", async () => {
+  it("sends the same call after the migration as before, and prints the same line", async () => {
     await phoneOf();
     await before(11, 10, "User 11", true);
     const lines = [...rig.printed];
@@ -108,7 +108,7 @@ describe("sendVoIPPush", () => {
     expect([lines.at(-1), rig.printed.at(-1)]).toEqual([last, last]);
   });
 
-  it("says after why nobody will ring, where before it only printed something", async () => {
+  it("says after the migration why nobody will ring, where before it only printed something", async () => {
     await before(11, 12, "User 11", true);
     expect(rig.printed.at(-1)).toBe("❌ Failed to send VoIP Push: Request failed with status code 404");
     expect(await after(11, { to: 12, sdp: "", displayName: "User 11" })).toMatchObject({

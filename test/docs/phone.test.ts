@@ -16,7 +16,7 @@ function bodiesOf(page: string) {
 describe.each(["phone.md", "phone.ja.md"])("docs/%s", page => {
   const bodies = bodiesOf(page);
 
-  test("has a body for each thing that a phone sends and gets", () => {
+  test("has a body for each message that a phone sends or gets", () => {
     const sent = bodies.map(({ method = "payload", path = "" }) => `${method} ${path}`.trim());
     expect(sent).toEqual([
       "PUT /api/v1/me/devices",

@@ -74,7 +74,7 @@ describe("of a healthy set-up", () => {
     expectWholeSentences(findings);
   });
 
-  test("it raises none at all where Apple's own names are used", async () => {
+  test("it has no warning at all where Apple's own names are used", async () => {
     const findings = await examine({ build: atApplesNames });
     expect(alarms(findings)).toEqual([]);
     expect(findings.find(({ id }) => id === "tcp")?.outcome).toBe("both-open");

@@ -10,7 +10,7 @@ import { closedPort } from "./lab/listeners.js";
 beforeAll(async () => (await createLab()).close(), 60_000);
 
 describe("diagnose", () => {
-  test("needs nothing, and then says what is missing", async () => {
+  test("runs without any option, and says what is missing", async () => {
     const findings = await diagnose({
       env: {},
       world: {
@@ -74,7 +74,7 @@ describe("diagnose", () => {
     await expect(running).rejects.toThrow("enough");
   });
 
-  test("makes the app's login itself when it may, and says when it could not", async () => {
+  test("makes the app's login itself where it has the secret, and says so where it has not", async () => {
     await examine(undefined, { steps: ["registration"] }, ({ findings }) => {
       expect(findings.find(({ id }) => id === "login")?.outcome).toBe("accepted");
     });
@@ -112,7 +112,7 @@ describe("diagnose", () => {
     });
   });
 
-  test("looks at the store without a user, too", async () => {
+  test("looks at the store also when no user was given", async () => {
     const findings = await diagnose({
       env: {},
       steps: ["registration"],
@@ -144,7 +144,7 @@ describe("diagnose", () => {
     });
   });
 
-  test("hides secrets that others put into their errors", async () => {
+  test("hides secrets in the errors of drivers and servers", async () => {
     const token = "9f739db8afff".padEnd(64, "0");
     const refuse = () => Promise.reject(new Error(`password "hunter2hunter2" refused while reading ${token}`));
     const devices = { ...memoryDeviceStore(), list: refuse };

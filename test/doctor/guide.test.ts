@@ -26,7 +26,7 @@ const codeBlocks = (page: string) => [...page.matchAll(/^ *```\w*\n([\s\S]*?)^ *
 const withoutTables = (page: string) => page.replaceAll(/<!-- generated:[\s\S]*?<!-- \/generated -->/g, "");
 
 describe("the guide", () => {
-  test.each(pages)("has nothing stale in %s; `npm run docs` writes it anew", name => {
+  test.each(pages)("has up-to-date generated parts in %s; `npm run docs` writes them anew", name => {
     expect(fill(read(name), PAGES[name]!)).toBe(read(name));
   });
 

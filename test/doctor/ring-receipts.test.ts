@@ -29,13 +29,13 @@ async function ringFinding(prepare: (phone: ReturnType<ReturnType<typeof createM
   return { finding: findings.find(({ id }) => id === "ring"), phone };
 }
 
-test("a ring that the phone reports says after how long", async () => {
+test("a test call that the phone reports says after how long it rang", async () => {
   const { finding } = await ringFinding(() => {});
   expect(finding).toMatchObject({ status: "pass" });
   expect(finding!.message).toMatch(/ rings, by its own word, \d+ ms after Apple accepted the test call\.$/);
 });
 
-test("accepted and silent is a finding of its own, with what to look at first", async () => {
+test("a test call of which the phone reports nothing is a finding of its own, with what to look at first", async () => {
   const { finding } = await ringFinding(phone => {
     phone.silent = true;
   });

@@ -54,7 +54,7 @@ test.each([
   60_000,
 );
 
-test("the load balancer takes turns, passes over who refuses, and cuts what dies", async () => {
+test("the load balancer takes turns, passes over servers that refuse, and cuts the requests of one that dies", async () => {
   const servers = await Promise.all(
     ["a", "b"].map(async name => {
       const server = createServer((request, response) => {
@@ -80,7 +80,7 @@ test("the load balancer takes turns, passes over who refuses, and cuts what dies
   await balancer.close();
 });
 
-test("what is alive is so from its first use to its last", () => {
+test("the most that are alive at once are counted, each from its first use to its last", () => {
   const uses = (text: string) => [...text].map((what, at) => ({ what, at }));
   expect(mostAlive([])).toBe(0);
   expect(mostAlive(uses("aaabbbccc"))).toBe(1);
@@ -89,7 +89,7 @@ test("what is alive is so from its first use to its last", () => {
   expect(mostAlive(uses("abcab"))).toBe(3);
 });
 
-test("the same seed gives the same chances, each from 0 to 1", () => {
+test("the same seed gives the same random numbers, each from 0 to 1", () => {
   const numbers = (seed: number) => {
     const random = createRandom(seed);
     return Array.from({ length: 1_000 }, random);

@@ -71,7 +71,7 @@ describe("a call between two phones whose apps run", () => {
     ]);
   });
 
-  test("survives that the caller's connection is a new one when the answer comes", async () => {
+  test("goes on when the caller has a new connection by the time of the answer", async () => {
     const [caller, callee] = [await running(callerId), await running(calleeId)];
     caller.send("offer", offerTo(calleeId));
     await callee.next("offer");
@@ -266,7 +266,7 @@ describe("a message", () => {
   });
 });
 
-describe("who connects", () => {
+describe("a client that connects", () => {
   async function connect(auth: object): Promise<string> {
     const { origin, pathname } = new URL(servers.signal.url);
     const socket = io(origin, { path: pathname, auth, transports: ["websocket"], forceNew: true, reconnection: false });

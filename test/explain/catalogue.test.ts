@@ -39,7 +39,7 @@ describe("the catalogues", () => {
     }
   });
 
-  test.each(sentences)("leave no text empty: %s", (_name, part) => {
+  test.each(sentences)("hold no empty text: %s", (_name, part) => {
     for (const lang of LANGUAGES)
       for (const [path, text] of textsIn(part[lang])) expect(text.trim(), path).not.toBe("");
   });

@@ -115,7 +115,7 @@ describe("explaining a failure", () => {
     expect(explainReason("BrandNewReason").meaning).toMatch(/does not know this reason/);
   });
 
-  test.each(["constructor", "__proto__", "toString", ""])("is not fooled by the name %j", name => {
+  test.each(["constructor", "__proto__", "toString", ""])("knows no reason by the name %j", name => {
     expect(explainReason(name).sureness).toBe("undocumented");
   });
 });

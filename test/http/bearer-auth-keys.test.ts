@@ -48,7 +48,7 @@ describe("clocks that differ", () => {
     expect(await patient(asked(await shared(shifted)))).toEqual({ userId: "10" });
   });
 
-  test("0 takes the time to the second", async () => {
+  test("with clockTolerance 0 the time counts to the second", async () => {
     const strict = bearerAuth({ secret: SECRET, clockTolerance: 0 });
     expect(await strict(asked(await shared({ nbf: now() + 10 })))).toBe(null);
   });

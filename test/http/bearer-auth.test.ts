@@ -179,7 +179,7 @@ describe("with a key set", () => {
   });
 });
 
-describe("what stops the start", () => {
+describe("bearerAuth stops the start when it is given", () => {
   const pem = generateKeyPairSync("rsa", { modulusLength: 2048 })
     .publicKey.export({ type: "spki", format: "pem" })
     .toString();

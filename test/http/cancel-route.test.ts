@@ -74,7 +74,7 @@ describe("POST /api/internal/push/call/cancel", () => {
     expect(mock.pushes).toEqual([]);
   });
 
-  test("says so where there is nothing to cancel", async () => {
+  test("answers cancelled: false where there is nothing to cancel", async () => {
     const { routes, lines } = createWorld();
     const { body } = await answerOf(await routes.fetch(cancel({ toUserId: "10", idempotencyKey: "never seen" })));
     expect(body).toEqual({ success: true, cancelled: false });
@@ -135,7 +135,7 @@ describe("a caller who hangs up", () => {
     expect(mock.pushes).toEqual([]);
   });
 
-  test("too late is told so in the log", async () => {
+  test("too late gets a line in the log that says so", async () => {
     const { mock, phone, api, open, signalLines } = await gatedServers();
     open();
     mock.script(phone.token, [{ delay: 800 }]);
@@ -171,7 +171,7 @@ describe("a caller who hangs up", () => {
 });
 
 describe("Ring-Timeout", () => {
-  test("says how long the client waits, and the API's word comes before that", async () => {
+  test("says how long the client waits, and the API answers before that", async () => {
     const { mock, api, sent } = await gatedServers();
     const call = api.sendCall(CALL_BODY, { idempotencyKey: "ring-1" });
     await mock.clock.advance(9_500);
@@ -195,7 +195,7 @@ describe("Ring-Timeout", () => {
     expect((await answer).status).toBe(200);
   });
 
-  test("leaves keys as long as they were", async () => {
+  test("does not change how long keys are remembered", async () => {
     const { mock, routes, open } = await gatedServers();
     open();
     const headers = { "ring-timeout": "1000", "idempotency-key": "ring-1" };

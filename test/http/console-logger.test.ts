@@ -264,7 +264,7 @@ test("endless text is cut, and a token in somebody's error message is shortened"
   expect(linesOf({ type: "push.store-failed", operation: "save", error })[0]).toContain("(9F739DB8AFFF...)");
 });
 
-test("without a sink of its own it prints to the console, as it is at that moment", () => {
+test("without a `log` option it prints by the console.log of that moment", () => {
   const log = consoleLogger();
   const spy = vi.spyOn(console, "log").mockImplementation(() => {});
   log({ ...FINISHED, status: "accepted" });
@@ -272,7 +272,7 @@ test("without a sink of its own it prints to the console, as it is at that momen
   spy.mockRestore();
 });
 
-test("a sandbox phone on a production server: the log tells what happened, and ends well", async () => {
+test("the log tells how a sandbox phone is rung by a production server", async () => {
   const { mock, devices, routes, lines } = createWorld();
   const phone = mock.device({ environment: "sandbox", token: "9f739db8afff".padEnd(64, "0") });
   await devices.save(phone.device());

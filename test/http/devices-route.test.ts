@@ -45,7 +45,7 @@ test("without a token, or with a wrong one: 401, the same in both cases", async 
   expect(world.lines).toEqual([`PUT ${DEVICES} - 401 bad_token`, `PUT ${DEVICES} - 401 bad_token`]);
 });
 
-test("who may not register is told so before the body is read", async () => {
+test("a phone that may not register is told so before the body is read", async () => {
   const { routes } = createWorld();
   const request = put("{broken", {});
   expect((await routes.fetch(request)).status).toBe(401);
@@ -111,7 +111,7 @@ test("a token in a field that is not its own is shortened in the answer, the log
   expect(JSON.stringify([answers, lines, events])).not.toMatch(/9f739db8afff0/i);
 });
 
-test("neither token is 400", async () => {
+test("a registration without a token is 400", async () => {
   const { routes } = createWorld();
   const { status, body } = await answerOf(await routes.fetch(put({ ...BODY, voipDeviceToken: null })));
   expect(status).toBe(400);

@@ -79,7 +79,7 @@ describe.each(Object.entries(FRAMEWORKS))("%s", (name, start) => {
     expect(await devices.list("10", "voip")).toEqual([]);
   });
 
-  test("who has no token is refused: 401", async () => {
+  test("a request without a login is 401", async () => {
     const { ask } = await started();
     expect(await answerOf(await ask(jsonRequest("PUT", DEVICES, { body: {} })))).toEqual({
       status: 401,
@@ -91,7 +91,7 @@ describe.each(Object.entries(FRAMEWORKS))("%s", (name, start) => {
     });
   });
 
-  test("nobody to ring is 404, in the routes' words", async () => {
+  test("a user without a device is 404, in the routes' words", async () => {
     const { ask } = await started();
     expect(await answerOf(await ask(jsonRequest("POST", CALL, { headers: ADMIN, body: CALL_BODY })))).toEqual({
       status: 404,

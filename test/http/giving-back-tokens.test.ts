@@ -44,14 +44,14 @@ describe("a DELETE without a body reads the query, as HTTP clients of phones sen
     expect(await kept()).toEqual([]);
   });
 
-  test("what the body says comes first, and what is nothing there does not count", async () => {
+  test("the body comes before the query, and an absent value in it does not count", async () => {
     const { remove, kept } = await signedIn();
     const body = { voipDeviceToken: null, apnsDeviceToken: ALERT };
     expect((await remove(`?voipDeviceToken=${VOIP}`, { headers: BEARER, body })).status).toBe(200);
     expect(await kept()).toEqual([]);
   });
 
-  test("neither there nor in the body is 400, and the log's path is without the query", async () => {
+  test("no token in either is 400, and the log's path is without the query", async () => {
     const { remove, events } = await signedIn();
     expect((await remove("?voipDeviceToken=null", { headers: BEARER })).status).toBe(400);
     expect(events.at(-1)).toMatchObject({ type: "http.answered", path: DEVICES });

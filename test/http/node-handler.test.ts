@@ -59,7 +59,7 @@ describe.each([
     expect((await fetch(url + DEVICES, { method: "DELETE", headers: BEARER })).status).toBe(400);
   });
 
-  test("what a parser has unpacked is read as it is now", async () => {
+  test("a body that a parser has unpacked is read as the parser left it", async () => {
     const { routes } = createWorld();
     const app = express();
     app.use(express.json());
@@ -209,7 +209,7 @@ describe("node:http", () => {
     expect(await raw(port, text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
-  test("a handler that throws is 500 without a word", async () => {
+  test("a handler that throws is 500, and the answer says nothing of its error", async () => {
     const { url } = await serve(
       toNodeHandler(async () => {
         throw new Error("secret");

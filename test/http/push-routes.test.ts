@@ -97,7 +97,7 @@ test("of several admin tokens each is good", async () => {
   expect((await routes.fetch(call(CALL_BODY, { "x-admin-token": "older" }))).status).toBe(401);
 });
 
-test("nobody to ring is 404, in the words that callers compare", async () => {
+test("a user without a device is 404, in the words that callers compare", async () => {
   const { routes, lines } = createWorld();
   expect(await answerOf(await routes.fetch(call()))).toEqual({
     status: 404,
@@ -139,7 +139,7 @@ test("a message refused by Apple is 500 in its own words", async () => {
   });
 });
 
-test("BadDeviceToken from both environments is what the log calls it", async () => {
+test("a token that both environments refuse is 500, and the log names BadDeviceToken", async () => {
   const { routes, devices, lines } = createWorld();
   await devices.save({
     userId: "10",
@@ -156,7 +156,7 @@ test("BadDeviceToken from both environments is what the log calls it", async () 
   expect(lines.at(-1)).toBe("❌ APNs error: BadDeviceToken");
 });
 
-test("Apple out of order is worth a retry", async () => {
+test("a 5xx of Apple's makes a retry worth while", async () => {
   const { routes, mock, apns } = await worldWithPhone();
   await apns.warmUp();
   mock.script("*", [503, 503, 503]);
@@ -169,7 +169,7 @@ test("Apple out of order is worth a retry", async () => {
   });
 });
 
-test("one phone that may ring yet makes a retry worth while, a malformed token does not", async () => {
+test("a phone that may still ring makes a retry worth while, a malformed token does not", async () => {
   const { routes, mock, apns, devices, phone } = await worldWithPhone();
   await devices.save({ ...phone.device(), token: "malformed", registeredAt: new Date(0) });
   await apns.warmUp();

@@ -33,7 +33,7 @@ describe("POST /api/v1/calls/receipts", () => {
     ]);
   });
 
-  test("takes an answered call, a refused one, and what an old app says beside it", async () => {
+  test("takes an answered call and a refused one, and passes over keys that it does not know", async () => {
     const { routes, receipt, eventsOf } = await rung();
     for (const body of [
       { receipt, event: "answered", detail: null },
@@ -75,13 +75,13 @@ describe("POST /api/v1/calls/receipts", () => {
     expect(answer).toEqual({ status: 410, body: { error: "receipt_expired" } });
   });
 
-  test("10,000 times the same counts once", async () => {
+  test("counts the same receipt once, though it comes 10,000 times", async () => {
     const { routes, receipt, eventsOf } = await rung();
     for (let n = 0; n < 10_000; n++) await routes.fetch(report({ receipt, event: "received" }));
     expect(eventsOf("push.receipt")).toHaveLength(1);
   });
 
-  test("2,000 hostile bodies without a 5xx", async () => {
+  test("answers 2,000 hostile bodies without a 5xx", async () => {
     const { routes, receipt, eventsOf } = await rung();
     const text = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.base64String(), fc.constant(receipt));
     const value = fc.oneof(

@@ -142,7 +142,7 @@ describe("bodies", () => {
     expect(request.bodyUsed).toBe(false);
   });
 
-  test("a length that lies does not help: bytes are counted, and an endless body is given up", async () => {
+  test("bytes are counted, whatever length is announced, and an endless body is given up", async () => {
     let pulled = 0;
     let cancelled = false;
     const body = new ReadableStream({
@@ -166,7 +166,7 @@ describe("bodies", () => {
     expect(answer.issues).toEqual([{ path: "", message: "the body ended early" }]);
   });
 
-  test("a body that somebody has read before is named as what it is", async () => {
+  test("a body that was read before the routes got it is named as such in the log", async () => {
     const { routes, lines } = createWorld();
     const request = jsonRequest("POST", CALL, { body: CALL_BODY, headers: ADMIN });
     await request.text();
@@ -174,7 +174,7 @@ describe("bodies", () => {
     expect(lines.at(-1)).toMatch(/500 internal_error \(the body was read before.*mount them earlier\)/);
   });
 
-  test("keys with a meaning in JavaScript have none here", async () => {
+  test("keys such as __proto__ and constructor change nothing", async () => {
     const { routes, mock, devices } = createWorld();
     await devices.save(mock.device().device());
     const body = `{"__proto__":{"hasVideo":"yes"},"constructor":1,${JSON.stringify(CALL_BODY).slice(1)}`;
@@ -182,7 +182,7 @@ describe("bodies", () => {
     expect(mock.pushes[0]?.payload).toEqual(expect.not.objectContaining({ constructor: 1 }));
   });
 
-  test("an endless nesting is answered", async () => {
+  test("a body that is nested without end is answered", async () => {
     const body = `{"toUserId":10,"title":"a","body":"b","extra":{"x":${"[".repeat(30_000)}${"]".repeat(30_000)}}}`;
     const request = jsonRequest("POST", MESSAGE, { body, headers: ADMIN });
     expect([400, 404]).toContain((await createWorld().routes.fetch(request)).status);

@@ -16,7 +16,7 @@ test("a failure of a store of ours is told once, not wrapped in another of the s
   expect(eventsOf("push.store-failed")).toMatchObject([{ operation: "list", error: { message: error.message } }]);
 });
 
-test("a failure of anybody's store names the store and the operation", async () => {
+test("a failure of a store of the user's own names the store and the operation", async () => {
   const devices = { ...memoryDeviceStore(), list: () => Promise.reject(new Error("no route to host")) };
   const { push } = createWorld({ devices });
   await expect(push.sendCall(CALL)).rejects.toMatchObject({

@@ -114,7 +114,7 @@ describe("a payload with something missing or wrong", () => {
     });
   });
 
-  test("another type still is a call, because the phone must report one", () => {
+  test("a payload of another type still is a call, because the phone must report one", () => {
     expect(parseCallPayload(call({ type: "call.cancel" }))).toMatchObject({
       payload: { type: "call.incoming", callId: "11-10" },
       issues: [{ path: "type" }],
@@ -134,7 +134,7 @@ describe("a payload with something missing or wrong", () => {
     });
   });
 
-  test("one wrong key costs no other", () => {
+  test("a wrong key does not change what is read of the others", () => {
     const { payload, issues } = parseCallPayload(call({ fromDisplayName: 5, room: [], hasVideo: "TRUE" }));
     expect(payload).toStrictEqual(callPayloadSchema.parse(call({ hasVideo: true })));
     expect(issues.map(issue => issue.path)).toEqual(["fromDisplayName", "room"]);

@@ -93,7 +93,7 @@ describe.each(names)("presets.%s", name => {
     expect(preset.safeParse({ fromUserId: 11 }).success).toBe(false);
   });
 
-  test("no phone is killed: UUID, handle and names are there for every call the schema accepts", () => {
+  test("UUID, handle and names are there for every call the schema accepts, so that iOS kills no app", () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -124,7 +124,7 @@ describe("plus", () => {
     expect(flutter.parse({ ...input, ...own })).toMatchObject({ ...six, ...own, nameCaller: "Ann", isVideo: true });
   });
 
-  test("can be added to", () => {
+  test("can be called again on its result", () => {
     expect(flutter.plus({ tenant: z.string() }).parse({ ...input, avatar: "a", tenant: "t" })).toMatchObject({
       avatar: "a",
       tenant: "t",

@@ -269,7 +269,7 @@ describe("the call as a whole", () => {
     expect(callPayloadSchema.parse(new Row())).toStrictEqual(callPayloadSchema.parse(call()));
   });
 
-  test("what a schema made is what it makes of it again", () => {
+  test("a schema gives its own result back unchanged", () => {
     fc.assert(
       fc.property(anyCall, input => {
         const result = callPayloadSchema.safeParse(input);
@@ -348,7 +348,7 @@ describe("an app's own keys", () => {
     );
   });
 
-  test("the schema can be built upon, as presets are", () => {
+  test("the schema can be extended, as presets do", () => {
     const built = schema.transform(payload => ({ ...payload, uuid: "u" }));
     expect(built.parse(call({ priority: 2 }))).toMatchObject({ callId: "c", priority: 2, uuid: "u" });
   });

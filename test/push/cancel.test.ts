@@ -97,7 +97,7 @@ describe("a cancel that comes before its call", () => {
     expect((await push.sendCall(CALL, k)).status).toBe("accepted");
   });
 
-  test("also in a process whose store of keys knows nothing of cancelling", async () => {
+  test("is false and cancels it also where the store of keys has no cancel of its own", async () => {
     const { claim, release } = memoryIdempotencyStore();
     const { mock, push, open } = await gatedWorld({ idempotency: { claim, release } });
     open();
@@ -206,7 +206,7 @@ test("a caller's own abort still rejects with its reason, beside one that is can
   expect(await other).toEqual(CANCELLED);
 });
 
-describe("in another process", () => {
+describe("a call in another process", () => {
   /** Two services with one store of devices and one of keys; what the first sends waits for its gate. */
   async function twoProcesses(idempotency: IdempotencyStore = memoryIdempotencyStore()) {
     const { mock, devices, phone, push: first, open } = await gatedWorld({ idempotency });
@@ -215,7 +215,7 @@ describe("in another process", () => {
     return { mock, phone, first, second, open };
   }
 
-  test("what waits is stopped within the lease of its key, and the word comes back", async () => {
+  test("that waits is stopped within the lease of its key, and the cancel is true", async () => {
     const { mock, first, second, open } = await twoProcesses();
     const call = first.sendCall(CALL, k);
     await mock.clock.advance(50);
@@ -229,7 +229,7 @@ describe("in another process", () => {
     expect(await second.sendCall(CALL, k)).toEqual(CANCELLED);
   });
 
-  test("what has left goes on, and the cancel waits no longer than a second for the word", async () => {
+  test("that has left goes on, and the cancel waits no longer than a second to learn that", async () => {
     const { mock, phone, first, second, open } = await twoProcesses();
     open();
     mock.script(phone.token, [{ delay: 4_000 }]);
@@ -244,7 +244,7 @@ describe("in another process", () => {
     expect((await second.sendCall(CALL, k)).status).toBe("duplicate");
   });
 
-  test("a cancel that came first holds there, too", async () => {
+  test("ends as cancelled where the cancel came first", async () => {
     const { mock, first, second, open } = await twoProcesses();
     open();
     expect(await second.cancelCall(10, "k")).toEqual({ cancelled: false });
@@ -253,7 +253,7 @@ describe("in another process", () => {
   });
 });
 
-test("a store of keys that is down still lets this process cancel what waits here", async () => {
+test("a process cancels its own calls that wait also while the store of keys is down", async () => {
   const down = () => Promise.reject(new Error("down"));
   const { mock, push, open } = await gatedWorld({ idempotency: { claim: down, release: down, cancel: down } });
   const call = push.sendCall(CALL, k);
@@ -275,7 +275,7 @@ test.each([
   expect(error.issues.map(({ path }: { path: string }) => path)).toEqual(paths);
 });
 
-test("a caller who waits for less gets its word sooner, and no later for wanting more", async () => {
+test("a caller with a shorter ring timeout gets the report sooner, and one with a longer timeout no later", async () => {
   const { mock, push } = await gatedWorld({ ringTimeout: 10_000 });
   const calls = [1_000, 60_000].map(ringTimeout => push.sendCall({ ...CALL, room: `${ringTimeout}` }, { ringTimeout }));
   await mock.clock.advance(1_001);

@@ -16,7 +16,7 @@ test("two identical calls under way at once share one report and ring once", asy
   expect(mock.pushes).toHaveLength(1);
 });
 
-test("the order of the keys does not make another call, anything else does", async () => {
+test("calls that differ in the order of their keys are identical; any other difference makes two calls", async () => {
   const { push, mock } = await rungWorld();
   const { toUserId, callId, fromUserId } = CALL;
   await Promise.all([
@@ -38,7 +38,7 @@ test.each([
   expect(mock.pushes).toHaveLength(2);
 });
 
-test("what cannot be copied is like no other, and rings each time", async () => {
+test("a call that cannot be copied is never taken for a repeat, and rings each time", async () => {
   const { push, mock } = await rungWorld();
   const call = { ...CALL, own: { now: () => 1 } };
   await Promise.all([push.sendCall(call), push.sendCall(call)]);

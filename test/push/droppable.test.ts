@@ -29,13 +29,13 @@ test("a droppable key that makes the payload too large is left out: the phone ri
   ]);
 });
 
-test("one that fits stays", async () => {
+test("a droppable key that fits stays", async () => {
   const { received, eventsOf } = await ring(withOffer as never, { offer: "v=0" });
   expect(received).toMatchObject({ offer: "v=0" });
   expect(eventsOf("push.keys-dropped")).toEqual([]);
 });
 
-test("of several the largest goes first, and only as many as must", async () => {
+test("of several droppable keys the largest goes first, and no more go than must", async () => {
   const { received, eventsOf } = await ring(withOffer as never, { offer: "x".repeat(2000), picture: "y".repeat(4000) });
   expect(received).toMatchObject({ offer: "x".repeat(2000) });
   expect(eventsOf("push.keys-dropped")).toMatchObject([{ keys: ["picture"] }]);
@@ -47,7 +47,7 @@ test("a key that is not droppable is not dropped: the call is refused as a whole
   expect(eventsOf("push.keys-dropped")).toEqual([]);
 });
 
-test("bytes are counted as Apple counts them, in UTF-8", async () => {
+test("the bytes of a payload are counted as Apple counts them, in UTF-8", async () => {
   const { received } = await ring(withOffer as never, { offer: "電".repeat(1800) });
   expect(received).not.toHaveProperty("offer");
 });

@@ -54,7 +54,7 @@ test("calls under way at once that except different phones are not the same", as
   expect([phone.calls.length, tablet.calls.length]).toEqual([1, 1]);
 });
 
-test("nothing to except is the same as no list", async () => {
+test("an empty list excepts nothing, and neither does null", async () => {
   const { push } = await threePhones();
   const none = { exceptDeviceIds: null } as never;
   const [a, b, c] = await Promise.all([

@@ -61,7 +61,7 @@ describe("a phone without a VoIP token", () => {
     expect(lines.at(-1)).toBe("VoIP token not found for user 10: notified instead");
   });
 
-  test("says so itself where it wants to be otherwise", async () => {
+  test("gets the expiration, collapse id and interruption level that the message names", async () => {
     const message: FallbackMessage = {
       title: "Ann",
       body: "",
@@ -89,7 +89,7 @@ describe("a phone without a VoIP token", () => {
     expect(shown(other)).toEqual([1]);
   });
 
-  test("is one only where that is certain: who may ring is not notified, too", async () => {
+  test("is only notified where it certainly has none: a phone that may ring gets no notification as well", async () => {
     const { push, add } = await world();
     await add("voip");
     const alerts = [await add("alert"), await add("alert", "A-1")];
@@ -97,7 +97,7 @@ describe("a phone without a VoIP token", () => {
     expect(shown(...alerts)).toEqual([0, 0]);
   });
 
-  test("of another app of the same vendor is one, though the device id is the same", async () => {
+  test("is notified although another app of the same vendor, with the same device id, has one", async () => {
     const { push, add } = await world();
     await add("voip", "A-1", "com.example.app");
     const other = await add("alert", "A-1", "com.example.other");
@@ -125,7 +125,7 @@ describe("a phone without a VoIP token", () => {
     expect(shown(phone)).toEqual([1]);
   });
 
-  test("is notified also where no phone gives receipts", async () => {
+  test("is notified also where the service asks for no receipts", async () => {
     const { push, add, asked, mock } = await world({ receipts: undefined });
     await add("voip", "A-1");
     await add("alert", "A-1");
@@ -151,7 +151,7 @@ describe("a phone that stays silent", () => {
     expect(mock.pushes.at(-1)!.headers["apns-collapse-id"]).toBe("11-10");
   });
 
-  test("that has said no device id is notified by the tokens that no VoIP token covers", async () => {
+  test("and has no device id is notified by every alert token that may be its own", async () => {
     const { push, add, mock } = await world();
     await add("voip");
     await add("voip", "A-1");

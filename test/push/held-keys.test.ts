@@ -95,7 +95,7 @@ test("a call whose process was killed after Apple had taken the push does not ri
   expect(phone.received.map(({ effect }) => effect)).toEqual(["rang", "already-handled"]);
 });
 
-test("a retry while another process is at it, however slowly, is a duplicate", async () => {
+test("a retry while another process still sends, however slowly, is a duplicate", async () => {
   const { mock, phone, first, second } = await twoProcesses();
   mock.script(phone.token, [{ delay: 4_500 }]);
   const slow = first.sendCall(CALL, options);
@@ -108,7 +108,7 @@ test("a retry while another process is at it, however slowly, is a duplicate", a
   expect(mock.pushes).toHaveLength(1);
 });
 
-test("a retry rings when the other process comes to nothing meanwhile", async () => {
+test("a retry rings when the push of the other process fails meanwhile", async () => {
   const { mock, phone, first, second } = await twoProcesses();
   mock.script(phone.token, [{ reason: "TopicDisallowed", delay: 500 }]);
   const refused = first.sendCall(CALL, options);
@@ -131,7 +131,7 @@ test("a key is claimed for a second, and held for the ring timeout when the push
   expect((await second.sendCall(CALL, options)).status).toBe("accepted");
 });
 
-test("a caller who hangs up while the key is waited for gets no push", async () => {
+test("a caller who hangs up while the call waits for its key sends no push", async () => {
   const { mock, phone, first, second } = await twoProcesses("before it has sent the push");
   await killed(mock, first.sendCall(CALL, options));
   const abort = new AbortController();

@@ -27,7 +27,7 @@ test("a 410 that a users table without a date cannot clear is told once per devi
   await db.close();
 }, 240_000);
 
-test("a veto of the app's own is told as such", async () => {
+test("a device that the app's own rule keeps is told of, with that as the reason", async () => {
   const world = createWorld({ removeDevices: false });
   const phone = await world.register(world.mock.device());
   phone.uninstall();

@@ -95,7 +95,7 @@ test("what kind of message it is, how much it interrupts and how it is shown rea
   expect(Number(headers["apns-expiration"]) - mock.clock.now() / 1_000).toBeCloseTo(60, -1);
 });
 
-test("a critical message is heard on a muted phone, and 0 is no time at all", async () => {
+test("a critical message has the sound that is heard on a muted phone, and an expiration of 0 is sent as 0", async () => {
   const { push, mock, shown } = await messageWorld();
   await push.sendMessage({ ...MESSAGE, interruptionLevel: "critical", sound: "alarm.caf", expiration: 0 });
   expect(shown().aps).toMatchObject({
@@ -153,7 +153,7 @@ test("a type in extra that is not the message's is refused, and the message says
   );
 });
 
-test("an extra that serialises itself cannot put itself in the place of the message", async () => {
+test("an extra with a toJSON of its own cannot take the place of the message", async () => {
   const { push, shown } = await messageWorld();
   await push.sendMessage({ ...MESSAGE, extra: { toJSON: () => ({ chatId: 7, aps: "x" }) } });
   expect(shown()).toMatchObject({ chatId: 7, type: "chat.message", aps: { alert: { body: "Hi" } } });

@@ -47,7 +47,7 @@ describe("the payload", () => {
     expect(Object.keys(phone.calls[0]!)).toEqual(SIX);
   });
 
-  test("of presets, and of an app's own schema, gets it, too; a message does not", async () => {
+  test("gets the key also with presets and with an app's own schema; a message does not", async () => {
     for (const payload of [presets.portable, presets.flutter, presets.reactNative]) {
       const { push, phone } = await world({}, { payload } as Options);
       await push.sendCall(CALL);
@@ -266,7 +266,7 @@ describe("a phone that says nothing", () => {
   test.each<[what: string, script: object]>([
     ["refused", { reason: "TopicDisallowed" }],
     ["got no answer to", { fault: "reset-after" }],
-  ])("is not asked for, where Apple %s the push", async (_what, script) => {
+  ])("is not told of where Apple %s the push", async (_what, script) => {
     const { push, phone, mock, eventsOf } = await world({}, { onUnknown: "report" });
     mock.script(phone.token, [script as never]);
     await push.sendCall(CALL);

@@ -65,7 +65,7 @@ test("a store that hangs when the environment is learned delays the report by 2 
 test.each([
   ["rejects", down],
   ["hangs", never],
-])("a store that %s when a device is removed leaves removed false, which is true", async (_, remove) => {
+])("a store that %s when a device is removed makes the report say truly that it was not", async (_, remove) => {
   const { push, mock, phone, eventsOf } = await worldWith({ remove });
   phone.uninstall(Date.now() + 10_000);
   const report = push.sendCall(CALL);

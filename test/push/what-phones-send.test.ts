@@ -19,7 +19,7 @@ async function registered(registration: object) {
   return { error, rows };
 }
 
-describe("a token is taken where it is certain", () => {
+describe("a token is taken where it is certain, also", () => {
   test.each([
     ["dashes between its digits", pairs(VOIP, "-").toUpperCase()],
     ["dashes between groups", VOIP.replaceAll(/.{4}(?!$)/g, "$&-")],
@@ -96,7 +96,7 @@ describe("what is no certain token is refused for what it is, and not repeated",
   });
 });
 
-describe("what is the text of nothing counts as absent", () => {
+describe("the text of nothing counts as absent:", () => {
   const nothings = ["", "  ", "null", "NULL", " nil ", "(null)", "<null>", "undefined", "Undefined\n"];
 
   test.each(nothings)("a voip token of %j beside a good alert token", async voipDeviceToken => {
@@ -113,7 +113,7 @@ describe("what is the text of nothing counts as absent", () => {
     expect(rows).toMatchObject([{ deviceId: undefined, environment: undefined }]);
   });
 
-  test("so two phones that both say deviceId null do not evict each other's token", async () => {
+  test("two phones that both say deviceId null keep their tokens", async () => {
     const { push, devices } = createWorld();
     await push.registerDevice(10, { ...BODY, voipDeviceToken: VOIP, deviceId: "null" });
     await push.registerDevice(10, { ...BODY, voipDeviceToken: ALERT, deviceId: "null" });
@@ -175,7 +175,7 @@ test.each([
   ["iosandroid", /through FCM/],
   ["ios/android", /through FCM/],
   ["curiosity", /what else Apple's systems/],
-])("platform %j is refused in words of its own", async (platform, words) => {
+])("platform %j is refused, with what to do instead", async (platform, words) => {
   expect((await registered({ voipDeviceToken: VOIP, platform })).error?.message).toMatch(words);
 });
 

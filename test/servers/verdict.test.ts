@@ -8,22 +8,22 @@ const push = (result: object) => [
   { token, result: { apnsId: "1", environment: "production", attempts: 1, ...result } as ApnsResult },
 ];
 
-describe("an outcome is held against what a server has seen", () => {
+describe("an outcome of ours, compared with what the server behind has seen,", () => {
   test.each([
     ["accepted", { outcome: "accepted" }, line],
     ["unsent", { outcome: "unsent" }, ""],
-    ["unknown, and it came", { outcome: "unknown" }, line],
-    ["unknown, and it did not", { outcome: "unknown" }, ""],
-  ])("true: %s", (_, result, seen) => expect(falseOutcomes(push(result), seen, "")).toEqual([]));
+    ["unknown, and it arrived", { outcome: "unknown" }, line],
+    ["unknown, and it did not arrive", { outcome: "unknown" }, ""],
+  ])("is true: %s", (_, result, seen) => expect(falseOutcomes(push(result), seen, "")).toEqual([]));
 
   test.each([
-    ["accepted, and nobody saw it", { outcome: "accepted" }, ""],
-    ["accepted, and it came twice", { outcome: "accepted" }, `${line}\n${line}`],
-    ["unsent, and it came", { outcome: "unsent" }, line],
-    ["unknown, and it came twice", { outcome: "unknown" }, `${line}\n${line}`],
+    ["accepted, and it did not arrive", { outcome: "accepted" }, ""],
+    ["accepted, and it arrived twice", { outcome: "accepted" }, `${line}\n${line}`],
+    ["unsent, and it arrived", { outcome: "unsent" }, line],
+    ["unknown, and it arrived twice", { outcome: "unknown" }, `${line}\n${line}`],
     ["rejected by a server that accepts all", { outcome: "rejected", status: 411 }, line],
-  ])("false: %s", (_, result, seen) => expect(falseOutcomes(push(result), seen, "")).toHaveLength(1));
+  ])("is false: %s", (_, result, seen) => expect(falseOutcomes(push(result), seen, "")).toHaveLength(1));
 
-  test("false: unsent, and the server in front of the witness has written it down", () =>
+  test("is false: unsent, and the server in front has it in its log", () =>
     expect(falseOutcomes(push({ outcome: "unsent" }), "", line)).toHaveLength(1));
 });

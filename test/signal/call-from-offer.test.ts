@@ -68,17 +68,17 @@ describe("the call request for an offer", () => {
   });
 
   test.each([[undefined], [null], [""], [Number.NaN], [{}], [[]], [true], [{ toString: 5, valueOf: 5 }]])(
-    "is none when it does not say for whom: %j",
+    "is undefined when the offer does not say for whom: %j",
     to => {
       expect(callFromOffer(11, offer({ to }))).toBeUndefined();
     },
   );
 
-  test.each([undefined, null, "offer", 5, []])("is none when the body is %j", body => {
+  test.each([undefined, null, "offer", 5, []])("is undefined when the body is %j", body => {
     expect(callFromOffer(11, body as unknown as Offer)).toBeUndefined();
   });
 
-  test("is one that the payload takes as it is, whatever a client sent", () => {
+  test("fits the payload's schema as it is, whatever a client sent", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.nat(), fc.string({ minLength: 1 })),

@@ -62,7 +62,7 @@ test("text from outside can neither break a line nor colour a terminal", () => {
   for (const line of linesOf({ ...DOWN, message: evil })) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
 
-test("without a sink of its own it prints to the console, as it is at that moment", () => {
+test("without a `log` option it prints by the console.log of that moment", () => {
   const log = consoleLogger();
   const spy = vi.spyOn(console, "log").mockImplementation(() => {});
   log({ ...FINISHED, status: "accepted" });

@@ -249,7 +249,7 @@ describe("another attempt", () => {
     ["504, behind which the API may be at it", { status: 504 }, "unknown", 504],
     ["a 500 that says retryable", retryable, "failed", 500],
     ["a reset connection", reset, "unknown", undefined],
-  ])("there are two; %s to the last", async (_, behaviour, status, httpStatus) => {
+  ])("follows twice at most; %s to the last", async (_, behaviour, status, httpStatus) => {
     const { sendCall, server } = await setUp(behaviour);
     const result = await sendCall(call);
     expect(result.status).toBe(status);
@@ -258,7 +258,7 @@ describe("another attempt", () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test.each([0, 1, 4])("retries: %i", async retries => {
+  test.each([0, 1, 4])("follows as often as the option says: %i", async retries => {
     const server = await apiServer({ status: 503 });
     await client(server.url, { retries }).sendCall(call);
     expect(server.requests).toHaveLength(1 + retries);
@@ -297,8 +297,8 @@ describe("another attempt", () => {
   );
 });
 
-describe("the network's failures are named", () => {
-  test("nobody listens: it has not rung", async () => {
+describe("the result names the network's failure", () => {
+  test("where nothing listens: it has not rung", async () => {
     const port = await closedPort();
     const attempts = vi.fn();
     const { sendCall } = client(`http://127.0.0.1:${port}`, {
@@ -314,26 +314,26 @@ describe("the network's failures are named", () => {
     expect(attempts).toHaveBeenCalledTimes(3);
   });
 
-  test("nobody listens on any address of a host name", async () => {
+  test("where nothing listens on any address of a host name", async () => {
     const port = await closedPort();
     const { status, message } = await client(`http://localhost:${port}`).sendCall(call);
     expect({ status, message }).toEqual({ status: "failed", message: `connect ECONNREFUSED 127.0.0.1:${port}` });
   });
 
-  test("a reset connection", async () => {
+  test("of a connection that was reset", async () => {
     const { status, message } = await (await setUp(reset)).sendCall(call);
     expect(status).toBe("unknown");
     expect(message).toMatch(/other side closed|ECONNRESET|socket hang up/);
   });
 
-  test("TLS spoken to a server that has none: it has not rung", async () => {
+  test("where TLS meets a server without it: it has not rung", async () => {
     const server = await apiServer();
     const { status, message } = await client(server.url.replace("http:", "https:")).sendCall(call);
     expect(status).toBe("failed");
     expect(message).toBe("the port speaks plain http, not https: use http://");
   });
 
-  test("a port that fetch itself refuses", async () => {
+  test("of a port that fetch itself refuses", async () => {
     await expect(client("http://127.0.0.1:6000").sendCall(call)).resolves.toStrictEqual({
       status: "failed",
       message: "bad port",
@@ -451,7 +451,7 @@ describe("time", () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test("no wait crosses the end of the ring either, and the API is not overrun", async () => {
+  test("no wait goes beyond the end of the ring, and in 30 s there are fewer than 40 requests", async () => {
     const answer = vi.fn(async () => new Response(null, { status: 503 }));
     const { sendCall, clock } = client("http://api.example", { retries: 1_000, fetch: answer });
     await expect(sendCall(call)).resolves.toMatchObject({ status: "failed", httpStatus: 503 });
@@ -517,14 +517,14 @@ describe("a call that cannot be sent", () => {
     ["text", "call", /^a call must be an object, not "call"$/],
     ["a cyclic object", cyclic, /^the call cannot be written as JSON: .*circular/i],
     ["a bigint in it", { ...call, offer: 11n }, /^the call cannot be written as JSON: .*BigInt/],
-  ])("%s has failed, without a request and without an exception", async (_, given, text) => {
+  ])("is %s: it has failed, without a request and without an exception", async (_, given, text) => {
     const { sendCall, server } = await setUp();
     const result = await sendCall(given as typeof call);
     expect(result).toStrictEqual({ status: "failed", message: expect.stringMatching(text) });
     expect(server.requests).toEqual([]);
   });
 
-  test("but ids that are bigints are sent as their decimal text", async () => {
+  test("is none whose ids are bigints: they are sent as their decimal text", async () => {
     const { sendCall, server } = await setUp();
     await sendCall({ ...call, toUserId: 10n, fromUserId: 2n ** 60n, callId: 7n });
     expect(JSON.parse(server.requests[0]!.body)).toMatchObject({
@@ -534,14 +534,17 @@ describe("a call that cannot be sent", () => {
     });
   });
 
-  test.each(["", "a\nb", "schlüssel", "x".repeat(256)])("nor one with the idempotency key %j", async idempotencyKey => {
-    const { sendCall, server } = await setUp();
-    await expect(sendCall(call, { idempotencyKey })).resolves.toMatchObject({
-      status: "failed",
-      message: expect.stringMatching(/^idempotencyKey must be 1 to 255 visible ASCII characters, not "/),
-    });
-    expect(server.requests).toEqual([]);
-  });
+  test.each(["", "a\nb", "schlüssel", "x".repeat(256)])(
+    "is one with the idempotency key %j: it has failed, without a request",
+    async idempotencyKey => {
+      const { sendCall, server } = await setUp();
+      await expect(sendCall(call, { idempotencyKey })).resolves.toMatchObject({
+        status: "failed",
+        message: expect.stringMatching(/^idempotencyKey must be 1 to 255 visible ASCII characters, not "/),
+      });
+      expect(server.requests).toEqual([]);
+    },
+  );
 });
 
 describe("events", () => {

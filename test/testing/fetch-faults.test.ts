@@ -24,14 +24,14 @@ async function setUp() {
 }
 
 describe("behind mock.fetch a fault", () => {
-  it("needs a first request to have something to strike", async () => {
+  it("strikes nothing before the first request", async () => {
     const { mock, push } = await setUp();
     expect(mock.faults.cut()).toBe(0);
     await push();
     expect(mock.faults.cut()).toBe(1);
   });
 
-  it("looks like the built-in fetch's errors", async () => {
+  it("rejects with errors like those of the built-in fetch", async () => {
     const { mock, push, causeOf } = await setUp();
     await push();
     mock.faults.cut({ when: "after" });

@@ -152,7 +152,7 @@ describe.skipIf(browser === undefined)(title, () => {
     expect(complaints).toEqual([]);
   });
 
-  it("cuts the connections that are open, and says how many those were", async () => {
+  it("cuts the connections that are open, and says how many there were", async () => {
     await page.getByRole("button", { name: /^Cut Now/ }).click();
     await see("Cut: no connection is open, so nothing happened");
     await ring();

@@ -195,7 +195,7 @@ describe("the control API", async () => {
     });
   });
 
-  describe("lets it go wrong", () => {
+  describe("makes pushes go wrong", () => {
     it("with a script, for one phone or for any", async () => {
       const made = await ask("POST", "scripts", {
         token: first,
@@ -271,7 +271,7 @@ describe("the control API", async () => {
     expect(await phone()).toMatchObject({ ringing: { callId: "11-10" } });
   });
 
-  describe("says what is wrong with", () => {
+  describe("says what is wrong with the body of", () => {
     it.each([
       ["devices", { user: 7 }, "no such field: user; there are: userId, pushType, environment, bundleId, token"],
       ["devices", { userId: {} }, "userId must be text that is not blank, or an integer, not an object"],

@@ -75,7 +75,7 @@ function setUp(
   return { mock, phone, push };
 }
 
-describe("the mock refuses as Apple does", () => {
+describe("the mock refuses as Apple does:", () => {
   const cases: readonly (readonly [string, Changes, number, string])[] = [
     ["another method than POST", { method: "GET" }, 405, "MethodNotAllowed"],
     ["another path", { path: "/3/devices/ab" }, 404, "BadPath"],

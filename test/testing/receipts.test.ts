@@ -90,7 +90,7 @@ describe("mock.receipts", () => {
     expect(seen[0]).toBe("POST http://api:3000/push/api/v1/calls/receipts");
   });
 
-  test("is forgotten by reset, but not where phones report", async () => {
+  test("forget by reset what phones reported, and keep where they report", async () => {
     const { mock, push, phone } = await chain();
     phone.silent = true;
     mock.reset();

@@ -28,7 +28,7 @@ describe("a scripted mock", () => {
     ["a page of a proxy", { status: 502, body: "<html>", headers: { "content-type": "text/html" } }, 502, "<html>"],
   ];
 
-  it.each(answers)("says %s", async (_name, answer, status, body) => {
+  it.each(answers)("answers with %s", async (_name, answer, status, body) => {
     const { mock, phone, push } = await setUp();
     mock.script(phone.token, [answer]);
     const response = await push();
@@ -62,7 +62,7 @@ describe("a scripted mock", () => {
     expect((await push()).headers.get("retry-after")).toBe("2");
   });
 
-  it("takes its time on the mock's clock, and the push counts from the start", async () => {
+  it("answers after a delay on the mock's clock, and the phone rings before that", async () => {
     const { mock, phone, push } = await setUp();
     mock.script("*", [{ delay: 60_000 }]);
     let answered = false;
