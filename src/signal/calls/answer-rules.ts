@@ -33,7 +33,7 @@ export function answer(turn: Turn, { phone, to, body }: AnswerMade): void {
   turn.cancels.push({ call });
   call.state = "answered";
   call.callee = { key: phone.key, id: phone.id, waiting: [] };
-  letGo(call);
+  letGo(turn, call);
   give(turn, call, "caller", signal);
   for (const candidate of early)
     give(turn, call, "caller", { event: "ice", body: { from: asSent(phone.userId), candidate } });

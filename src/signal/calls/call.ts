@@ -1,4 +1,5 @@
 import type { CallFromOffer } from "../call-from-offer.js";
+import { deviceKeyOf } from "./phone.js";
 import type { CallEnded, EndReason, PassedOn } from "./signals.js";
 
 /** Everything that is known of one call. Plain JSON, so that any store can keep it. */
@@ -31,6 +32,8 @@ export interface Call {
   bareAreTold?: boolean;
   /** By then somebody must have given the offer to the phones that are connected; absent when that is done. */
   reachBy?: number;
+  /** Nobody could say who is connected when it rang, so phones that are know nothing of it yet: when that is asked again. */
+  askAgainAt?: number;
   /** The push that was asked for last. */
   push?: Push;
   /** Earlier pushes that have no outcome yet, by their keys. */
@@ -116,6 +119,11 @@ export function rungOf(call: Call, key: string): Rung | undefined {
 /** The push may have made phones ring that have not registered yet. */
 export function mayRingByPush({ push, earlier = [], hasRung }: Call): boolean {
   return hasRung === true || earlier.length > 0 || (push !== undefined && mayRing(push.status));
+}
+
+/** The push may have made that phone ring, if it has not registered since. */
+export function mayHaveRung(call: Call, key: string): boolean {
+  return mayRingByPush(call) && call.push?.except?.some(deviceId => deviceKeyOf(deviceId) === key) !== true;
 }
 
 export function mayRing(status: Push["status"]): boolean {

@@ -9,6 +9,9 @@ import { drop, onlineOf, refuse, type Turn } from "./turn.js";
 import { asSent } from "./user-id.js";
 import { callMadeTo, callWith } from "./which-call.js";
 
+/** Milliseconds after which it is asked again who is connected, where nobody could say when the call rang. */
+const ASK_AGAIN = 1_000;
+
 export interface OfferMade {
   readonly type: "offer";
   readonly phone: KnownPhone;
@@ -83,6 +86,7 @@ function replace(turn: Turn, call: Call, { phone, body, request }: OfferMade): v
   setAside(call);
   delete call.pushedWhenGone;
   delete call.isQuiet;
+  delete call.askAgainAt;
   call.reachBy = turn.now + turn.lease;
   turn.calls.sort((a, b) => a.order - b.order);
   turn.events.push({ type: "signal.offer", fromUserId: call.from, toUserId: call.to });
@@ -111,7 +115,9 @@ function isNotToldOfEarlier(turn: Turn, { userId, key }: KnownPhone, to: string)
  */
 export function reach(turn: Turn, call: Call): void {
   delete call.reachBy;
-  const online = onlineOf(turn, call.to) ?? [];
+  const known = onlineOf(turn, call.to);
+  if (known === undefined) call.askAgainAt = turn.now + ASK_AGAIN;
+  const online = known ?? [];
   for (const phone of online.slice(0, MAX_PHONES)) if (!isBusy(turn, call, phone.key)) ring(turn, call, phone, true);
 
   const toUserId = call.to;

@@ -22,8 +22,8 @@ export interface CallsOptions {
   readonly push: CallPush;
   /**
    * The phones of a user that are connected now, on any server: the sockets in the user's room, or `fetchSockets()` across an
-   * adapter. When it throws or takes longer than a second, nobody counts as connected for an offer; for all else a phone
-   * counts as connected until `gone`.
+   * adapter. When it throws or takes longer than a second, nobody counts as connected for an offer, and it is asked again later;
+   * for all else a phone counts as connected until `gone`.
    */
   readonly online: Online;
   /**

@@ -8,11 +8,12 @@ export function endCall(turn: Turn, call: Call, reason: EndReason, message?: str
   if (call.state === "ringing") turn.cancels.push({ call });
   call.state = "over";
   call.end = { reason, at: turn.now, ...(message !== undefined && { message }) };
-  letGo(call);
+  letGo(turn, call);
 }
 
-/** Nothing is kept any more for phones on which it could ring. */
-export function letGo(call: Call): void {
+/** Nothing is kept any more for phones on which it could ring; those of which nobody could say whether they are there are asked for now. */
+export function letGo(turn: Turn, call: Call): void {
+  if (call.askAgainAt !== undefined) call.askAgainAt = turn.now;
   delete call.offer;
   delete call.reachBy;
   call.ice = [];

@@ -32,8 +32,13 @@ export function readPhone(phone: Phone): KnownPhone | undefined {
   const userId = readUserId(phone.userId);
   if (userId === undefined || typeof id !== "string" || id === "" || !isStorable(id)) return undefined;
   return isDeviceId(deviceId)
-    ? { userId, id, deviceId, key: `device:${deviceId}` }
+    ? { userId, id, deviceId, key: deviceKeyOf(deviceId) }
     : { userId, id, key: bareKeyOf(id) };
+}
+
+/** The key of a phone that has said its device id. */
+export function deviceKeyOf(deviceId: string): string {
+  return `device:${deviceId}`;
 }
 
 /** The key of a phone that has not said its device id. */

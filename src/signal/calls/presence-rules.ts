@@ -1,5 +1,5 @@
 import { reasonFor } from "./answer-rules.js";
-import { type Call, mayRingByPush, type Rung, rungOf, sideOf } from "./call.js";
+import { type Call, mayHaveRung, type Rung, rungOf, sideOf } from "./call.js";
 import { MAX_PHONES } from "./limits.js";
 import { ring } from "./offer-rules.js";
 import { isBare, type KnownPhone } from "./phone.js";
@@ -17,7 +17,7 @@ export interface Registered {
 export function register(turn: Turn, { phone }: Registered): void {
   if (isBare(phone.key)) takePlace(turn, phone);
   for (const call of turn.calls) if (call.state === "over") flush(turn, call, phone);
-  for (const call of turn.calls) tellOwedEnd(turn, call, phone);
+  for (const call of turn.calls) if (tellOwedEnd(turn, call, phone)) noteWoken(turn, call, phone);
   for (const call of turn.calls) {
     if (call.state === "over") continue;
     flush(turn, call, phone);
@@ -39,25 +39,25 @@ function flush(turn: Turn, call: Call, { userId, key, id }: KnownPhone): void {
   for (const { on, ...signal } of waiting) if (on !== id) turn.signals.push({ phone: id, ...signal });
 }
 
-/** A phone on which it rang, or which a push has made ring, learns that it does no more. */
-function tellOwedEnd(turn: Turn, call: Call, phone: KnownPhone): void {
+/** A phone on which it rang, or which a push has made ring, learns that it does no more. False: that is not owed to it. */
+export function tellOwedEnd(turn: Turn, call: Call, phone: KnownPhone): boolean {
   const { userId, key, id } = phone;
-  if (call.to !== userId || call.state === "ringing" || sideOf(call, userId, key)) return;
+  if (call.to !== userId || call.state === "ringing" || sideOf(call, userId, key)) return false;
   const rung = rungOf(call, key);
-  if (call.told.includes(key) && (!rung?.toldOn || rung.toldOn.includes(id))) return;
+  if (call.told.includes(key) && (!rung?.toldOn || rung.toldOn.includes(id))) return false;
   delete rung?.toldOn;
-  if (isBare(key) && call.bareAreTold) return;
+  if (isBare(key) && call.bareAreTold) return false;
   const since = call.callee ? call.offeredAt : (call.end?.at ?? 0);
   const reason = call.callee ? "answered-elsewhere" : reasonFor(call, phone);
-  if (turn.now >= since + turn.ringTimeout || reason === undefined || call.told.length >= MAX_PHONES) return;
+  if (turn.now >= since + turn.ringTimeout || reason === undefined || call.told.length >= MAX_PHONES) return false;
 
   const before = rung ?? (isBare(key) ? awayBare(turn, call) : undefined);
-  if (before === undefined && !(mayRingByPush(call) && !isExcepted(call, phone))) return;
-  noteWoken(turn, call, phone);
+  if (before === undefined && !mayHaveRung(call, key)) return false;
   call.told.push(key);
   if (before && before.key !== key) call.told.push(before.key);
   if (mayBeTold(turn, call, userId, key))
     turn.signals.push({ phone: id, event: "call-ended", body: endedBody(call.from, reason, call.end?.message) });
+  return true;
 }
 
 /** A phone without a device id on which it rang and which is gone: today's app has another id when it comes back. */
@@ -72,14 +72,10 @@ function awayBare(turn: Turn, call: Call) {
   );
 }
 
-function isExcepted({ push }: Call, { deviceId }: KnownPhone): boolean {
-  return deviceId !== undefined && push?.except?.includes(deviceId) === true;
-}
-
 /** Once for each pushed phone. */
 function noteWoken(turn: Turn, call: Call, phone: KnownPhone): void {
   const { push: sent, woken } = call;
-  if (sent === undefined || !mayRingByPush(call) || isExcepted(call, phone) || woken.includes(phone.key)) return;
+  if (sent === undefined || !mayHaveRung(call, phone.key) || woken.includes(phone.key)) return;
   if ((rungOf(call, phone.key)?.ids.length ?? 0) > 0 || woken.length >= MAX_PHONES) return;
   woken.push(phone.key);
   turn.events.push({

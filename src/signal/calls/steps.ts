@@ -131,7 +131,8 @@ function whoIsAskedFor(event: CallEvent, calls: readonly Call[]): [userIds: read
       return [[], false];
     default: {
       const call = calls.find(({ id }) => id === event.callId);
-      return [call?.state === "ringing" ? [call.from, call.to] : [], false];
+      if (call?.state === "ringing") return [[call.from, call.to], false];
+      return [call?.askAgainAt === undefined ? [] : [call.to], false];
     }
   }
 }

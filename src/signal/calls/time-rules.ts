@@ -1,3 +1,4 @@
+import { askAgain } from "./ask-again-rules.js";
 import type { Call } from "./call.js";
 import { DAY } from "./limits.js";
 import { reach } from "./offer-rules.js";
@@ -25,6 +26,7 @@ export interface Due {
 /** Somebody must look at a call: it has to reach phones, its push has been lost with the process that sent it, or is quiet. */
 export function due(turn: Turn, { callId }: Due): void {
   const call = turn.calls.find(({ id }) => id === callId);
+  if (call?.askAgainAt !== undefined && turn.now >= call.askAgainAt) askAgain(turn, call);
   if (call?.state !== "ringing") return;
   if (call.reachBy !== undefined) {
     if (turn.now >= call.reachBy) reach(turn, call);
@@ -65,11 +67,11 @@ type Times = Pick<Turn, "ringTimeout" | "quietAfter">;
 
 /** When somebody must look at a call again. */
 export function dueAt(call: Call, times: Times): number {
-  if (call.state !== "ringing") return expiresAt(call, times);
-  const { reachBy, push, offeredAt } = call;
+  const { reachBy, push, offeredAt, askAgainAt = Number.POSITIVE_INFINITY } = call;
+  if (call.state !== "ringing") return Math.min(askAgainAt, expiresAt(call, times));
   if (reachBy !== undefined) return Math.min(reachBy, offeredAt + times.ringTimeout);
   const lease = push?.status === "sending" ? push.lease : Number.POSITIVE_INFINITY;
-  return Math.min(offeredAt + times.ringTimeout, lease, quietAt(call, times));
+  return Math.min(offeredAt + times.ringTimeout, askAgainAt, lease, quietAt(call, times));
 }
 
 /** From then on nothing of it is owed to anybody. */

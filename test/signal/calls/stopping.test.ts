@@ -201,7 +201,9 @@ describe("the end", () => {
   test("of an earlier call comes before the offer of a later one", async () => {
     await ringingOn();
     await r.calls.end(caller, { to: 10 });
-    await r.calls.offer(caller, offerTo(10, "second"));
+    await r.comes(old);
+    expect(brief(await r.calls.offer(caller, offerTo(10, "second")))).toEqual(["old offer second"]);
+    expect(r.pushes).toHaveLength(1);
     expect(brief(await r.comes(A))).toEqual(["A call-ended cancelled", "A offer second"]);
   });
 
@@ -210,6 +212,16 @@ describe("the end", () => {
     await r.calls.end(caller, { to: 10 });
     r.here.add(A);
     expect(brief(await r.calls.offer(caller, offerTo(10, "second")))).toEqual(["A offer second"]);
+    expect(await r.calls.register(A)).toEqual([]);
+  });
+
+  test("of an earlier call does not reach a phone that the push of a later one has made ring: it would stop that", async () => {
+    await ringingOn();
+    await r.calls.end(caller, { to: 10 });
+    await r.calls.offer(caller, offerTo(10, "second"));
+    expect(r.pushes).toHaveLength(2);
+    expect(brief(await r.comes(A))).toEqual(["A offer second"]);
+    expect(brief(await r.calls.end(caller, { to: 10 }))).toEqual(["A call-ended cancelled"]);
     expect(await r.calls.register(A)).toEqual([]);
   });
 
