@@ -4,11 +4,12 @@
  * second costs little more than its imports.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, rolldown } from "rolldown";
 import { entries, entryFiles } from "../entries.config.ts";
+import { joinDeclarations } from "./declarations.ts";
 import { partsOf } from "./parts.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -139,34 +140,32 @@ function copyLicence(id: string, folder: string): void {
   cpSync(at(licence), join(folder, `LICENSE.${name.replaceAll(/\W+/g, "-").replace(/^-/, "")}`));
 }
 
-/** TypeScript makes the declarations of every file; those that no entry reaches say nothing to a user and are removed. */
+/** TypeScript makes the declarations of every module; those of a door and of what it needs are joined, and copied for `require`. */
 function buildDeclarations(): void {
   const tsc = at("node_modules/typescript/bin/tsc");
   execFileSync(process.execPath, [tsc, "-p", at("tsconfig.build.json")], { stdio: "inherit" });
   const doors = Object.values(entries()).map(file => at(`dist/${nameOf(file)}.d.ts`));
-  const reached = reachedFrom(doors);
-  for (const file of globSync("dist/**/*.d.ts", { cwd: root }).map(at)) if (!reached.has(file)) rmSync(file);
-  for (const file of reached) {
+  const joined = joinDeclarations(file => readFileSync(file, "utf8"), doors, at("dist/types"));
+  for (const file of globSync("dist/**/*.d.ts", { cwd: root })) rmSync(at(file));
+  removeEmptyFolders(at("dist"));
+  for (const [file, text] of joined) {
     // A project without @types/node is told so by the file that it imports.
     const head = doors.includes(file) ? '/// <reference types="node" />\n' : "";
-    writeFileSync(file, head + readFileSync(file, "utf8"));
-    const copy = file.replace(at("dist"), at("dist/require"));
-    mkdirSync(dirname(copy), { recursive: true });
-    cpSync(file, copy);
-  }
-  // msw 3 has only ES modules, msw 2 has both. TypeScript reads either, and says of the former that CommonJS cannot load it.
-  const handlers = at("dist/require/testing/msw.d.ts");
-  writeFileSync(handlers, readFileSync(handlers, "utf8").replace(/^import .* from "msw";$/m, "// @ts-ignore\n$&"));
-}
-
-function reachedFrom(files: readonly string[]): Set<string> {
-  const reached = new Set(files);
-  for (const file of reached) {
-    for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import)[\s(]*"(\.[^"]+)"/g)) {
-      reached.add(join(dirname(file), path.replace(/\.js$/, ".d.ts")));
+    for (const copy of [file, file.replace(at("dist"), at("dist/require"))]) {
+      mkdirSync(dirname(copy), { recursive: true });
+      writeFileSync(copy, head + text);
     }
   }
-  return reached;
+  // msw 3 has only ES modules, msw 2 has both. TypeScript reads either, and says of the former that CommonJS cannot load it.
+  for (const file of globSync("dist/require/**/*.d.ts", { cwd: root }).map(at))
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^import .* from "msw";$/m, "// @ts-ignore\n$&"));
+}
+
+function removeEmptyFolders(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeEmptyFolders(join(folder, entry.name));
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 for (const name of readdirSync(at("dist"))) {

@@ -26,3 +26,17 @@ export type FastifyParser = (_: unknown, _: Readable, _: (_: Error | null, _?: u
 // #region Functions
 export declare function toFastifyPlugin(_: Pick<PushRoutes, "fetch" | "paths">): (_: FastifyScope) => Promise<void>;
 // #endregion
+
+// #region Referenced (internal)
+interface PushRoutes {
+    readonly fetch: Route;
+    readonly registerDevice: Route;
+    readonly unregisterDevice: Route;
+    readonly pushCall: Route;
+    readonly cancelCall: Route;
+    readonly takeReceipt: Route;
+    readonly readReceipts: Route;
+    readonly pushMessage: Route;
+    readonly paths: RoutePaths;
+}
+// #endregion

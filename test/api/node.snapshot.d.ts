@@ -9,3 +9,17 @@ export type NodeHandler = (_: IncomingMessage | Http2ServerRequest, _: ServerRes
 // #region Functions
 export declare function toNodeHandler(_: Pick<PushRoutes, "fetch" | "paths"> | FetchHandler): NodeHandler;
 // #endregion
+
+// #region Referenced (internal)
+interface PushRoutes {
+    readonly fetch: Route;
+    readonly registerDevice: Route;
+    readonly unregisterDevice: Route;
+    readonly pushCall: Route;
+    readonly cancelCall: Route;
+    readonly takeReceipt: Route;
+    readonly readReceipts: Route;
+    readonly pushMessage: Route;
+    readonly paths: RoutePaths;
+}
+// #endregion
