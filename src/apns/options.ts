@@ -18,6 +18,7 @@ import {
   whole,
   wrong,
 } from "../internal/options.js";
+import { pemBlocks, pemText } from "../internal/pem.js";
 import { httpsProxy, proxyFromEnv, whatIsWrongWithProxy } from "./proxy.js";
 
 /** `Uint8Array<ArrayBuffer>`, said in words that TypeScript older than 5.7 knows too. */
@@ -172,7 +173,7 @@ export function readSettings(options: ApnsClientOptions): ApnsSettings {
     environment: readEnvironment(options.environment) ?? "production",
     environments: environmentsOf(options) ?? ENVIRONMENTS,
     origins,
-    ca: ca instanceof Uint8Array ? Buffer.from(ca).toString("utf8") : ca,
+    ca: ca && certificatesIn(ca),
     proxies: { production: proxyTo(origins.production, proxy), sandbox: proxyTo(origins.sandbox, proxy) },
     maxConnections: options.maxConnections ?? 4,
     timeout: options.timeout ?? 5000,
@@ -260,7 +261,7 @@ function isAppleId(given: unknown): boolean {
   return typeof given === "string" && /^[A-Z0-9]{10}$/.test(given);
 }
 
-function isTextOrBytes(given: unknown): boolean {
+function isTextOrBytes(given: unknown): given is string | Uint8Array {
   return typeof given === "string" || given instanceof Uint8Array;
 }
 
@@ -313,14 +314,15 @@ function originOf(given: unknown): string | undefined {
   return isOrigin ? url.origin : undefined;
 }
 
-const CERTIFICATE = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
+/** The certificates in a text, in the form in which Node reads them; empty where there is none. */
+function certificatesIn(given: string | Uint8Array): string {
+  const blocks = pemBlocks(pemText(given)).filter(({ label }) => label.endsWith("CERTIFICATE"));
+  return blocks.every(({ pem }) => isCertificate(pem)) ? blocks.map(({ pem }) => pem).join("") : "";
+}
 
 /** Node takes no notice of a `ca` without a certificate in it; every connection would then fail, and not say why. */
 function checkCa(given: unknown, path: string) {
-  if (given === undefined) return [];
-  const text = given instanceof Uint8Array ? Buffer.from(given).toString("utf8") : given;
-  const certificates = typeof text === "string" ? (text.match(CERTIFICATE) ?? []) : [];
-  if (certificates.length > 0 && certificates.every(isCertificate)) return [];
+  if (given === undefined || (isTextOrBytes(given) && certificatesIn(given) !== "")) return [];
   return [wrong(path, "PEM certificates", given, typeof given === "string" ? "other text" : describe(given))];
 }
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { ApnsVoipError } from "../errors.js";
 import { BARE_BASE64 } from "../internal/key-text.js";
-import { pemBlocks, pemText } from "../internal/pem.js";
+import { derBytes, pemBlocks, pemText } from "../internal/pem.js";
 
 /** A private key that can make provider tokens: EC P-256, as in every `.p8` file Apple hands out. */
 export interface SigningKey {
@@ -30,9 +30,8 @@ const OTHER_THINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a `.p8` key. Forgives what it goes through on its way into a file or a variable, as long as it can be nothing else: `\n`
- * written out, lost line ends, quotes, blanks or other dashes around its labels, UTF-16, the base64 of the file, DER. Names what it is
- * when it is no such key.
+ * Reads a `.p8` key. Forgives what it goes through on its way into a file or a variable, as long as it can be nothing else: what
+ * `pemText` forgives, lost line ends, DER and the base64 of DER. Names what it is when it is no such key.
  */
 export function readSigningKey(given: string | Uint8Array, where: string): SigningKey {
   const keyObject = readDer(given) ?? readPem(given, where);
@@ -47,22 +46,20 @@ export function readSigningKey(given: string | Uint8Array, where: string): Signi
   return { keyObject, secret: new Uint8Array(Buffer.from(d as string, "base64url")) };
 }
 
-/** The key in its binary form, or in the base64 of that: what is between the lines of a `.p8` file. */
+/** The key in its binary form. */
 function readDer(given: string | Uint8Array): KeyObject | undefined {
-  const isBase64 = typeof given === "string" && BARE_BASE64.test(given);
-  const bytes = isBase64 ? Buffer.from(given.replaceAll("\\n", ""), "base64") : given;
-  // An ASN.1 sequence, which is no text.
-  if (typeof bytes === "string" || bytes[0] !== 0x30) return undefined;
+  const key = derBytes(given);
+  if (key === undefined) return undefined;
   for (const type of ["pkcs8", "sec1"] as const) {
     try {
-      return createPrivateKey({ key: Buffer.from(bytes), format: "der", type });
+      return createPrivateKey({ key, format: "der", type });
     } catch {}
   }
   return undefined;
 }
 
 function readPem(given: string | Uint8Array, where: string): KeyObject {
-  const text = withPlainDashes(pemText(textOf(given)));
+  const text = pemText(given);
   if (text === "") throw refuse(where, "nothing (an empty text)");
   const blocks = pemBlocks(text);
   // A file made by openssl carries the curve's parameters in front of the key.
@@ -72,39 +69,13 @@ function readPem(given: string | Uint8Array, where: string): KeyObject {
     if (label === undefined) throw refuse(where, describeNoPem(text, typeof given === "string" ? undefined : given));
     throw refuse(where, OTHER_THINGS[label] ?? `a PEM block "${label}"`);
   }
-  if (/Proc-Type:.*ENCRYPTED/.test(key.pem)) throw refuse(where, OTHER_THINGS["ENCRYPTED PRIVATE KEY"] as string);
+  if (/ProcType4ENCRYPTED/.test(key.pem)) throw refuse(where, OTHER_THINGS["ENCRYPTED PRIVATE KEY"] as string);
   try {
     return createPrivateKey(key.pem);
   } catch (cause) {
     const what = "text that looks like a private key but cannot be read as one: it is cut short or was changed";
     throw refuse(where, what, cause);
   }
-}
-
-/** UTF-8, or what Windows calls Unicode: UTF-16 with its mark, or with every other byte zero. The base64 of either, too. */
-function textOf(given: string | Uint8Array): string {
-  if (typeof given === "string") {
-    const bytes = BARE_BASE64.test(given) ? Buffer.from(given, "base64") : undefined;
-    const decoded = bytes && textOf(bytes);
-    if (decoded?.includes("BEGIN")) return decoded;
-    // UTF-16 that somebody has read as UTF-8.
-    return given.includes("\0") ? given.replace(/[\0\uFFFD]/g, "") : given;
-  }
-  const bytes = Buffer.from(given);
-  const [first, second] = bytes;
-  const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
-  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0 && second !== undefined);
-  if (!isLittle && !isBig) return bytes.toString("utf8");
-  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  return (isBig ? whole.swap16() : whole).toString("utf16le");
-}
-
-/** Editors make one dash of several, and of another kind. */
-function withPlainDashes(text: string): string {
-  return text.replace(
-    /[-\u2010-\u2015\u2212]+\s*(BEGIN|END) ([A-Z0-9 ]+?)\s*[-\u2010-\u2015\u2212]+/g,
-    "-----$1 $2-----",
-  );
 }
 
 function describeNoPem(text: string, bytes: Uint8Array | undefined): string {

@@ -20,10 +20,10 @@ export type VerificationKeyOptions =
     }
   | {
       /**
-       * The public key, or a certificate, as PEM text; `\n` written out, quotes and base64 of the file are read, too. RSA (2048
+       * The public key, or a certificate, as PEM or DER; `\n` written out, quotes and base64 of either are read, too. RSA (2048
        * bits or more), EC P-256, P-384, P-521, or Ed25519.
        */
-      readonly publicKey: string | KeyObject | undefined;
+      readonly publicKey: string | Uint8Array | KeyObject | undefined;
       readonly secret?: undefined;
       readonly jwksUrl?: undefined;
     };

@@ -1,3 +1,5 @@
+import { withoutPercentSigns } from "./percent-signs.js";
+
 /** What logs, events, errors and responses show of a device token: never more than its first 12 characters. */
 export function tokenPrefix(token: string): string {
   return `${token.slice(0, 12)}...`;
@@ -70,7 +72,8 @@ export function readDeviceToken(text: unknown, kind?: "voip" | "alert"): DeviceT
   }
   // Most tokens need no cleaning, and none that comes out of a store.
   if (WELL_FORMED.test(text)) return readDigits(text);
-  const cleaned = withoutPercents(text).trim();
+  // The digits of a percent sign are none of the token's.
+  const cleaned = withoutPercentSigns(text).trim();
   const mistaken = hintOf(MISTAKEN_FOR_A_TOKEN, cleaned);
   if (mistaken !== undefined) return { problem: `${WANTED}, ${mistaken}` };
 
@@ -80,11 +83,6 @@ export function readDeviceToken(text: unknown, kind?: "voip" | "alert"): DeviceT
     .toLowerCase();
   if (digits === "") return { problem: `${WANTED}, got nothing` };
   return /^[0-9a-f]+$/.test(digits) ? readDigits(digits) : readLabelled(cleaned, kind);
-}
-
-/** A token out of a URL that nobody has decoded: the digits of `%3C` are none of its own. */
-function withoutPercents(text: string): string {
-  return text.replaceAll(/%[0-7][0-9a-f]/gi, code => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 }
 
 function readDigits(digits: string): DeviceTokenReading {

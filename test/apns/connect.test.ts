@@ -70,6 +70,16 @@ describe("certificates", () => {
     await expect(clientAt(ours.url).warmUp()).rejects.toMatchObject({ code: "CONNECTION_FAILED" });
   });
 
+  test.each<[how: string, written: (ca: string) => string | Uint8Array]>([
+    ["on one line, with \\n written out", ca => ca.trim().replaceAll("\n", "\\n")],
+    ["as the base64 of the file", ca => Buffer.from(ca).toString("base64")],
+    ["in UTF-16", ca => Buffer.from(`\uFEFF${ca}`, "utf16le")],
+  ])("may be %s", async (_, written) => {
+    const { url, ca, close } = await createMockApns().listen();
+    onTestFinished(close);
+    await clientAt(url, { ca: written(ca) }).warmUp();
+  });
+
   test("may be several, and bytes", async () => {
     const { url, ca, close } = await createMockApns().listen();
     onTestFinished(close);

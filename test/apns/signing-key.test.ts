@@ -13,6 +13,7 @@ const mock = createMockApns();
 await goTo(mock, 5);
 const ids = { teamId: mock.key.teamId, keyId: mock.key.keyId };
 const pem = mock.key.key;
+const base64 = Buffer.from(pem).toString("base64");
 const sec1 = createPrivateKey(pem).export({ format: "pem", type: "sec1" }).toString();
 
 /** Whether pushes signed with it are accepted: reading it is not enough. */
@@ -63,6 +64,19 @@ describe("a key is read as it comes", () => {
     ["as DER", createPrivateKey(pem).export({ format: "der", type: "pkcs8" })],
     ["as DER of the older kind", createPrivateKey(pem).export({ format: "der", type: "sec1" })],
     ["as base64 of DER, which is the file without its first and last line", pem.replace(/-----.*?-----|\s/g, "")],
+    ["as base64 of base64, as a secret of Kubernetes may be", Buffer.from(base64).toString("base64")],
+    ["as base64 of the URL kind", Buffer.from(pem).toString("base64url")],
+    [
+      "as DER in base64 of the URL kind",
+      createPrivateKey(pem).export({ format: "der", type: "pkcs8" }).toString("base64url"),
+    ],
+    ["as bytes that are base64 of DER", Buffer.from(pem.replace(/-----.*?-----|\s/g, ""))],
+    ["as a data URL", `data:application/x-pem-file;base64,${base64}`],
+    ["with the percent signs of a URL", encodeURIComponent(pem)],
+    ["with the percent signs and plus signs of a form", new URLSearchParams({ pem }).toString().slice("pem=".length)],
+    ["with line ends as \\u000a", pem.trim().replaceAll("\n", "\\u000a")],
+    ["with a backslash at the end of each line", pem.trim().replaceAll("\n", "\\\n")],
+    ["as a list of lines in JSON", JSON.stringify(pem.trim().split("\n"))],
     ["as EC PRIVATE KEY", sec1],
     [
       "as openssl writes it, EC PARAMETERS first",

@@ -72,6 +72,13 @@ describe("a public key is read as a variable holds it", () => {
     ["with blanks for line ends", PEM.trim().replaceAll("\n", " ")],
     ["with blanks inside the dashes", PEM.replace("-----BEGIN", "----- BEGIN").replace("KEY-----", "KEY -----")],
     ["as the base64 of the file", Buffer.from(PEM).toString("base64")],
+    ["as the base64 of the base64", Buffer.from(Buffer.from(PEM).toString("base64")).toString("base64")],
+    ["as the bytes of its file", Buffer.from(PEM)],
+    ["as the bytes of a file in UTF-16", Buffer.from(`\uFEFF${PEM}`, "utf16le")],
+    ["with the dashes of a word processor", PEM.replaceAll("-----", "\u2014")],
+    ["with the percent signs of a URL", encodeURIComponent(PEM)],
+    ["without its first and last line, as Keycloak shows it", PEM.replaceAll(/-----.*?-----|\s/g, "")],
+    ["as DER", publicKey.export({ type: "spki", format: "der" })],
   ])("%s", async (_, text) => {
     expect(await bearerAuth({ publicKey: text })(asked(await signed({ sub: "10" })))).toEqual({ userId: "10" });
   });
@@ -94,7 +101,12 @@ describe("what is no public key is named for what it is, and not repeated", () =
     ["a file name", "keys/login.pem", /a file name; give the contents/],
     ["a URL", "https://login.example.com/keys", /a URL; that goes into jwksUrl/],
     ["an OpenSSH key", "ssh-rsa AAAAB3NzaC1yc2E= me", /a key of OpenSSH/],
-    ["base64 alone", PEM.replaceAll(/-----.*?-----|\s/g, ""), /base64 without its BEGIN and END lines/],
+    ["base64 of something else", Buffer.from("x".repeat(200)).toString("base64"), /base64 that is no key/],
+    ["base64 cut short", PEM.replaceAll(/-----.*?-----|\s/g, "").slice(0, 104), /base64 that is no key/],
+    ["the base64 of a private key's DER", PRIVATE_PEM.replaceAll(/-----.*?-----|\s/g, ""), /a private key/],
+    ["a private key as DER", privateKey.export({ type: "sec1", format: "der" }), /a private key/],
+    ["a private key with the dashes of a word processor", PRIVATE_PEM.replaceAll("-----", "\u2014"), /a private key/],
+    ["a JWK as an object", { kty: "EC" }, /an object; a JWK becomes a key/],
     ["nothing", " ", /nothing given/],
     ["a number", 5, /a number given/],
   ])("%s", (_, given, words) => {
