@@ -15,10 +15,11 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // A process of its own per file: msw, undici and diagnostics channels reach across a process.
     pool: "forks",
-    // A test that waits for real ends when it has hung, not when the machine is busy.
+    // Milliseconds. A test that waits for real things fails when it has hung, and not because the machine is busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // They wait for sockets, processes and databases more than they compute: on two processors, three are never idle.
+    // Tests wait for sockets, processes and databases more than they compute, so that three of them keep two processors
+    // busy.
     maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 });

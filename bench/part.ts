@@ -9,9 +9,9 @@ export interface Context {
   readonly depth: Depth;
   readonly server: Nghttpd;
   readonly delays: Delays;
-  /** What takes long and must be asked for by name: `tenMillion` users, twenty minutes `idle`. */
+  /** Measurements that take long and are made only when asked for: `tenMillion` users, twenty minutes `idle`. */
   readonly extras: ReadonlySet<string>;
-  /** One line about what is being done, for whoever waits. */
+  /** Prints one line about what is being done. */
   say(line: string): void;
 }
 
@@ -36,12 +36,12 @@ export interface Part<Result> {
   plots?(result: Result): Readonly<Record<string, string>>;
 }
 
-/** A budget that wants at least so much, most often of somebody else. */
+/** A budget for a figure that must be at least `wanted`, most often a ratio to another library. */
 export function atLeast(what: string, measured: number | undefined, wanted: number): Budget {
   return budget(what, `≥ ${wanted}`, measured, measured !== undefined && measured >= wanted);
 }
 
-/** A budget that wants at most so much. */
+/** A budget for a figure that must be at most `wanted`. */
 export function atMost(what: string, measured: number | undefined, wanted: number): Budget {
   return budget(what, `≤ ${wanted}`, measured, measured !== undefined && measured <= wanted);
 }

@@ -1,4 +1,7 @@
-/** One client, one job, a process of its own: what it costs is nobody else's. Started by `run-worker.ts`. */
+/**
+ * Does one job with one client in a process of its own, so that what it measures is that client's alone. Started by
+ * `run-worker.ts`.
+ */
 const { client, job, ...work } = JSON.parse(process.argv[2]);
 const { run } = await import(`./jobs/${job}.mjs`);
 const importedAt = performance.now();

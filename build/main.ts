@@ -16,11 +16,11 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const at = (path: string) => join(root, path);
 const nameOf = (file: string) => file.replace(/^src\/|\.ts$/g, "");
 const isOurs = (id: string) => id.startsWith(".") || id.startsWith("/");
-/** Where tsup has put the modules. */
+/** The folder into which tsup has put the modules. */
 const modulesFolder = at("dist/modules");
 const moduleOf = (file: string) => join(modulesFolder, `${nameOf(file)}.js`);
 const common = { platform: "node", tsconfig: false } as const;
-/** The declarations have the doc comments. */
+/** The JavaScript goes without doc comments: the declarations have them. */
 const comments = { jsdoc: false };
 /** Without blanks and what nobody needs, a tenth of the tarball; names stay, so that a stack can be read. */
 const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
@@ -72,7 +72,10 @@ async function buildImport(): Promise<void> {
   refuseCircles(written.output.filter(file => file.type === "chunk"));
 }
 
-/** In a circle of files, one runs before what it needs; the CommonJS copy would hold undefined for good. */
+/**
+ * Refuses files that import each other in a circle: one of them runs before what it needs, and its CommonJS copy would
+ * hold undefined for good.
+ */
 function refuseCircles(files: readonly { readonly fileName: string; readonly imports: readonly string[] }[]): void {
   const importsOf = new Map(files.map(({ fileName, imports }) => [fileName, imports]));
   const done = new Set<string>();
@@ -85,7 +88,7 @@ function refuseCircles(files: readonly { readonly fileName: string; readonly imp
   for (const { fileName } of files) visit(fileName, []);
 }
 
-/** Each file of the first copy becomes one of the second. */
+/** Makes the require copy: a file for each file of the first copy. */
 async function buildRequire(): Promise<void> {
   const folder = at("dist/require");
   const bundle = await rolldown({
@@ -107,7 +110,7 @@ async function buildRequire(): Promise<void> {
     preserveModules: true,
     preserveModulesRoot: at("dist"),
     entryFileNames: "[name].js",
-    // Jest's CommonJS world refuses any import() that is left in a file.
+    // Jest's CommonJS mode refuses any `import()` that is left in a file.
     dynamicImportInCjs: false,
   });
   const input = Object.fromEntries(Object.entries(ESM_ONLY).map(([id, file]) => [file, `carried:${id}`]));
@@ -117,7 +120,7 @@ async function buildRequire(): Promise<void> {
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
 }
 
-/** Of a package that is carried inside, no more than the ES modules of ours import. */
+/** Keeps of a package that is carried inside only what our modules import. */
 const onlyWhatWeImport: Plugin = {
   name: "only what we import",
   resolveId: id => (id.startsWith("carried:") ? id : undefined),
@@ -149,7 +152,7 @@ function buildDeclarations(): void {
   for (const file of globSync("dist/**/*.d.ts", { cwd: root })) rmSync(at(file));
   removeEmptyFolders(at("dist"));
   for (const [file, text] of joined) {
-    // A project without @types/node is told so by the file that it imports.
+    // This line tells a project without @types/node that it needs it.
     const head = doors.includes(file) ? '/// <reference types="node" />\n' : "";
     for (const copy of [file, file.replace(at("dist"), at("dist/require"))]) {
       mkdirSync(dirname(copy), { recursive: true });

@@ -11,7 +11,7 @@ import { explainReason, type Language } from "../src/explain/explain-reason.ts";
 import { NETWORK_ERROR_ALIASES, NETWORK_ERRORS } from "../src/explain/network-errors.ts";
 import { OWN_ERRORS, SURENESS } from "../src/explain/sureness.ts";
 
-/** Slots that exist for the shell's sake, as readers know them. */
+/** Slots of shell commands, and what readers call them. */
 const SLOTS = [
   ["{shellPath}", "{path}"],
   ["{proxyReference}", "$HTTPS_PROXY"],
@@ -130,5 +130,5 @@ function row(cells: readonly string[]): string {
   return `| ${cells.map(cell => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
 }
 
-/** For the test that nothing was left out. */
+/** Exported for the test that nothing was left out. */
 export const EXPLAINED = Object.keys(SURENESS);

@@ -61,7 +61,8 @@ class Connection {
 
   constructor(socket, fixed) {
     this.#socket = socket;
-    // The first push has them remembered. The last of them then has number 62, the one before it 63, and so on.
+    // The first push puts these fields into the server's table: the last of them has index 62 then, the one before it
+    // 63.
     this.#first = fixed.join("");
     this.#later = fixed.map((_, place) => String.fromCharCode(0x80 | (61 + fixed.length - place))).join("");
     socket.on("data", chunk => this.#read(chunk)).on("close", () => this.#lose(0));
@@ -80,7 +81,8 @@ class Connection {
   #start(path, body, resolve) {
     const id = this.#nextId;
     this.#nextId += 2;
-    // :method POST, :scheme https, and around what is remembered what differs each time and is not to be.
+    // :method POST and :scheme https from the static table, the fields that stay from the dynamic one; between them what
+    // differs each time, which no table is to hold.
     const fixed = id === 1 ? this.#first : this.#later;
     const headers = `\x83\x87\x04${text(path)}${fixed}\x00${text("apns-id")}${text(randomUUID())}`;
     this.#frame(HEADERS, END_HEADERS, id, Buffer.from(headers, "latin1"));
@@ -150,7 +152,7 @@ class Connection {
     if (!(flags & END_HEADERS)) return this.#socket.destroy();
     if (stream === undefined) return;
     const from = (flags & PADDED ? 1 : 0) + (flags & PRIORITY ? 5 : 0);
-    // Nothing provisional, and no trailers.
+    // Trailers are not read; an informational answer is followed by the final one.
     if (stream.status < 200) stream.status = statusOf(payload.subarray(from));
     if (flags & END_STREAM) this.#end(stream, stream.status === 200);
   }
@@ -194,7 +196,7 @@ class Connection {
     if (this.#waiting.length > 0) this.send(...this.#waiting.shift());
   }
 
-  /** Nothing new leaves, and what the other side will not process any more has ended. */
+  /** Sends nothing new, and ends the streams that the other side will not process. */
   #lose(lastId) {
     this.#leaving = true;
     for (const [, , resolve] of this.#waiting.splice(0)) resolve(false);

@@ -28,7 +28,7 @@ export async function run(open, { target, quiet }) {
     after: after.milliseconds,
     accepted: before.accepted && after.accepted,
     newHandshakes: handshakes() - made,
-    /** Of CPU, while nothing was to be done. */
+    /** Milliseconds of CPU while there was nothing to do. */
     quietCpu: (user + system) / 1000,
     residentGrowth: (resident - residentFrom) / 2 ** 20,
   };

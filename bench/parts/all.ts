@@ -13,7 +13,7 @@ import { steady } from "./steady.ts";
 import { users } from "./users.ts";
 import { weight } from "./weight.ts";
 
-/** In the order they are run and shown. What a part's result looks like is its own business. */
+/** Every part, in the order in which they run and are shown. */
 export const PARTS: readonly Part<unknown>[] = [
   steady,
   firstPush,

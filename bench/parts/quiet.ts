@@ -34,7 +34,7 @@ export const idle: Part<QuietResult> = {
   report: reportQuiet,
 };
 
-/** Everybody at once: nobody needs the machine meanwhile. */
+/** All clients are quiet at the same time, because none needs the machine meanwhile. */
 async function stayQuiet({ server }: Context, milliseconds: number): Promise<QuietResult> {
   const figures = LIBRARIES.map(async (client, index) => {
     // One after the other, so that no two push in the same moment.

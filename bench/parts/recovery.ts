@@ -8,11 +8,11 @@ import { startApple } from "../servers/apple.ts";
 interface RecoveryFigures {
   /** Milliseconds from the fault until all pushes are accepted within 2 s again; absent when that did not come. */
   readonly recovered?: number;
-  /** On their way at the fault, or sent after it. */
+  /** Pushes that were on their way at the fault, or sent after it. */
   readonly pushes: number;
-  /** Of them, not accepted within 2 s. */
+  /** How many of them were not accepted within 2 s. */
   readonly late: number;
-  /** Milliseconds, of those that were accepted. */
+  /** Milliseconds that the slowest of the accepted ones took. */
   readonly longest: number;
 }
 

@@ -33,7 +33,7 @@ type RoutesResult = Readonly<Record<Route, Readonly<Record<RouteServer, readonly
 
 export const ROUTES: readonly Route[] = ["registration", "call"];
 const PLANS = { quick: { rounds: 3, seconds: 2 }, full: { rounds: 7, seconds: 5 } } as const;
-/** Of the requests a second that the routes by hand serve. */
+/** Budgets: the share of the requests a second of the routes by hand that ours must reach. */
 const WANTED: Readonly<Record<Route, number>> = { registration: 0.9, call: 1 };
 const CONNECTIONS = 50;
 const USERS = 100;

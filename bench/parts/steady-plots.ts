@@ -15,7 +15,7 @@ export function steadyPlots(results: readonly SteadyResult[]): Record<string, st
   };
 }
 
-/** Beside a bar as long as the prototype's the others could not be told apart. */
+/** The prototype's bar is so long that the others beside it would look alike. */
 function withoutPrototype(result: SteadyResult): SteadyResult {
   const { [PROTOTYPE]: _prototype, ...clients } = result.clients;
   return { ...result, clients };

@@ -24,7 +24,7 @@ export interface SteadyCase {
   readonly inFlight: number;
   /** Milliseconds of round trip added. */
   readonly latency: number;
-  /** Of JSON. */
+  /** Bytes of JSON per push. */
   readonly bytes: number;
 }
 
@@ -36,7 +36,7 @@ export interface SteadyResult extends SteadyCase {
 
 interface SteadyPlan {
   readonly cases: readonly SteadyCase[];
-  /** Of the case that the budgets are about, and of the others. */
+  /** Times for the case that the budgets are about, and for the others. */
   readonly main: SteadyTimes;
   readonly others: SteadyTimes;
 }

@@ -1,4 +1,4 @@
-/** The middle of what was measured; `undefined` of nothing. What never came counts as `Infinity`. */
+/** The median; `undefined` for no values. A value that never came counts as `Infinity`. */
 export function median(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value): value is number => value !== undefined && !Number.isNaN(value));
   const sorted = known.sort((one, other) => one - other);
@@ -8,7 +8,7 @@ export function median(values: readonly (number | undefined)[]): number | undefi
   return upper === lower ? upper : (lower + upper) / 2;
 }
 
-/** Median of the ratios of each round: what the machine did meanwhile was the same to both. */
+/** The median of the ratios of each round, because within a round the machine was equally busy for both. */
 export function medianRatio(
   ours: readonly (number | undefined)[],
   theirs: readonly (number | undefined)[],

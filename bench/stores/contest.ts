@@ -6,7 +6,10 @@ export interface Contest {
   readonly what: string;
   readonly store: Contestant;
   readonly driver: Contestant;
-  /** What the ratio should be at least. Absent where the driver does less, and the ratio is a price. */
+  /**
+   * The least that the ratio should be. Absent where the bare driver does less work, so that the ratio only shows the
+   * price.
+   */
   readonly wanted?: number;
 }
 

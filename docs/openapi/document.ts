@@ -38,7 +38,7 @@ interface Operation {
   readonly body?: string;
   /** Default: true. */
   readonly needsBody?: boolean;
-  /** Absent: the request itself shows that it may ask. */
+  /** What a request must show. Absent: nothing, because its body is proof enough. */
   readonly security?: "login" | "adminToken";
   readonly parameters?: readonly object[];
   readonly answers: Answers;

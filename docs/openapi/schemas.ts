@@ -29,7 +29,7 @@ const failedPush = (words: string) =>
     retryable: z.boolean().meta({ description: "Whether the same request can end otherwise." }),
   });
 
-/** What the routes answer. */
+/** The bodies that the routes answer with. */
 export const ANSWERS = {
   Success: z.object(success),
   SentPush: z.object({
@@ -89,7 +89,7 @@ export function schemas(): Record<string, JsonSchema> {
 }
 
 function jsonSchema(schema: z.ZodType): JsonSchema {
-  // Of the input: a client that was generated must not refuse a key that a later version adds.
+  // `io: "input"` leaves other keys allowed: a generated client must not refuse a key that a later version adds.
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return rest;
 }

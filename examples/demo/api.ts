@@ -6,7 +6,7 @@ import { postgresDeviceStore, postgresUserColumnStore } from "apns-voip/postgres
 import { apns, app, pool, url } from "../express-api/server.ts";
 import { answerQuestions } from "./conversation.ts";
 
-/** The routes once more, below a path of their own; returns where. */
+/** Serves the routes once more, below a path of their own, and gives their URL. */
 function serve(name: string, options: Pick<PushServiceOptions, "devices" | "receipts">): string {
   const push = createPushService({ apns, ...options });
   const authenticate = bearerAuth({ secret: process.env.JWT_SECRET, userIdClaim: "uid" });
@@ -18,11 +18,11 @@ function serve(name: string, options: Pick<PushServiceOptions, "devices" | "rece
 answerQuestions({
   query: async (sql: string) => (await pool.query(sql)).rows,
 
-  /** With the tokens in `users.voip_device_token`. */
+  /** Serves routes that keep the tokens in `users.voip_device_token`. */
   serveUsersTable: () =>
     serve("users-table", { devices: postgresUserColumnStore(pool, { tokenColumn: "voip_device_token" }) }),
 
-  /** With receipts, and so impatient that nobody who watches has to wait. */
+  /** Serves routes with receipts, and a short `silentAfter`, so that whoever watches need not wait. */
   serveReceipts: () =>
     serve("receipts", {
       devices: postgresDeviceStore(pool),

@@ -17,9 +17,9 @@ export interface Child {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Milliseconds. What the demo waits for takes a few of them, but for the database's start on a busy machine. */
+/** Milliseconds to wait for a line. Most take a few; the start of the database takes seconds on a busy machine. */
 const PATIENCE = 60_000;
-/** A UUID, or how long something took. */
+/** What is another text in each run: a UUID, or how long something took. */
 const NEW_EACH_TIME = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d+(?= ms after (?:the push|APNs accepted))/;
 const leash = new URL("leash.ts", import.meta.url).href;
 
@@ -28,7 +28,7 @@ process.once("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
-/** Starts `file`, a path from here. Its variables are those given and nothing of ours but the bare necessities. */
+/** Starts `file`, a path from here. It gets the given variables, and of ours only those that no process can do without. */
 export function startChild(source: Source, file: string, env: NodeJS.ProcessEnv = {}): Child {
   const { PATH, HOME, NODE_OPTIONS, SystemRoot } = process.env;
   const child = spawn(process.execPath, ["--import", leash, fileURLToPath(new URL(file, import.meta.url))], {

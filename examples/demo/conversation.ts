@@ -11,7 +11,7 @@ export interface Answer {
   readonly error?: string;
 }
 
-/** In the process that was started: answers the demo's questions, and says that it is ready for them. */
+/** Called in the process that was started. It answers the demo's questions, and says that it is ready for them. */
 export function answerQuestions(answers: Readonly<Record<string, (input: never) => unknown>>): void {
   process.on("message", async ({ id, name, input }: Question) => {
     try {

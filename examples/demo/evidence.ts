@@ -9,7 +9,7 @@ export interface Token {
   readonly bundleId: string;
 }
 
-/** As logs show it. */
+/** What logs show of a token. */
 export function prefixOf({ token }: Token): string {
   return `${token.slice(0, 12)}...`;
 }
@@ -40,7 +40,7 @@ export async function showRows(
   const found = await api.ask<Record<string, unknown>[]>("query", sql);
   const rows = found
     .map(row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, shown(value)])))
-    // Where the query names no order, the database gives them in any.
+    // Sorted here, because a query without an order may give its rows in any.
     .sort((a, b) => String(Object.values(a)[0]).localeCompare(String(Object.values(b)[0])));
   table(sql, rows);
   assert.equal(rows.length, expected.length, `${rows.length} rows, expected ${expected.length}`);

@@ -13,7 +13,7 @@ import { theMessage } from "./the-message.ts";
 import { twoPhones } from "./two-phones.ts";
 import { usersTable } from "./users-table.ts";
 
-/** Milliseconds for everything: it takes a few seconds, and many more on a busy machine. */
+/** Milliseconds that the whole demo may take. It takes a few seconds, and many more on a busy machine. */
 const TIME_LIMIT = 120_000;
 
 const began = performance.now();
@@ -27,7 +27,7 @@ function fail(error: unknown): void {
   void end(1);
 }
 
-/** The first reason to end is the one that counts. */
+/** Ends the demo once: a second call changes nothing. */
 async function end(exitCode: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;

@@ -3,7 +3,7 @@ import pg from "pg";
 
 /** Where the API server keeps what the demo shows, and what removes it. */
 export interface OwnDatabase {
-  /** For `DATABASE_URL`. */
+  /** The value for `DATABASE_URL`. */
   readonly url: string;
   drop(): Promise<void>;
 }

@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import { answerQuestions } from "./conversation.ts";
 
-/** What is used of WebRTC; the package's own types are those of a browser. */
+/** The part of WebRTC that is used. The package's own types are those of a browser. */
 interface WebRtc {
   readonly RTCPeerConnection: new () => PeerConnection;
   readonly nonstandard: {

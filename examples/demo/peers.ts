@@ -14,7 +14,7 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
-/** Two ends: real ones, or recorded ones where `@roamhq/wrtc` does not run. */
+/** Starts two ends of a call: real ones, or recorded ones where `@roamhq/wrtc` does not run. */
 export async function startPeers(webRtc = true): Promise<readonly [caller: Peer, callee: Peer]> {
   if (!webRtc) return [recordedPeer(), recordedPeer()];
   const children = [startChild("phone", "peer.ts"), startChild("phone", "peer.ts")] as const;
@@ -37,7 +37,7 @@ function realPeer(child: Child): Peer {
     addCandidate: candidate => child.ask("addCandidate", candidate),
     candidates: () => child.ask("candidates"),
     frame: () => child.ask("frame"),
-    // Not asked to go: the native module would crash on the way out, and has nothing to put in order.
+    // Killed, because the native module would crash on the way out, and there is nothing to put in order.
     stop: () => child.stop("SIGKILL"),
   };
 }

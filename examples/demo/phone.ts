@@ -26,7 +26,7 @@ export interface PhoneOptions {
   readonly deviceId?: string | undefined;
 }
 
-/** Milliseconds. */
+/** Milliseconds to wait for an event. */
 const PATIENCE = 60_000;
 
 export function createPhone({ userId, login, apiUrl, signalUrl, deviceId }: PhoneOptions): Phone {

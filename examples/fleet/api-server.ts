@@ -1,4 +1,4 @@
-/** One API server of several, all alike: devices in PostgreSQL, idempotency keys in Redis. */
+/** One of several API servers that are all alike: devices in PostgreSQL, idempotency keys in Redis. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { apnsOptionsFromEnv, bearerAuth, createApnsClient, createPushRoutes, createPushService } from "apns-voip";

@@ -17,7 +17,10 @@ export interface AppOptions {
   readonly onEvent: (event: string, body: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Milliseconds. Longer than a server may take to ring somebody while the API servers are being replaced. */
+/**
+ * Milliseconds to wait for an acknowledgement: longer than a server needs to ring somebody while API servers are
+ * replaced.
+ */
 const PATIENCE = 15_000;
 
 /** Starts the app; resolves when it is registered. */
@@ -52,7 +55,7 @@ export async function openApp({ userId, deviceId, login, signalUrl, onEvent }: A
         try {
           return void (await socket.timeout(PATIENCE).emitWithAck(event, body));
         } catch (error) {
-          // The connection was lost, or the server behind it: what is said again waits for the next one.
+          // The connection was lost, or the server behind it. The next try waits for a new connection.
           if (!open) throw error;
         }
       }

@@ -6,7 +6,7 @@ import { mostAlive } from "./most-alive.ts";
 
 /** Milliseconds that a push is under way, before Apple sees it or after: time enough for its sender to be killed. */
 const DISTANCE = 20;
-/** Milliseconds. */
+/** Milliseconds between two looks. */
 const TICK = 50;
 
 export interface Ring {
@@ -28,7 +28,7 @@ let tell = () => {};
 answerQuestions({
   env: () => mock.env(),
 
-  /** So many phones of that user; resolves with their tokens. */
+  /** Makes `count` phones of a user; resolves with their tokens. */
   phones: ({ userId, count }: { readonly userId: number; readonly count: number }) =>
     Array.from({ length: count }, () => {
       const phone = mock.device({ userId });
@@ -58,7 +58,7 @@ answerQuestions({
     for (const token of tokens) phones.get(token)?.end(callId);
   },
 
-  /** How often Apple took a push for each call and phone. */
+  /** Says how often Apple took a push for each call and phone. */
   pushes() {
     const counts: Record<string, number> = {};
     for (const { status, payload, token } of mock.pushes) {

@@ -5,7 +5,7 @@ export type Plan = "answer" | "decline" | "cancel" | "ignore";
 export interface Call {
   readonly id: string;
   readonly plan: Plan;
-  /** Milliseconds of this process's own time. */
+  /** When the offer was sent: milliseconds of this process's clock. */
   readonly offeredAt: number;
   /** The reason with which the caller was told that it is over. */
   toldCaller: string | undefined;
@@ -13,9 +13,9 @@ export interface Call {
   way: "push" | "socket" | undefined;
   /** By phone: how often it began to ring, how often it was told that it is over, and whether it rings now. */
   readonly phones: Map<string, OnPhone>;
-  /** A phone that a push woke got the waiting offer. */
+  /** True once a phone that a push woke has got the waiting offer. */
   offerTaken: boolean;
-  /** It got it from another signal server than the caller's. */
+  /** True when it got the offer from another signal server than the caller's. */
   crossed: boolean;
   answered: boolean;
   /** Phones that still rang, seconds after the call was over. */

@@ -1,6 +1,6 @@
 import type { Clock } from "apns-voip";
 
-/** The time, some milliseconds ahead: clocks of a fleet do not agree, and a turn of a half hour comes when we want it. */
+/** A clock that is some milliseconds ahead. The clocks of a fleet do not agree, and a half hour can end when we want it. */
 export function clockAhead(milliseconds: number): Clock {
   return {
     now: () => Date.now() + milliseconds,

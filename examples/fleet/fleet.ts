@@ -11,7 +11,7 @@ import { type Balancer, startBalancer } from "./balancer.ts";
 
 const API_SERVERS = 4;
 const SIGNAL_SERVERS = 2;
-/** Milliseconds that a call rings here: nobody wants to wait half a minute for those that are not answered. */
+/** Milliseconds that a call rings here: less than the usual half minute, so that unanswered calls do not take long. */
 export const RING_TIMEOUT = 12_000;
 
 /** A server that can be killed. */
@@ -25,7 +25,7 @@ export interface Server {
 
 /** All processes, and what a phone needs to use them. */
 export interface Fleet {
-  /** Its schema in PostgreSQL, and what its keys in Redis start with. */
+  /** The schema in PostgreSQL, and the prefix of the keys in Redis. */
   readonly name: string;
   readonly apple: Child;
   readonly servers: readonly Server[];
@@ -74,7 +74,7 @@ export async function startFleet({ databaseUrl, redisUrl, seed, clockAhead }: Fl
 
   const servers = await Promise.all([
     ...Array.from({ length: API_SERVERS }, (_, index) => {
-      // No two clocks agree: up to three seconds lie between these.
+      // Each process has a clock of its own. They are up to three seconds apart.
       const env = { ...shared, CLOCK_AHEAD: String(clockAhead - 1_000 * index) };
       return startServer("API", `API ${index + 1}`, "../fleet/api-server.ts", env, balancers.API);
     }),
@@ -131,7 +131,7 @@ async function startServer(
     return listening;
   }
 
-  // It keeps its port, as a server behind a load balancer does.
+  // A restarted server keeps its port, as one behind a load balancer does.
   const port = await start(0);
   balancer.add(port);
   return {

@@ -7,7 +7,7 @@ import type { Traffic } from "./traffic.ts";
 /** A process that was ended without warning, and what it met. */
 export interface Kill {
   readonly server: Server;
-  /** Milliseconds of this process's own time. */
+  /** When it was killed: milliseconds of this process's clock. */
   readonly at: number;
   /** The calls that had begun and not rung yet. */
   readonly underWay: readonly Call[];
@@ -33,7 +33,7 @@ export async function killAgainAndAgain(
     await delay(between(random, ...PAUSE));
     await traffic.nextCall();
     await delay(between(random, 0, AIM));
-    // Somebody must be there to take over: one process of each kind stays.
+    // One process of each kind stays, so that there is one to take over.
     const spare = fleet.servers.filter(server => fleet.servers.some(other => canStandIn(other, server)));
     const server = pick(random, spare);
     if (server === undefined || signal.aborted) continue;

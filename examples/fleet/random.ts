@@ -1,7 +1,7 @@
-/** Chance from a seed: numbers from 0 up to, not including, 1, the same ones for the same seed. */
+/** Gives random numbers from 0 up to, not including, 1. The same seed gives the same numbers. */
 export type Random = () => number;
 
-/** A multiplicative congruential generator: more than enough for who is called and who is killed. */
+/** A multiplicative congruential generator: good enough to choose who is called and who is killed. */
 export function createRandom(seed: number): Random {
   const MODULUS = 2 ** 31 - 1;
   let state = (Math.abs(Math.trunc(seed)) % (MODULUS - 1)) + 1;

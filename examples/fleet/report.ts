@@ -8,7 +8,7 @@ export interface Report {
   readonly isGood: boolean;
 }
 
-/** The caller was told that it cannot ring. */
+/** Reasons that tell the caller that the call cannot ring. */
 const SAID_NOT_TO_RING: readonly (string | undefined)[] = ["failed", "no-devices"];
 
 export async function reportOn(calls: readonly Call[], kills: readonly Kill[], apple: Child): Promise<Report> {

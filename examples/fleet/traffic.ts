@@ -14,16 +14,16 @@ export interface Traffic {
   stop(): Promise<void>;
 }
 
-/** Milliseconds that what goes over sockets may take, also when a server has died and its phones must find another one. */
+/** Milliseconds that an event over a socket may take, also when a server has died and its phones must find another one. */
 const PATIENCE = 15_000;
-/** Milliseconds, from and to, as people take. */
+/** Milliseconds that people take to answer, from and to. */
 const PICK_UP = [1_500, 3_000] as const;
 const CHANGE_OF_MIND = [100, 2_500] as const;
 const TALK = [500, 1_500] as const;
 const PAUSE = [100, 1_000] as const;
 /** The share of phones whose app is open; the others need a push. */
 const APP_IS_OPEN = 0.25;
-/** What people do, by share. */
+/** What people do with a call that rings, and how often. */
 const PLANS: readonly (readonly [Plan, number])[] = [
   ["answer", 0.55],
   ["cancel", 0.2],
@@ -42,7 +42,7 @@ interface Handset {
 /** Registers the phones of so many pairs of people, and lets one of each pair call the other again and again. */
 export async function startTraffic(fleet: Fleet, pairs: number, random: Random): Promise<Traffic> {
   const calls = new Map<string, Call>();
-  /** By token: what a push that reaches the phone sets off. */
+  /** What a push sets off on a phone, by the phone's token. */
   const onPush = new Map<string, (callId: string) => void>();
   let begun = Promise.withResolvers<Call>();
   let isOver = false;
@@ -125,7 +125,7 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
       }
     }
 
-    /** Somebody hears it, on one of the phones that ring. */
+    /** Somebody hears the call on one of the phones that ring. */
     async function rung(made: Call): Promise<void> {
       if (made.plan === "ignore") return void (await within(RING_TIMEOUT + PATIENCE, heard.promise));
       await delay(between(random, ...PICK_UP));
@@ -146,7 +146,10 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
       await app.send("call-end", { to: callerId });
     }
 
-    /** The call is over: no phone must go on ringing. One that a late push wakes is told when it has connected. */
+    /**
+     * Waits until no phone of a call that is over rings any more. One that a late push wakes is told when it has
+     * connected.
+     */
     async function quiet(made: Call): Promise<void> {
       const ringing = () => [...made.phones.values()].filter(({ isRinging }) => isRinging).length;
       for (let left = PATIENCE; left > 0 && ringing() > 0; left -= 50) await delay(50);

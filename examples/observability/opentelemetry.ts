@@ -21,7 +21,7 @@ export function traceApnsVoip(tracer: Tracer, meter: Meter): () => void {
   // The channel calls us in the async context of whoever publishes: what we enter at the start of a request is there
   // at its end, however many requests run at once.
   const current = new AsyncLocalStorage<Request>();
-  // Outcomes come from a connection that many requests share, so their devices tell where they belong.
+  // Outcomes come from a connection that many requests share, so the span of an outcome is found by its device.
   const byDevice = new Map<string, Span>();
 
   const follow: Follow = {
@@ -64,7 +64,7 @@ export function traceApnsVoip(tracer: Tracer, meter: Meter): () => void {
       duration.record(event.milliseconds / 1000, bounded);
     },
 
-    // The call's own span has ended by now. This is the request that brought the phone's word.
+    // The call's own span has ended by now, so this goes on the span of the request that brought the receipt.
     "push.receipt": ({ event, milliseconds, callId, toUserId }) => {
       const attributes = {
         "apns_voip.milliseconds": milliseconds,

@@ -3,7 +3,7 @@ import type { Level, Logger } from "pino";
 
 type EventType = ApnsVoipEvent["type"];
 
-/** What is worth more than `debug`. Everything else tells how it happened, not that it did. */
+/** The levels of events that tell what happened. Every other event tells how, and is `debug`. */
 const LEVELS: { readonly [Type in EventType]?: Level } = {
   "push.device-registered": "info",
   "push.device-unregistered": "info",
@@ -22,7 +22,7 @@ const LEVELS: { readonly [Type in EventType]?: Level } = {
   "apns.clock-skew": "warn",
 };
 
-/** How a call or a message ended decides how loud it is. */
+/** The level of the event that a call or a message ends with, by how it ended. */
 const STATUS_LEVELS = {
   accepted: "info",
   duplicate: "info",

@@ -111,7 +111,7 @@ type Counting = {
   readonly [Type in ApnsVoipEvent["type"]]?: (event: Extract<ApnsVoipEvent, { readonly type: Type }>) => void;
 };
 
-/** A label must not take whatever a server answers: a reason that no table knows is `other`. */
+/** A label must have few values, so a reason that this version does not know becomes `other`. */
 function bounded(reason: string | undefined): string {
   if (reason === undefined) return "none";
   const { status, sureness } = explainReason(reason);

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const userId = z.union([z.number().int().nonnegative(), z.string().min(1)]);
 const text = z.string().min(1);
-/** As text, or as WebRTC has it. */
+/** A session description: its text, or WebRTC's object. */
 const sdp = z.union([text, z.looseObject({ type: z.string().optional(), sdp: text })]);
 
 /** What phones send. Keys that are not named here are passed on as they came. */

@@ -91,10 +91,16 @@ export function drizzleDeviceStore(db: PgDatabase<PgQueryResultHKT>): DeviceStor
   };
 }
 
-/** Text that PostgreSQL can hold. Nobody's id is any other, and broken Unicode would be written as something else. */
+/**
+ * True for text that PostgreSQL can hold. Other text is nobody's id, and broken Unicode would be stored as something
+ * else.
+ */
 const isText = (text: string) => text.isWellFormed() && !text.includes("\0");
 
-/** Unique violation or deadlock: two tokens of one phone, or two phones that swap, at once. Once more is right. */
+/**
+ * True for a unique violation or a deadlock: two tokens of one phone, or two phones that swap users, were saved at
+ * once. The save can be repeated.
+ */
 function metAnother(error: unknown): boolean {
   const code = error instanceof DrizzleQueryError && (error.cause as { code?: string } | undefined)?.code;
   return code === "23505" || code === "40P01";

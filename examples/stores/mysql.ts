@@ -1,7 +1,10 @@
 import type { Device, DeviceStore } from "apns-voip";
 import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
 
-/** MySQL 8 and MariaDB. Bytes, not text: their text would take `a` and `A`, or `a` and `a `, for the same id. */
+/**
+ * The table for MySQL 8 and MariaDB. Its columns are bytes, because their text takes `a` and `A`, or `a` and `a `, for
+ * the same id.
+ */
 export const TABLE = `
   CREATE TABLE IF NOT EXISTS push_devices (
     token VARBINARY(512) PRIMARY KEY,
@@ -88,7 +91,7 @@ export function mysqlDeviceStore(pool: Pool): DeviceStore {
   };
 }
 
-/** A deadlock, or a row that was made meanwhile: two tokens of one phone, or two phones that swap, at once. */
+/** True for a deadlock or a duplicate row: two tokens of one phone, or two phones that swap users, were saved at once. */
 function metAnother(error: unknown): boolean {
   return ["ER_LOCK_DEADLOCK", "ER_DUP_ENTRY", "ER_CHECKREAD"].includes((error as { code?: string }).code ?? "");
 }

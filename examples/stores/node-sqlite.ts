@@ -15,8 +15,8 @@ const TABLE = `
     ON push_devices (user_id, push_type, bundle_id, device_id)`;
 
 /**
- * For one process on one machine: `new DatabaseSync("devices.db")`. Its calls do not wait, and so nothing comes between the
- * two statements of a save.
+ * For one process on one machine: `new DatabaseSync("devices.db")`. Its calls are synchronous, so nothing comes between
+ * the two statements of a save.
  */
 export function sqliteDeviceStore(database: DatabaseSync): DeviceStore {
   database.exec(TABLE);
@@ -79,5 +79,5 @@ export function sqliteDeviceStore(database: DatabaseSync): DeviceStore {
   };
 }
 
-/** Text that SQLite can hold and hand out as it was. */
+/** True for text that SQLite gives back as it was. */
 const isText = (text: string) => text.isWellFormed() && !text.includes("\0");

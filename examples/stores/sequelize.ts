@@ -56,7 +56,7 @@ export function sequelizeDeviceStore(sequelize: Sequelize): DeviceStore {
       if (owner) {
         const moved = Object.values(COLUMN).filter(column => owner[column] === token);
         for (const column of moved) if (owner !== user || column !== COLUMN[device.pushType]) owner[column] = null;
-        await owner.save({ transaction }); // Before the user has it, or the unique index would object.
+        await owner.save({ transaction }); // Before the user gets it: the token column is unique.
       }
       user.set({
         [COLUMN[device.pushType]]: token,
@@ -115,7 +115,7 @@ export function sequelizeDeviceStore(sequelize: Sequelize): DeviceStore {
   };
 }
 
-/** A text that is no id of the column's type has no devices; PostgreSQL would answer it with an error. */
+/** The id as a number. Undefined for text that the column cannot hold: PostgreSQL would answer it with an error. */
 function idOf(userId: string): number | undefined {
   const id = Number(userId);
   return /^(0|[1-9][0-9]{0,9})$/.test(userId) && id < 2 ** 31 ? id : undefined;

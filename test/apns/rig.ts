@@ -20,7 +20,7 @@ export interface Rig {
   readonly events: ApnsVoipEvent[];
   /** The events of one type. */
   of<T extends ApnsVoipEvent["type"]>(type: T): Extract<ApnsVoipEvent, { type: T }>[];
-  /** Lets time pass, a hundred times as fast as it does, until this has settled. */
+  /** Advances the mock's clock, a hundred times as fast as real time, until this has settled. */
   pass<T>(until: Promise<T>): Promise<T>;
   /** One call push to a phone. */
   ring(phone?: MockDevice, options?: Parameters<ApnsClient["send"]>[1]): Promise<ApnsResult>;

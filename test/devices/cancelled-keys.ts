@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 const MINUTE = 60_000;
 
-/** What every store of keys that can cancel must do. */
+/** The tests for every store of keys that has `cancel`. */
 export function cancelsKeys(makeStore: () => Required<IdempotencyStore>): void {
   test("tells a claim that the key was cancelled before", async () => {
     const store = makeStore();

@@ -15,7 +15,7 @@ export const postgresServer: Server = await reached("PostgreSQL", "DATABASE_URL"
 export const mysqlServer: Server = await reached("MySQL or MariaDB", "MYSQL_URL", MYSQL_URL, 3306);
 export const redisServer: Server = await reached("Redis", "REDIS_URL", REDIS_URL, 6379);
 
-/** A PostgreSQL inside this process. It starts while the machine has other things to do, and may take its time. */
+/** A PostgreSQL inside this process. It may take seconds to start on a busy machine. */
 export function startPglite(): PGlite {
   const database = new PGlite();
   beforeAll(() => database.waitReady, 60_000);

@@ -3,10 +3,10 @@ import type { AcceptedPush, ReceiptStore } from "apns-voip";
 import { expect, test } from "vitest";
 
 const HOUR = 3_600_000;
-/** Names are as the service makes them: never anything else. */
+/** A name as the service makes it. Stores never get any other. */
 const name = (text: string) => createHash("sha256").update(text).digest("base64url");
 
-/** What every store of receipts must do. */
+/** The tests for every store of receipts. */
 export function keepsReceipts(makeStore: () => ReceiptStore): void {
   const now = Date.now();
   const push = (n: number, more: Partial<AcceptedPush> = {}): AcceptedPush => ({

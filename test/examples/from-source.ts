@@ -13,7 +13,7 @@ registerHooks({
   resolve(specifier, context, next) {
     const door = doors[specifier];
     if (door !== undefined) return next(new URL(door, root).href, context);
-    // The source names its files as they will be called once they are built.
+    // Imports in the source name the built `.js` files.
     const built = specifier.startsWith(".") && context.parentURL?.startsWith(source);
     return next(built ? specifier.replace(/\.js$/, ".ts") : specifier, context);
   },

@@ -118,7 +118,7 @@ function judge(
   }
 }
 
-/** Of a body, without padding. */
+/** Octets of a stream's body, without padding. */
 function octetsOf(socket: FakeSocket, id: number): number {
   let octets = 0;
   for (const frame of socket.frames)

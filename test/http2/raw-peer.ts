@@ -61,7 +61,7 @@ export class RawPeer {
     }
   }
 
-  /** In the ways a connection ends: with a word of TLS, without one, or by a reset. */
+  /** Closes the connection: after TLS said so, without that, or by a reset. */
   close(how: "end" | "destroy" | "reset"): void {
     if (how === "reset") this.#tcp.resetAndDestroy();
     else this.socket[how]();

@@ -2,7 +2,7 @@
 export interface Wanted {
   /** The most streams at once on a connection. */
   readonly streams?: number;
-  /** Goodbye (GOAWAY) after so many requests on a connection. */
+  /** Requests on a connection after which it says goodbye (GOAWAY). */
   readonly requests?: number;
   readonly tls12?: boolean;
   readonly ipv6?: boolean;
@@ -22,12 +22,12 @@ export interface Place {
 
 /** How to run it there. */
 export interface Launch {
-  /** Stays in the foreground. */
+  /** The command that starts it in the foreground. */
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Other settings without a lost request: a signal, or a command. */
+  /** What makes it read its settings anew without a lost request: a signal, or a command. */
   readonly reload?: NodeJS.Signals | readonly string[];
-  /** Finishes what is open, then ends. */
+  /** The signal on which it finishes what is open, and ends. */
   readonly leave: NodeJS.Signals;
   /** Where it writes down each request; without it, in what it prints. */
   readonly logPath?: string;

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Kind, Launch, Place, Wanted } from "./kind.ts";
 
-/** Looks whether it listens so often, a twentieth of a second apart. */
+/** How often it is looked whether a server listens, a twentieth of a second apart. */
 const PATIENCE = 300;
 const STEP = 50;
-/** One that ends at once has no port yet, or cannot run at all. */
+/** How often a server is started at most. One that ends at once has no port yet, or cannot run at all. */
 const MOST_STARTS = 20;
 
 /** A server on its port: one process after the other, as it is restarted. */
@@ -124,6 +124,6 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended already.
+    // The process has ended already.
   }
 }

@@ -7,7 +7,7 @@ export interface Row {
   readonly seconds: number;
 }
 
-/** Tries one thing; what it throws is what was found. */
+/** Tries one thing and makes a row of it. The row says what the attempt threw, if it did. */
 export async function row(chain: string, tried: string, attempt: () => Promise<string>): Promise<Row> {
   const started = performance.now();
   const end = (ok: boolean, found: string): Row => ({

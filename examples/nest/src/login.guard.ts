@@ -6,7 +6,7 @@ interface User {
   readonly userId: string | number;
 }
 
-/** Lets in who has a login, and notes on the request who that is, as Passport does. Yours may be Passport. */
+/** Lets in requests with a login, and notes on the request whose it is, as Passport does. Yours may be Passport. */
 @Injectable()
 export class LoginGuard implements CanActivate {
   private readonly authenticate = bearerAuth({ secret: process.env.JWT_SECRET, userIdClaim: "uid" });

@@ -32,7 +32,7 @@ import { APNS, PUSH, ROUTES } from "./tokens";
         toNodeHandler(
           createPushRoutes({
             push,
-            // The guard has been there before, and knows who it is.
+            // The guard has run before, and has noted the user.
             authenticate: async (_request, native) => userOf(native),
             adminToken: process.env.ADMIN_PUSH_TOKEN,
           }),
@@ -44,7 +44,7 @@ import { APNS, PUSH, ROUTES } from "./tokens";
 export class PushModule implements OnApplicationShutdown {
   constructor(@Inject(APNS) private readonly apns: ApnsClient) {}
 
-  /** Sends what is on its way; `app.enableShutdownHooks()` makes SIGTERM come here. */
+  /** Finishes the pushes that are under way. `app.enableShutdownHooks()` makes SIGTERM call it. */
   async onApplicationShutdown(): Promise<void> {
     await this.apns.close();
   }

@@ -21,9 +21,9 @@ export interface BrokenSetUp {
   /** Default `fail`. */
   readonly status?: Status;
   readonly reason?: string;
-  /** In the message. */
+  /** What the message must say. */
   readonly says: RegExp;
-  /** In the remedy, or in a command to try. */
+  /** What the remedy, or a command to try, must say. */
   readonly advises: RegExp;
   /** Why it cannot be built here. */
   readonly missing?: string | undefined;
@@ -623,7 +623,7 @@ export const BROKEN_SET_UPS: readonly BrokenSetUp[] = [
       const server = await listeners.silent();
       const pool = new pg.Pool({ connectionString: `postgres://app@127.0.0.1:${server.port}/app` });
       pool.on("error", () => {});
-      // The server first: the pool waits for its connection.
+      // What is noted last is closed first: the pool waits for its connection to the server.
       closeLater(() => pool.end());
       closeLater(() => server.close());
       return { devices: postgresDeviceStore(pool), timeout: PATIENCE };

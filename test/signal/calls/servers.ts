@@ -1,7 +1,7 @@
 import type { CallStore, CallsOptions, Clock } from "apns-voip/signal";
 import { type Rig, rig, type World } from "./rig.ts";
 
-/** A signal server of several, on a store that they share. */
+/** One of several signal servers that share a store. */
 export interface Server extends Rig {
   /** Ends it without warning: none of its timers fires any more, and nothing that it asked for is answered. */
   kill(): void;

@@ -99,7 +99,7 @@ async function compile(tsc: string, project: string): Promise<void> {
     () => "",
     ({ stdout, message }) => stdout || message,
   );
-  // What other packages' declarations say of each other is theirs.
+  // Errors between the declarations of other packages are not counted.
   const complaints = said.split("\n").filter(line => /error/.test(line) && !/node_modules\/(?!apns-voip\/)/.test(line));
   if (complaints.length > 0) throw new Error(complaints.join("\n"));
 }
