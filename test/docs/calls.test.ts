@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createCalls, type Phone } from "apns-voip/signal";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { codeOf } from "./blocks.js";
@@ -197,9 +196,4 @@ describe("the block for a protocol of one's own", () => {
       expect(transmitted).toEqual([]);
     },
   );
-});
-
-test("the page in Japanese has the same code", () => {
-  const codeIn = (file: string) => readFileSync(file, "utf8").match(/^```ts.*?^```$/gms);
-  expect(codeIn("docs/calls.ja.md")).toEqual(codeIn("docs/calls.md"));
 });

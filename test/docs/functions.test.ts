@@ -52,14 +52,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("the page in Japanese has the same code", async () => {
-  const [english, japanese] = await Promise.all(
-    ["functions.md", "functions.ja.md"].map(file => readFile(join(root, "docs", file), "utf8")),
-  );
-  const codeIn = (text = "") => text.match(/^```.*?^```$/gms);
-  expect(codeIn(japanese)).toEqual(codeIn(english));
-});
-
 describe("docs/functions.md", () => {
   test("the handler, bundled as it says, pushes one event after the other and keeps nobody waiting", async ({
     onTestFinished,
