@@ -25,7 +25,7 @@ export interface Heard {
 }
 
 /** What became of a test call, however it was sent. */
-export type Rung =
+export type TestCall =
   | { readonly state: "no-way" }
   | { readonly state: "no-answer"; readonly answer: Extract<ApiAnswer, { readonly ok: false }> }
   | { readonly state: "refused"; readonly status: number; readonly error: string; readonly reasons: readonly string[] }
@@ -47,14 +47,14 @@ const testCall = () => ({
 });
 
 /** Rings through the API server, as the signal server does; without one, straight from the store. */
-export async function ringUser(patient: Patient, toUserId: string): Promise<Rung> {
+export async function ringUser(patient: Patient, toUserId: string): Promise<TestCall> {
   const url = await patient.api();
   const adminToken = setting(patient.env, "ADMIN_PUSH_TOKEN");
   if (url !== undefined && adminToken !== undefined) return ringThroughApi(patient, url, adminToken, toUserId);
   return ringDirectly(patient, toUserId);
 }
 
-async function ringThroughApi(patient: Patient, url: string, adminToken: string, toUserId: string): Promise<Rung> {
+async function ringThroughApi(patient: Patient, url: string, adminToken: string, toUserId: string): Promise<TestCall> {
   const call = testCall();
   const pushCall = url + patient.paths.pushCall;
   const answer = await askApi(patient, {
@@ -115,7 +115,7 @@ async function waitForReceipts(
   }
 }
 
-async function ringDirectly(patient: Patient, toUserId: string): Promise<Rung> {
+async function ringDirectly(patient: Patient, toUserId: string): Promise<TestCall> {
   const options = await patient.apnsOptions();
   if (options === undefined || patient.devices === undefined) return { state: "no-way" };
   const { world, timeout } = patient;

@@ -5,7 +5,7 @@ import type { Finding } from "./finding.js";
 /** Variables that hold a secret as a whole. */
 const SECRET_VARIABLES = ["ADMIN_PUSH_TOKEN", "JWT_SECRET", "APNS_P8", "APNS_SANDBOX_P8", "APP_TOKEN"];
 /** Variables that hold a URL with a password in it. */
-const URL_VARIABLES = [
+const URLS_WITH_PASSWORDS = [
   "DATABASE_URL",
   "REDIS_URL",
   "APNS_PROXY",
@@ -28,7 +28,7 @@ export const HIDDEN = "[hidden]";
 export function createHider(env: Env, more: readonly (string | undefined)[]): (text: string) => string {
   const secrets = [
     ...SECRET_VARIABLES.map(name => env[name]?.trim()),
-    ...URL_VARIABLES.flatMap(name => passwordsIn(env[name])),
+    ...URLS_WITH_PASSWORDS.flatMap(name => passwordsIn(env[name])),
     ...more,
   ].filter(secret => secret !== undefined && secret.length >= SHORTEST);
   return text =>

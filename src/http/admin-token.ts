@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import type { ApnsVoipIssue } from "../errors.js";
+import { listOf } from "../internal/list-of.js";
 import { wrong } from "../internal/options.js";
 import type { RouteRequest } from "./route.js";
 
@@ -25,10 +26,6 @@ export function createAdminCheck(adminToken: AdminTokens): (request: RouteReques
     // Digests have one length, and all of them are compared, so the time taken tells nothing about the token.
     return digests.map(expected => timingSafeEqual(expected, actual)).includes(true);
   };
-}
-
-function listOf(given: unknown): readonly unknown[] {
-  return Array.isArray(given) ? given : [given];
 }
 
 function problemOf(token: unknown): string | undefined {

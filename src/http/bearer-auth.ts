@@ -1,4 +1,5 @@
 import type { errors, JWTPayload } from "jose";
+import { listOf } from "../internal/list-of.js";
 import { type Checks, checkOptions, range, wants } from "../internal/options.js";
 import { readUserId } from "../user-id.js";
 import { type AuthenticateByHeader, authenticateBy, type Refusal } from "./authenticate.js";
@@ -65,8 +66,8 @@ export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
   const key = verificationKeyOf(options);
   const rules = {
     clockTolerance,
-    ...(options.issuer !== undefined && { issuer: listOf(options.issuer) }),
-    ...(options.audience !== undefined && { audience: listOf(options.audience) }),
+    ...(options.issuer !== undefined && { issuer: [...listOf(options.issuer)] }),
+    ...(options.audience !== undefined && { audience: [...listOf(options.audience)] }),
   };
   // jose begins to load here, so that hardly any login waits for it. A program that only sends pushes never loads it.
   const verifier = import("./token-verifier.js").then(({ createTokenVerifier }) => createTokenVerifier(key, rules));
@@ -99,8 +100,4 @@ function refusalOf(error: unknown, userIdClaim: string): Refusal {
 function isTexts(given: unknown): boolean {
   const texts: unknown[] = Array.isArray(given) ? given : [given];
   return texts.length > 0 && texts.every(text => typeof text === "string" && text !== "");
-}
-
-function listOf(value: string | readonly string[]): string[] {
-  return typeof value === "string" ? [value] : [...value];
 }

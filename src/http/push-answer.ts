@@ -1,7 +1,7 @@
 import { isApnsVoipError } from "../errors.js";
 import { tokenPrefix } from "../internal/device-token.js";
 import { type DeviceReport, failuresOf, type PushReport, reasonsOf } from "../push/report.js";
-import type { Answer } from "./answer.js";
+import type { RouteAnswer } from "./answer.js";
 
 /** The error texts of a kind of push. Callers compare them to the letter. */
 export interface PushWords {
@@ -12,7 +12,7 @@ export interface PushWords {
 export const CALL_WORDS: PushWords = { noDevices: "VoIP token not found", failed: "Failed to send VoIP push" };
 export const MESSAGE_WORDS: PushWords = { noDevices: "APNs token not found", failed: "Failed to send push" };
 
-export function answerFor({ status, devices }: PushReport, words: PushWords): Answer {
+export function answerFor({ status, devices }: PushReport, words: PushWords): RouteAnswer {
   switch (status) {
     case "accepted":
       return { status: 200, push: status, body: { success: true, devices: devices.map(shown) } };
@@ -31,7 +31,7 @@ export function answerFor({ status, devices }: PushReport, words: PushWords): An
 }
 
 /** The answer to an error that left nothing sent because the store failed: a retry can ring. */
-export function answerForStore(error: unknown, words: PushWords): Answer | undefined {
+export function answerForStore(error: unknown, words: PushWords): RouteAnswer | undefined {
   if (!isApnsVoipError(error) || error.code !== "STORE_FAILED") return undefined;
   const body = { error: words.failed, status: "failed", reasons: [error.code], retryable: true };
   return { status: 500, body, detail: error.message };

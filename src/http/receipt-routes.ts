@@ -1,11 +1,11 @@
 import type { ReceiptReport } from "../push/receipts/receipt-desk.js";
-import { type Answer, refuse, success } from "./answer.js";
+import { type RouteAnswer, refuse, success } from "./answer.js";
 import { readJsonObject } from "./json-body.js";
 import type { RouteRequest, Serve } from "./route.js";
 import type { RoutedPushService } from "./routes.js";
 
 /** The answer to a phone, by what the service says of its receipt. */
-const ANSWERS: Readonly<Record<"taken" | "invalid" | "expired", Answer>> = {
+const ANSWERS: Readonly<Record<"taken" | "invalid" | "expired", RouteAnswer>> = {
   taken: success,
   invalid: { status: 400, body: { error: "invalid_receipt" } },
   expired: { status: 410, body: { error: "receipt_expired" } },

@@ -1,4 +1,4 @@
-import type { Answer } from "./answer.js";
+import type { RouteAnswer } from "./answer.js";
 
 /** An answer as Node's servers send it. */
 export interface Reply {
@@ -8,7 +8,7 @@ export interface Reply {
   readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
-export function replyOf({ status, headers = {}, body }: Answer, method: string | undefined): Reply {
+export function replyOf({ status, headers = {}, body }: RouteAnswer, method: string | undefined): Reply {
   const all = { "content-type": "application/json", ...headers };
   return { status, headers: Object.entries(all), body: method === "HEAD" ? null : JSON.stringify(body) };
 }

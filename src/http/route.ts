@@ -1,4 +1,4 @@
-import type { Answer } from "./answer.js";
+import type { RouteAnswer } from "./answer.js";
 import { readStandardBody } from "./body.js";
 import { replyOf } from "./reply.js";
 
@@ -18,7 +18,7 @@ export interface RouteRequest {
 }
 
 /** What a route does with a request of any kind. Never rejects. */
-export type Serve = (request: RouteRequest, native: unknown) => Promise<Answer>;
+export type Serve = (request: RouteRequest, native: unknown) => Promise<RouteAnswer>;
 
 /** A route: request in, response out. `native` is handed to `authenticate`. Never rejects. */
 export interface Route {

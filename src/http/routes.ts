@@ -9,7 +9,7 @@ import type { PushService, SendOptions } from "../push/push-service.js";
 import type { PushReport } from "../push/report.js";
 import { readUserId, type UserId } from "../user-id.js";
 import { checkAdminToken, createAdminCheck } from "./admin-token.js";
-import { type Answer, invalidRequest, Refused, refuse, refuseRequest, success } from "./answer.js";
+import { invalidRequest, Refused, type RouteAnswer, refuse, refuseRequest, success } from "./answer.js";
 import type { Authenticate } from "./authenticate.js";
 import { deviceRoutes } from "./device-routes.js";
 import { readJsonObject } from "./json-body.js";
@@ -254,7 +254,7 @@ function createServe(answering: Answering, clock: Clock, onEvent: OnEvent | unde
   };
 }
 
-function answerForError(error: unknown): Answer {
+function answerForError(error: unknown): RouteAnswer {
   if (error instanceof Refused) return error.answer;
   if (isApnsVoipError(error) && CALLERS_MISTAKES.has(error.code)) {
     const { issues, message } = error;

@@ -3,7 +3,7 @@ import type { ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { callFields } from "./call-fields.js";
 import type { CallPayload } from "./call-payload.js";
-import { complete, type ReadCall } from "./schema.js";
+import { complete, type ReadFields } from "./schema.js";
 import { drawUuid } from "./uuid.js";
 
 export interface ParsedCallPayload {
@@ -28,7 +28,7 @@ export interface ParsedCallPayload {
 export function parseCallPayload(input: unknown): ParsedCallPayload {
   const issues: ApnsVoipIssue[] = [];
   const given = opened(input, issues);
-  const read = <Key extends keyof ReadCall>(key: Key, ...values: readonly unknown[]) =>
+  const read = <Key extends keyof ReadFields>(key: Key, ...values: readonly unknown[]) =>
     firstUsable(key, values, issues);
 
   const fromUserId = read("fromUserId", given("fromUserId"), given("callerId"));
@@ -48,17 +48,17 @@ export function parseCallPayload(input: unknown): ParsedCallPayload {
 }
 
 /** The first value that its field accepts and that is not blank. Each value before it that is wrong becomes an issue. */
-function firstUsable<Key extends keyof ReadCall>(
+function firstUsable<Key extends keyof ReadFields>(
   key: Key,
   values: readonly unknown[],
   issues: ApnsVoipIssue[],
-): ReadCall[Key] | undefined {
+): ReadFields[Key] | undefined {
   const field: z.ZodType = callFields[key];
   const present = values.filter(value => value !== undefined && value !== null);
   for (const value of present.length > 0 ? present : [undefined]) {
     const result = field.safeParse(value);
     if (!result.success) issues.push({ path: key, message: result.error.issues[0]?.message ?? `${key} is wrong` });
-    else if (result.data !== undefined) return result.data as ReadCall[Key];
+    else if (result.data !== undefined) return result.data as ReadFields[Key];
   }
   return undefined;
 }

@@ -63,10 +63,18 @@ function shapeProblem(shape: object): string | undefined {
 }
 
 /** The fields as read, before defaults that are made of another field. */
-export type ReadCall = { readonly [Key in keyof typeof callFields]: z.output<(typeof callFields)[Key]> };
+export type ReadFields = { readonly [Key in keyof typeof callFields]: z.output<(typeof callFields)[Key]> };
 
 /** Fills in the defaults that are made of another field. The six keys come first, in the order of the documentation. */
-export function complete({ type, callId, fromUserId, fromDisplayName, room, hasVideo, ...own }: ReadCall): CallPayload {
+export function complete({
+  type,
+  callId,
+  fromUserId,
+  fromDisplayName,
+  room,
+  hasVideo,
+  ...own
+}: ReadFields): CallPayload {
   return {
     type,
     callId,

@@ -7,7 +7,7 @@ import type { ConnectionGate } from "./faults.js";
 import { judge } from "./judge.js";
 import { createKeyRing, type KeyRing } from "./keys.js";
 import { type MockApnsOptions, type Strictness, strictnessOf } from "./options.js";
-import type { Phone } from "./phone.js";
+import type { VirtualPhone } from "./phone.js";
 import { type Ending, planFor } from "./plan.js";
 import { createProviderTokenVerifier } from "./provider-token.js";
 import { answerFor, type MockPush, recordOf } from "./push.js";
@@ -20,7 +20,7 @@ import { Script, scriptedRefusal } from "./script.js";
 import { createWatch, type Watch } from "./watch.js";
 
 /** How one exchange ends. Without `answer`, Apple has not looked at the push. */
-export interface Outcome {
+export interface ExchangeEnd {
   readonly ending: Ending;
   /** The error code of a reset. */
   readonly errorCode: number;
@@ -30,9 +30,9 @@ export interface Outcome {
 /** A request whose headers have come. */
 export interface Exchange {
   /** Set where a fault ends the request before its body comes: Apple does not see it. */
-  readonly early: Outcome | undefined;
+  readonly early: ExchangeEnd | undefined;
   /** Judges, records and delivers it. `undefined` when `alive` says, before the push is judged, that nobody waits any more. */
-  finish(body: Uint8Array, alive: () => boolean): Promise<Outcome | undefined>;
+  finish(body: Uint8Array, alive: () => boolean): Promise<ExchangeEnd | undefined>;
 }
 
 /** What every door (HTTP/2, `fetch`, msw) needs. It has no sockets: a request goes in, and what to do about it comes out. */
@@ -45,7 +45,7 @@ export interface Core {
   readonly readCall: ReadCall;
   /** Where phones report to; undefined: they report nothing. */
   readonly reporter: { report: Report | undefined };
-  readonly phones: Map<string, Phone>;
+  readonly phones: Map<string, VirtualPhone>;
   readonly pushes: MockPush[];
   readonly script: Script;
   readonly watch: Watch;
@@ -70,7 +70,7 @@ export function createCore(options: MockApnsOptions): Core {
   const { changed, onChange } = createChanges();
   const watch = createWatch({ now: clock.now, readCall, keep: strictness.keep, changed });
   const verify = createProviderTokenVerifier(keys, activity);
-  const phones = new Map<string, Phone>();
+  const phones = new Map<string, VirtualPhone>();
   const pushes: MockPush[] = [];
   const script = new Script();
   const connections = new Set<Connection>();

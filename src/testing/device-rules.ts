@@ -1,17 +1,21 @@
 import { bundleIdOf, suffixOf } from "../apns/push-types.js";
 import type { Connection } from "./connection.js";
 import type { Strictness } from "./options.js";
-import type { Phone } from "./phone.js";
-import { header, type Refusal, type RequestHead } from "./request.js";
+import type { VirtualPhone } from "./phone.js";
+import { header, type PushRefusal, type RequestHead } from "./request.js";
 
-const bad = (reason: string): Refusal => ({ status: 400, reason });
+const bad = (reason: string): PushRefusal => ({ status: 400, reason });
 
 /**
  * Judges key, device and topic together. A token of the other environment is as unknown as one that never was. A VoIP
  * token with the plain topic, and a topic that the key may not use, are `TopicDisallowed`; an alert token with the
  * `.voip` topic, and a token of another app, are `DeviceTokenNotForTopic`: as the field reports them.
  */
-export function judgeDevice(head: RequestHead, phone: Phone | undefined, connection: Connection): Refusal | undefined {
+export function judgeDevice(
+  head: RequestHead,
+  phone: VirtualPhone | undefined,
+  connection: Connection,
+): PushRefusal | undefined {
   const topic = header(head, "apns-topic") ?? "";
   const key = connection.key;
   if (key?.topics !== undefined && !key.topics.includes(bundleIdOf(topic))) return bad("TopicDisallowed");
@@ -22,11 +26,11 @@ export function judgeDevice(head: RequestHead, phone: Phone | undefined, connect
   return phone.inactive && { status: 410, reason: phone.inactive.reason, timestamp: phone.inactive.since };
 }
 
-const isVoipTokenWithPlainTopic = (phone: Phone, topic: string): boolean =>
+const isVoipTokenWithPlainTopic = (phone: VirtualPhone, topic: string): boolean =>
   phone.pushType === "voip" && topic === phone.bundleId && suffixOf(topic) === "";
 
 /** Apple limits pushes to one device and does not say how. The mock counts those of the last minute. */
-export function judgeRate(phone: Phone, now: number, { pushesPerMinute }: Strictness): Refusal | undefined {
+export function judgeRate(phone: VirtualPhone, now: number, { pushesPerMinute }: Strictness): PushRefusal | undefined {
   phone.recent = phone.recent.filter(at => at > now - 60_000);
   if (phone.recent.length >= pushesPerMinute) return { status: 429, reason: "TooManyRequests" };
   phone.recent.push(now);

@@ -1,6 +1,6 @@
 import type { Environment } from "../environment.js";
 import type { Connection } from "./connection.js";
-import type { Core, Outcome } from "./core.js";
+import type { Core, ExchangeEnd } from "./core.js";
 import { passGate } from "./faults.js";
 import type { MockAnswer, MockRequest } from "./request.js";
 
@@ -54,7 +54,7 @@ export function openFetchConnection(core: Core, environment: Environment): Fetch
     },
   });
 
-  const conclude = ({ ending, answer }: Outcome): MockAnswer | Promise<never> => {
+  const conclude = ({ ending, answer }: ExchangeEnd): MockAnswer | Promise<never> => {
     if (ending === "answer" && answer !== undefined) return answer;
     if (ending === "refuse")
       throw networkError("ERR_HTTP2_STREAM_ERROR", "Stream closed with error code NGHTTP2_REFUSED_STREAM");

@@ -9,7 +9,7 @@ import { type Authority, makeAuthority } from "./http2/certificate.js";
 import { listen, type MockApnsListener, type MockListenOptions } from "./http2/listen.js";
 import type { MockKey, MockKeyOptions } from "./keys.js";
 import { checkMockOptions, type MockApnsOptions } from "./options.js";
-import { Phone } from "./phone.js";
+import { VirtualPhone } from "./phone.js";
 import type { MockPush } from "./push.js";
 import { createReporter, type MockReceiptOptions } from "./reporter.js";
 import type { ScriptedAnswer } from "./script.js";
@@ -124,7 +124,7 @@ export function createMockApns(options: MockApnsOptions = {}): MockApns {
     device(deviceOptions = {}) {
       checkDeviceOptions(deviceOptions);
       const token = deviceOptions.token ?? core.random.hex(32);
-      const phone = new Phone({ ...deviceOptions, token, teamId: deviceOptions.teamId ?? key.teamId }, core);
+      const phone = new VirtualPhone({ ...deviceOptions, token, teamId: deviceOptions.teamId ?? key.teamId }, core);
       core.phones.set(phone.token, phone);
       core.changed();
       return phone;

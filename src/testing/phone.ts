@@ -21,7 +21,7 @@ interface Surroundings {
 }
 
 /** A virtual phone as the mock itself sees it; users see the `MockDevice` in it. */
-export class Phone implements MockDevice {
+export class VirtualPhone implements MockDevice {
   readonly token: string;
   readonly bundleId: string;
   readonly environment: Environment;

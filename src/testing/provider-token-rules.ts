@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.js";
 import type { Strictness } from "./options.js";
 import type { ProviderTokenCheck } from "./provider-token.js";
-import type { Refusal } from "./request.js";
+import type { PushRefusal } from "./request.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,8 +10,8 @@ export const TOKEN_UPDATE_INTERVAL = 20 * MINUTE;
 /** Milliseconds that a token may come too soon, because the network may have held the one before it back. */
 export const TOKEN_UPDATE_TOLERANCE = 5000;
 
-const forbidden = (reason: string): Refusal => ({ status: 403, reason });
-const tooManyUpdates: Refusal = { status: 429, reason: "TooManyProviderTokenUpdates" };
+const forbidden = (reason: string): PushRefusal => ({ status: 403, reason });
+const tooManyUpdates: PushRefusal = { status: 429, reason: "TooManyProviderTokenUpdates" };
 
 /**
  * Judges a provider token as Apple does, and notes on the connection what Apple remembers of it. Documented: the hour,
@@ -26,7 +26,7 @@ export function judgeProviderToken(
   connection: Connection,
   now: number,
   strictness: Strictness,
-): Refusal | undefined {
+): PushRefusal | undefined {
   if (check.kind === "missing") return forbidden("MissingProviderToken");
   if (connection.spoiledBy !== undefined) return forbidden(connection.spoiledBy);
   if (now < connection.restsUntil) return tooManyUpdates;
@@ -50,7 +50,7 @@ export function judgeProviderToken(
   return undefined;
 }
 
-function spoil(connection: Connection, reason: "ExpiredProviderToken" | "InvalidProviderToken"): Refusal {
+function spoil(connection: Connection, reason: "ExpiredProviderToken" | "InvalidProviderToken"): PushRefusal {
   if (connection.real) connection.spoiledBy = reason;
   return forbidden(reason);
 }

@@ -2,7 +2,7 @@ import type { ApnsReason } from "../apns/reasons.js";
 import type { Environment } from "../environment.js";
 import type { Connection } from "./connection.js";
 import type { Random } from "./random.js";
-import { deviceTokenOf, header, type MockAnswer, type MockRequest, type Refusal } from "./request.js";
+import { deviceTokenOf, header, type MockAnswer, type MockRequest, type PushRefusal } from "./request.js";
 import { readJson } from "./request-rules.js";
 import type { ScriptedReply } from "./script.js";
 
@@ -30,7 +30,7 @@ export interface MockPush {
 export function recordOf(
   request: MockRequest,
   { id, environment }: Connection,
-  refusal: Refusal | undefined,
+  refusal: PushRefusal | undefined,
   now: number,
   random: Random,
 ): MockPush {
@@ -52,7 +52,7 @@ export function recordOf(
  */
 export function answerFor(
   push: MockPush,
-  refusal: Refusal | undefined,
+  refusal: PushRefusal | undefined,
   { retryAfter, headers, body }: ScriptedReply,
   random: Random,
 ): MockAnswer {

@@ -1,12 +1,12 @@
 import { isPushType, PUSH_TYPES, type PushTypeRules, suffixOf } from "../apns/push-types.js";
 import type { Strictness } from "./options.js";
-import { deviceTokenOf, header, type MockRequest, type Refusal, type RequestHead } from "./request.js";
+import { deviceTokenOf, header, type MockRequest, type PushRefusal, type RequestHead } from "./request.js";
 import { isTopic } from "./topics.js";
 
 /** The rules of a push type. An unknown type was refused before, and is treated as an alert after that. */
 const rulesOf = (pushType: string): PushTypeRules => PUSH_TYPES[isPushType(pushType) ? pushType : "alert"];
 
-const bad = (reason: string): Refusal => ({ status: 400, reason });
+const bad = (reason: string): PushRefusal => ({ status: 400, reason });
 
 /** The form of each header. An absent header has no form to judge. */
 const HEADER_FORMS: readonly (readonly [name: string, passes: (value: string) => boolean, reason: string])[] = [
@@ -19,7 +19,7 @@ const HEADER_FORMS: readonly (readonly [name: string, passes: (value: string) =>
 ];
 
 /** Judges method and path, before anything else. */
-export function judgePath(head: RequestHead): Refusal | undefined {
+export function judgePath(head: RequestHead): PushRefusal | undefined {
   const token = deviceTokenOf(head.path);
   if (head.method !== "POST") return { status: 405, reason: "MethodNotAllowed" };
   if (token === undefined) return { status: 404, reason: "BadPath" };
@@ -27,11 +27,11 @@ export function judgePath(head: RequestHead): Refusal | undefined {
 }
 
 /** Judges each header, then topic, push type and priority together, then the body. */
-export function judgeRequest(request: MockRequest, strictness: Strictness): Refusal | undefined {
+export function judgeRequest(request: MockRequest, strictness: Strictness): PushRefusal | undefined {
   return judgeHeaders(request) ?? judgeTopic(request) ?? judgeBody(request, strictness);
 }
 
-function judgeHeaders(head: RequestHead): Refusal | undefined {
+function judgeHeaders(head: RequestHead): PushRefusal | undefined {
   const names = head.headers.map(([name]) => name).filter(name => name.startsWith("apns-") || name === "authorization");
   if (new Set(names).size < names.length) return bad("DuplicateHeaders");
   for (const [name, passes, reason] of HEADER_FORMS) {
@@ -46,7 +46,7 @@ function judgeHeaders(head: RequestHead): Refusal | undefined {
  * the pairs and not the answers, which are as the field reports them. Without a push type, a topic with a suffix is
  * refused; Apple requires the header on watchOS only, but VoIP pushes are seen to fail without.
  */
-function judgeTopic(head: RequestHead): Refusal | undefined {
+function judgeTopic(head: RequestHead): PushRefusal | undefined {
   const suffix = suffixOf(header(head, "apns-topic") ?? "");
   const pushType = header(head, "apns-push-type") ?? "alert";
   const { suffix: wanted, onlyPriority } = rulesOf(pushType);
@@ -57,7 +57,7 @@ function judgeTopic(head: RequestHead): Refusal | undefined {
 /**
  * @see https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification
  */
-function judgeBody({ body, ...head }: MockRequest, strictness: Strictness): Refusal | undefined {
+function judgeBody({ body, ...head }: MockRequest, strictness: Strictness): PushRefusal | undefined {
   const { mostBytes } = rulesOf(header(head, "apns-push-type") ?? "alert");
   if (body.length === 0) return bad("PayloadEmpty");
   if (body.length > mostBytes) return { status: 413, reason: "PayloadTooLarge" };

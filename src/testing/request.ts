@@ -21,7 +21,7 @@ export interface MockAnswer {
 }
 
 /** Why a request is refused. */
-export interface Refusal {
+export interface PushRefusal {
   readonly status: number;
   readonly reason: ApnsReason;
   /** With 410: since when the token is inactive, epoch milliseconds. */

@@ -1,5 +1,5 @@
 import { type ApnsReason, type KnownReason, REASONS } from "../apns/reasons.js";
-import type { Refusal } from "./request.js";
+import type { PushRefusal } from "./request.js";
 
 /**
  * What the mock is to say next: a status (`503`), a reason (`"BadDeviceToken"`, or one that Apple has yet to invent), or
@@ -51,7 +51,7 @@ const USUAL_REASONS: Readonly<Record<number, KnownReason>> = {
 };
 
 /** The refusal that a scripted reply asks for, if any. */
-export function scriptedRefusal(reply: ScriptedReply, now: number): Refusal | undefined {
+export function scriptedRefusal(reply: ScriptedReply, now: number): PushRefusal | undefined {
   const { reason, timestamp } = reply;
   const known = reason !== undefined && Object.hasOwn(REASONS, reason) ? REASONS[reason as KnownReason].status : 400;
   const status = reply.status ?? (reason === undefined ? 200 : known);

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { PushRoutes } from "apns-voip";
 import { expect } from "vitest";
-import type { Answer } from "../../src/http/answer.js";
+import type { RouteAnswer } from "../../src/http/answer.js";
 import { DEFAULT_PATHS } from "../../src/internal/route-paths.js";
 
 /* Every answer that a test of the routes sees is held against docs/openapi.json, the description that is shipped. */
@@ -35,7 +35,7 @@ function schemaFor(operation: Operation | undefined, status: number): string {
   return schema.$ref.replace("#/components/schemas/", "");
 }
 
-function check(operation: Operation | undefined, { status, body }: Pick<Answer, "status" | "body">): void {
+function check(operation: Operation | undefined, { status, body }: Pick<RouteAnswer, "status" | "body">): void {
   const name = schemaFor(operation, status);
   const validate = ajv.getSchema(`openapi#/components/schemas/${name}`);
   if (validate === undefined) throw new Error(`there is no schema ${name}`);
@@ -56,7 +56,7 @@ export function described(routes: PushRoutes): PushRoutes {
     const response = await routes.fetch(request, native);
     const { status } = response;
     if (request.method === "HEAD") return response;
-    const body = (await response.clone().json()) as Answer["body"];
+    const body = (await response.clone().json()) as RouteAnswer["body"];
     check(operationFor(request.method, new URL(request.url).pathname), { status, body });
     return response;
   };

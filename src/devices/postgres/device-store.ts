@@ -1,9 +1,8 @@
 import { readSentEnvironment } from "../../environment.js";
-import { ApnsVoipError } from "../../errors.js";
 import type { Checks } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
 import { plainToken, plainTokenSql } from "../plain-token.js";
-import { isIndexableText } from "../storable-text.js";
+import { isIndexableText, refuseUnstorable } from "../storable-text.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { checkStore, dateOf, optionalText, type PostgresClient, queryRows, type Row, seconds } from "./client.js";
 import { aName, identifier } from "./identifier.js";
@@ -33,6 +32,7 @@ export interface PostgresDeviceStore extends DeviceStore {
 /** An index entry has room for 2704 bytes; three ids must fit. */
 const MAX_ID_BYTES = 512;
 
+const STORABLE = `Unicode text of at most ${MAX_ID_BYTES} bytes, without NUL`;
 const isIndexable = (text: string): boolean => isIndexableText(text, MAX_ID_BYTES);
 
 /**
@@ -67,7 +67,7 @@ export function postgresDeviceStore(
 
   return {
     async save(device) {
-      refuseWhatCannotBeStored(device);
+      refuseUnstorable("PostgreSQL", device, isIndexable, STORABLE);
       await ask("save", device.deviceId === undefined ? sql.save : sql.replace, [
         plainToken(device.token),
         device.userId,
@@ -166,16 +166,4 @@ function deviceOf(row: Row, userId: string, pushType: DevicePushType): Device {
     environment: readSentEnvironment(row.environment),
     registeredAt: dateOf(row.registered_seconds),
   };
-}
-
-function refuseWhatCannotBeStored(device: Device): void {
-  const issues = (["userId", "token", "bundleId", "deviceId"] as const)
-    .filter(field => device[field] !== undefined && !isIndexable(device[field]))
-    .map(path => ({ path, message: `must be Unicode text of at most ${MAX_ID_BYTES} bytes, without NUL` }));
-  if (issues.length === 0) return;
-  throw new ApnsVoipError(
-    "INVALID_REGISTRATION",
-    `PostgreSQL cannot store this device: ${issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`,
-    { issues },
-  );
 }

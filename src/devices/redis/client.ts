@@ -35,18 +35,18 @@ export interface RedisCommands {
   fields(key: string): Promise<unknown>;
   setField(key: string, field: string, value: string): Promise<unknown>;
   dropFields(key: string, fields: string[]): Promise<unknown>;
-  run(script: Script, key: string, ...args: string[]): Promise<unknown>;
+  run(script: RedisScript, key: string, ...args: string[]): Promise<unknown>;
   /** As `run`, on several keys. They must be of one hash slot. */
-  runOn(script: Script, keys: string[], args: string[]): Promise<unknown>;
+  runOn(script: RedisScript, keys: string[], args: string[]): Promise<unknown>;
 }
 
 /** A script runs at once: nothing comes in between. */
-export interface Script {
+export interface RedisScript {
   readonly lua: string;
   readonly sha: string;
 }
 
-export function script(lua: string): Script {
+export function script(lua: string): RedisScript {
   return { lua, sha: createHash("sha1").update(lua).digest("hex") };
 }
 

@@ -1,9 +1,8 @@
 import { systemClock } from "../../clock.js";
-import { ApnsVoipError } from "../../errors.js";
 import type { Checks } from "../../internal/options.js";
-import type { Device, DeviceStore } from "../device.js";
+import type { DeviceStore } from "../device.js";
 import { keyOfToken } from "../plain-token.js";
-import { isUnicode } from "../storable-text.js";
+import { isUnicode, refuseUnstorable } from "../storable-text.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { aPrefix, checkStore, type RedisClient, redisCommands } from "./client.js";
 import { redisOperations } from "./operations.js";
@@ -39,7 +38,7 @@ export function redisDeviceStore(client: RedisClient, options: RedisDeviceStoreO
 
   return {
     async save(device) {
-      refuseWhatCannotBeStored(device);
+      refuseUnstorable("Redis", device, isUnicode, "Unicode text");
       await call("save", () => redis.save({ ...device, token: keyOfToken(device.token) }));
     },
 
@@ -61,15 +60,4 @@ export function redisDeviceStore(client: RedisClient, options: RedisDeviceStoreO
       await call("setEnvironment", () => redis.setEnvironment(keyOfToken(token), environment));
     },
   };
-}
-
-function refuseWhatCannotBeStored(device: Device): void {
-  const issues = (["userId", "token", "bundleId", "deviceId"] as const)
-    .filter(field => device[field] !== undefined && !isUnicode(device[field]))
-    .map(path => ({ path, message: "must be Unicode text" }));
-  if (issues.length === 0) return;
-  const fields = issues.map(({ path }) => path).join(", ");
-  throw new ApnsVoipError("INVALID_REGISTRATION", `Redis cannot store this device: ${fields} must be Unicode text`, {
-    issues,
-  });
 }

@@ -1,5 +1,5 @@
 import { defineCheck, type Verdict } from "../check.js";
-import { type Rung, type RungDevice, ringUser } from "../ring.js";
+import { type RungDevice, ringUser, type TestCall } from "../ring.js";
 import { because } from "./of-both.js";
 
 const outcomes = {
@@ -37,7 +37,7 @@ export const ring = defineCheck({
   },
 });
 
-function judge(rung: Rung): readonly Verdict<Name>[] {
+function judge(rung: TestCall): readonly Verdict<Name>[] {
   switch (rung.state) {
     case "rung":
       return rung.devices.map(judgeDevice);

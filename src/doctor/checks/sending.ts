@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { askApi } from "../api.js";
 import { defineCheck, type Outcome } from "../check.js";
 import { apiUrlOf, setting } from "../env.js";
+import type { Patient } from "../patient.js";
 import { because } from "./of-both.js";
 
 const tryRoute =
@@ -86,12 +87,7 @@ export const adminDoor = defineCheck({
     if (url === undefined) return { outcome: "no-api" };
     const path = patient.paths.pushCall;
     const token = `wrong-${randomBytes(8).toString("hex")}`;
-    const answer = await askApi(patient, {
-      url: url + path,
-      method: "POST",
-      headers: { "x-admin-token": token },
-      body: {},
-    });
+    const answer = await askForNobody(patient, url + path, token);
     if (!answer.ok) return { outcome: "no-answer", values: { path, words: answer.words }, ...because(answer.reason) };
     const { status, json } = answer;
     const values = { path, status };
@@ -120,13 +116,7 @@ export const pushRoute = defineCheck({
     const token = setting(patient.env, "ADMIN_PUSH_TOKEN");
     if (token === undefined) return { outcome: "no-token" };
     const path = patient.paths.pushCall;
-    // The body is empty, so nobody is rung. A route that accepts the admin token answers 400.
-    const answer = await askApi(patient, {
-      url: url + path,
-      method: "POST",
-      headers: { "x-admin-token": token },
-      body: {},
-    });
+    const answer = await askForNobody(patient, url + path, token);
     if (!answer.ok) return { outcome: "no-answer", values: { path, words: answer.words }, ...because(answer.reason) };
     const { status, json, location } = answer;
     const values = { path, status, location, error: String(json?.error ?? "") };
@@ -136,6 +126,11 @@ export const pushRoute = defineCheck({
     return { outcome: status >= 500 ? "trouble" : "answers", values };
   },
 });
+
+/** Asks the route to push with an empty body, so that nobody is rung. A route that accepts the admin token answers 400. */
+function askForNobody(patient: Patient, url: string, token: string) {
+  return askApi(patient, { url, method: "POST", headers: { "x-admin-token": token }, body: {} });
+}
 
 /** True for a framework's own 404, which is not the API's "this user has no token". */
 function isNoRoute(status: number, json: Readonly<Record<string, unknown>> | undefined): boolean {

@@ -1,4 +1,5 @@
 import { AT_THE_DOOR } from "./agree.js";
+import { isWithin } from "./is-within.js";
 import { isNamed, type Kind, type Leg, NOBODY } from "./leg.js";
 import type { LogLine } from "./log-line.js";
 
@@ -38,8 +39,6 @@ const ENDS: readonly Kind[] = ["told", "told-failure", "not-found", "not-sent", 
 
 /** Milliseconds after which a call without an end gets none any more: all waiting is over long before. */
 const LONGEST = 120_000;
-/** The same in a log without times: lines. */
-const MOST_LINES = 200;
 
 interface OpenLeg extends Leg {
   readonly to: string;
@@ -142,9 +141,7 @@ function waitsFor({ to, lines, callId }: OpenLeg, line: LogLine): boolean {
 function isOver({ lines }: OpenLeg, line: LogLine): boolean {
   const last = lines.at(-1)!;
   if (lines.some(({ fact }) => ENDS.includes(fact.kind))) return true;
-  return last.at !== undefined && line.at !== undefined
-    ? line.at - last.at > LONGEST
-    : line.order - last.order > MOST_LINES;
+  return !isWithin(LONGEST, last, line);
 }
 
 /** Each phone that was found has one result. */

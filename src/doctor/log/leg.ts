@@ -1,7 +1,8 @@
 import type { LogFact, LogLine } from "./log-line.js";
 
 export type Kind = LogFact["kind"];
-type LineOf<K extends Kind> = LogLine & { readonly fact: Extract<LogFact, { readonly kind: K }> };
+/** A line that tells a fact of this kind. */
+export type LineOf<K extends Kind> = LogLine & { readonly fact: Extract<LogFact, { readonly kind: K }> };
 
 /** One server's lines of a call. A call to several phones has several lines of one kind. */
 export interface Leg {

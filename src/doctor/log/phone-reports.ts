@@ -1,10 +1,10 @@
-import { linesOf } from "./leg.js";
+import { isWithin } from "./is-within.js";
+import { type LineOf, linesOf } from "./leg.js";
 import type { CallLegs } from "./legs.js";
-import type { LogFact, LogLine } from "./log-line.js";
+import type { LogLine } from "./log-line.js";
 
-type Fact<K extends LogFact["kind"]> = Extract<LogFact, { readonly kind: K }>;
 /** What a phone has said of a call, or that it has said nothing. */
-export type ReportLine = LogLine & { readonly fact: Fact<"receipt"> | Fact<"silent"> };
+export type ReportLine = LineOf<"receipt"> | LineOf<"silent">;
 
 /** What the phones of one call have said. */
 export interface PhoneReports {
@@ -13,9 +13,8 @@ export interface PhoneReports {
   readonly guessed: boolean;
 }
 
-/** Milliseconds, and lines in a log without times, after which a phone says nothing more of a call. */
+/** Milliseconds after Apple's yes within which a phone reports. */
 const LONGEST = 10 * 60_000;
-const MOST_LINES = 200;
 
 /** Gives each report to the call whose push it answers: it names user and phone, and how long ago Apple accepted. */
 export function phoneReports(calls: readonly CallLegs[], log: readonly LogLine[]): ReadonlyMap<CallLegs, PhoneReports> {
@@ -46,10 +45,7 @@ function couldBe({ to, api }: CallLegs, line: ReportLine): boolean {
   if (to !== fact.to) return false;
   const found = linesOf(api, "found");
   if (found.length > 0 && !found.some(one => one.fact.tokenPrefix === fact.tokenPrefix)) return false;
-  return linesOf(api, "accepted").some(({ order, at }) => {
-    if (order > line.order) return false;
-    return at !== undefined && line.at !== undefined ? line.at - at < LONGEST : line.order - order < MOST_LINES;
-  });
+  return linesOf(api, "accepted").some(yes => yes.order <= line.order && isWithin(LONGEST, yes, line));
 }
 
 /** The server logs each of a phone's reports once, and no silence after one. */

@@ -1,8 +1,8 @@
-import { linesOf } from "./leg.js";
+import { isWithin } from "./is-within.js";
+import { type LineOf, linesOf } from "./leg.js";
 import type { CallLegs } from "./legs.js";
-import type { LogFact, LogLine } from "./log-line.js";
+import type { LogLine } from "./log-line.js";
 
-type LineOf<K extends LogFact["kind"]> = LogLine & { readonly fact: Extract<LogFact, { readonly kind: K }> };
 type WakingLine = LineOf<"woken"> | LineOf<"nobody-woken">;
 
 /** What the signal server has said of the phones that a call's push should wake. */
@@ -14,9 +14,8 @@ export interface Wakings {
   readonly guessed: boolean;
 }
 
-/** Milliseconds, and lines in a log without times, after which a call wakes nobody any more. */
+/** Milliseconds after the request to push within which a call wakes phones. */
 const LONGEST = 10 * 60_000;
-const MOST_LINES = 200;
 
 const NOTHING: Wakings = { woken: [], nobody: undefined, guessed: false };
 
@@ -63,9 +62,7 @@ function couldBe({ to, signal }: CallLegs, { nobody }: Wakings, line: WakingLine
   if (linesOf(signal, "told-failure").length > 0 || linesOf(signal, "not-sent").length > 0) return false;
   // No phone had come by then, so one that came sooner after a push came for another call.
   if (nobody !== undefined && nobody.fact.milliseconds > line.fact.milliseconds) return false;
-  return asking.at !== undefined && line.at !== undefined
-    ? line.at - asking.at < LONGEST
-    : line.order - asking.order < MOST_LINES;
+  return isWithin(LONGEST, asking, line);
 }
 
 /**

@@ -2,7 +2,7 @@ import { constants, type IncomingHttpHeaders, performServerHandshake, type Serve
 import type { TLSSocket } from "node:tls";
 import type { Environment } from "../../environment.js";
 import type { Connection } from "../connection.js";
-import type { Core, Outcome } from "../core.js";
+import type { Core, ExchangeEnd } from "../core.js";
 import type { MockAnswer, RequestHead } from "../request.js";
 import { goawayFrame } from "./frames.js";
 import { StreamCount } from "./stream-count.js";
@@ -64,7 +64,7 @@ export function serve(core: Core, environment: Environment, socket: TLSSocket): 
     },
   });
 
-  const conclude = (stream: ServerHttp2Stream, { ending, answer, errorCode }: Outcome) => {
+  const conclude = (stream: ServerHttp2Stream, { ending, answer, errorCode }: ExchangeEnd) => {
     if (stream.destroyed) return;
     if (ending === "cut") wire.cut();
     else if (ending === "refuse") stream.close(constants.NGHTTP2_REFUSED_STREAM);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import type { Answer } from "../../../http/answer.js";
+import type { RouteAnswer } from "../../../http/answer.js";
 
 export interface AccessOptions {
   /** Address that the server is bound to. */
@@ -15,7 +15,7 @@ export interface AccessOptions {
 /** Who may come in. */
 export interface Access {
   /** The refusal of a request that only a page from elsewhere can have sent. Undefined: it may pass. */
-  refuseStranger(request: IncomingMessage): Answer | undefined;
+  refuseStranger(request: IncomingMessage): RouteAnswer | undefined;
   /** True for a request with the token, as a bearer or in the page's cookie. */
   isKnown(request: IncomingMessage): boolean;
   /** The cookie to set for a token that is right. */
@@ -67,7 +67,7 @@ export function createAccess({ host, hostNames, token }: AccessOptions): Access 
   };
 }
 
-const forbidden = (error: string, message: string): Answer => ({ status: 403, body: { error, message } });
+const forbidden = (error: string, message: string): RouteAnswer => ({ status: 403, body: { error, message } });
 
 /** Compares in constant time: digests have one length. */
 function equals(token: string): (given: string) => boolean {

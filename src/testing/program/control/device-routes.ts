@@ -7,7 +7,7 @@ import type { Handset } from "../handset.js";
 import { viewPhone, viewPhoneDetails } from "../phone-view.js";
 import type { Scene } from "../scene.js";
 import { exact, time, word } from "./fields.js";
-import { conflict, notFound, type Route, readInput } from "./route.js";
+import { type ControlRoute, conflict, notFound, readInput } from "./route.js";
 
 /** Phones that a mock has at most: each is looked at whenever something changes. */
 const MOST_PHONES = 1000;
@@ -105,14 +105,14 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 };
 
 /** Routes about the phones. */
-export function deviceRoutes(scene: Scene, bundleId: string): Route[] {
+export function deviceRoutes(scene: Scene, bundleId: string): ControlRoute[] {
   const find = (token: string | undefined): Handset => {
     const handset = scene.handsets.get((token ?? "").toLowerCase());
     if (handset === undefined) throw notFound("no phone has this token; GET /control/devices lists them");
     return handset;
   };
   const acts = Object.entries(ACTIONS).map(
-    ([name, { summary, run }]): Route => ({
+    ([name, { summary, run }]): ControlRoute => ({
       method: "POST",
       path: `/control/devices/:token/${name}`,
       summary,

@@ -3,7 +3,7 @@ import { text } from "../../../push/field.js";
 import type { MockFaults } from "../../faults.js";
 import type { Scene } from "../scene.js";
 import { exact, whole, word } from "./fields.js";
-import { type Route, readInput } from "./route.js";
+import { type ControlRoute, readInput } from "./route.js";
 
 const LARGEST_STREAM_ID = 2 ** 31 - 1;
 /** Milliseconds of a delay at most: an hour of the mock's time. */
@@ -91,9 +91,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 /** Routes about what goes wrong on connections. */
-export function faultRoutes({ mock, commands }: Scene): Route[] {
+export function faultRoutes({ mock, commands }: Scene): ControlRoute[] {
   const strikes = Object.entries(FAULTS).map(
-    ([name, { summary, run }]): Route => ({
+    ([name, { summary, run }]): ControlRoute => ({
       method: "POST",
       path: `/control/faults/${name}`,
       summary,

@@ -3,7 +3,7 @@ import { invalidRequest, Refused, refuseRequest } from "../../../http/answer.js"
 import { issuesOf } from "../../../payload/issues.js";
 
 /** A request as a route gets it. */
-export interface RouteRequest {
+export interface ControlRequest {
   /** The parts of the path that have a name. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -12,7 +12,7 @@ export interface RouteRequest {
 }
 
 /** One method of one path. */
-export interface Route {
+export interface ControlRoute {
   readonly method: "GET" | "POST" | "DELETE";
   /** `/control/devices/:token`: what follows a colon is a name. */
   readonly path: string;
@@ -21,16 +21,16 @@ export interface Route {
   /** Status when all is well. Default 200. */
   readonly status?: number;
   /** What it returns is the JSON of the answer. Throws `Refused`, or an `ApnsVoipError` for a bad option. */
-  serve(request: RouteRequest): unknown;
+  serve(request: ControlRequest): unknown;
 }
 
 /** What was found for a method and a path. */
 export type Match =
-  | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
+  | { readonly route: ControlRoute; readonly params: Readonly<Record<string, string>> }
   | { readonly allow: readonly string[] };
 
 /** Finds the route; without one for the method, `allow` names those that there are. */
-export function findRoute(routes: readonly Route[], method: string, pathname: string): Match {
+export function findRoute(routes: readonly ControlRoute[], method: string, pathname: string): Match {
   const path = pathname.length > 1 ? pathname.replace(/\/$/, "") : pathname;
   const found = routes.flatMap(route => {
     const params = matchPath(route.path, path);

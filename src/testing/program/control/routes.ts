@@ -2,13 +2,13 @@ import type { Scene } from "../scene.js";
 import type { MockSetUp } from "../set-up.js";
 import { deviceRoutes } from "./device-routes.js";
 import { faultRoutes } from "./fault-routes.js";
-import type { Route } from "./route.js";
+import type { ControlRoute } from "./route.js";
 import { scriptRoutes } from "./script-routes.js";
 import { sightRoutes } from "./sight-routes.js";
 
 /** Every route of the control API. The first one lists them. */
-export function controlRoutes(scene: Scene, setUp: MockSetUp): readonly Route[] {
-  const routes: Route[] = [
+export function controlRoutes(scene: Scene, setUp: MockSetUp): readonly ControlRoute[] {
+  const routes: ControlRoute[] = [
     {
       method: "GET",
       path: "/control",

@@ -5,7 +5,7 @@ import { field, text } from "../../../push/field.js";
 import type { ExchangeFault, ScriptedAnswer, ScriptedReply } from "../../script.js";
 import type { Scene } from "../scene.js";
 import { exact, time, whole, word } from "./fields.js";
-import { type Route, readInput } from "./route.js";
+import { type ControlRoute, readInput } from "./route.js";
 
 const MOST_ANSWERS = 1000;
 /** Answers of a script that the page shows. */
@@ -84,7 +84,7 @@ const script = exact({
 });
 
 /** Routes about what Apple is to answer. */
-export function scriptRoutes({ mock, commands }: Scene): Route[] {
+export function scriptRoutes({ mock, commands }: Scene): ControlRoute[] {
   return [
     {
       method: "POST",

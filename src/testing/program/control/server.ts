@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isApnsVoipError } from "../../../errors.js";
-import { type Answer, invalidRequest, Refused, refuseRequest } from "../../../http/answer.js";
+import { invalidRequest, Refused, type RouteAnswer, refuseRequest } from "../../../http/answer.js";
 import { readJsonObject } from "../../../http/json-body.js";
 import { fromNode } from "../../../http/node-request.js";
 import type { Live } from "../live.js";
 import type { Access } from "./access.js";
 import { streamEvents } from "./event-stream.js";
 import { readPageFiles } from "./page-files.js";
-import { findRoute, type Route } from "./route.js";
+import { type ControlRoute, findRoute } from "./route.js";
 import { signIn, signInPage } from "./sign-in.js";
 
 export interface ControlOptions {
-  readonly routes: readonly Route[];
+  readonly routes: readonly ControlRoute[];
   readonly live: Live;
   readonly access: Access;
   /** Requests wait until it is settled. */
@@ -72,7 +72,11 @@ export function createControlServer({ routes, live, access, ready, onError }: Co
     return sendJson(response, methodNotAllowed(["GET"]));
   };
 
-  const callRoute = async (request: IncomingMessage, pathname: string, query: URLSearchParams): Promise<Answer> => {
+  const callRoute = async (
+    request: IncomingMessage,
+    pathname: string,
+    query: URLSearchParams,
+  ): Promise<RouteAnswer> => {
     const match = findRoute(routes, request.method ?? "", pathname);
     if (!("route" in match)) return noRoute(match.allow);
     const { route, params } = match;
@@ -80,7 +84,7 @@ export function createControlServer({ routes, live, access, ready, onError }: Co
     const body = isLooking ? {} : await readBody(request, pathname);
     const answer = await route.serve({ params, query, body });
     if (!isLooking) live.changed();
-    return { status: route.status ?? 200, body: answer as Answer["body"] };
+    return { status: route.status ?? 200, body: answer as RouteAnswer["body"] };
   };
 
   return createServer((request, response) => {
@@ -96,12 +100,12 @@ export function createControlServer({ routes, live, access, ready, onError }: Co
   });
 }
 
-const noRoute = (allow: readonly string[]): Answer =>
+const noRoute = (allow: readonly string[]): RouteAnswer =>
   allow.length > 0
     ? methodNotAllowed(allow)
     : { status: 404, body: { error: "not_found", message: "no such path; GET /control lists them all" } };
 
-const methodNotAllowed = (allow: readonly string[]): Answer => ({
+const methodNotAllowed = (allow: readonly string[]): RouteAnswer => ({
   status: 405,
   body: { error: "method_not_allowed" },
   headers: { allow: allow.join(", ") },
@@ -120,7 +124,7 @@ async function readBody(request: IncomingMessage, pathname: string): Promise<Rec
   return length === "0" && encoding === undefined ? {} : readJsonObject(fromNode(request, pathname));
 }
 
-function answerForError(error: unknown): Answer | undefined {
+function answerForError(error: unknown): RouteAnswer | undefined {
   if (error instanceof Refused) return error.answer;
   if (isApnsVoipError(error) && error.code === "INVALID_OPTIONS") {
     return invalidRequest([{ path: "", message: error.message }]);
@@ -128,7 +132,7 @@ function answerForError(error: unknown): Answer | undefined {
   return undefined;
 }
 
-function sendJson(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+function sendJson(response: ServerResponse, { status, body, headers = {} }: RouteAnswer): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   sendText(response, status, "application/json; charset=utf-8", `${JSON.stringify(body, null, 2)}\n`);
 }

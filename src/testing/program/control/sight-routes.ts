@@ -4,7 +4,7 @@ import { refuseRequest } from "../../../http/answer.js";
 import { describe } from "../../../internal/describe.js";
 import type { Scene } from "../scene.js";
 import { exact, whole } from "./fields.js";
-import { type Route, readInput } from "./route.js";
+import { type ControlRoute, readInput } from "./route.js";
 
 const MOST_LISTED = 10_000;
 /** Milliseconds that time may be advanced by at most: a leap year. */
@@ -13,7 +13,7 @@ const LONGEST_ADVANCE = 366 * 24 * 60 * 60 * 1000;
 const advance = exact({ advance: whole("advance", 0, LONGEST_ADVANCE) });
 
 /** Routes that show pushes, violations and connections, and routes about time. */
-export function sightRoutes(scene: Scene): Route[] {
+export function sightRoutes(scene: Scene): ControlRoute[] {
   return [
     {
       method: "GET",

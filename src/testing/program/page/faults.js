@@ -3,7 +3,7 @@ import { find, make } from "./element.js";
 import { onLanguage, put, say } from "./language.js";
 
 /** @typedef {import("./language.js").Word} Word */
-/** @typedef {import("../wire.js").Wire<import("../commands.js").MockCommand>} Command */
+/** @typedef {import("../as-json.js").AsJson<import("../commands.js").MockCommand>} Command */
 
 /**
  * A button: its words (`<word>` and `<word>How`), the path it asks, and with what.

@@ -5,7 +5,7 @@ import { language, put, speakLanguage } from "./language.js";
 import { setUpAddPhone, showPhone, showPhones } from "./phones.js";
 import { showPush, showPushes, showViolation, showViolations } from "./pushes.js";
 
-/** @typedef {import("../wire.js").Wire<import("../scene.js").SceneView>} Scene */
+/** @typedef {import("../as-json.js").AsJson<import("../scene.js").SceneView>} Scene */
 /** @typedef {import("../set-up.js").MockSetUp} SetUp */
 
 /** What shows each event, by its name. */

@@ -3,7 +3,7 @@ import { icon, make } from "./element.js";
 import { put, putLabel } from "./language.js";
 import { screenOf } from "./phone-screen.js";
 
-/** @typedef {import("../wire.js").Wire<import("../phone-view.js").PhoneView>} Phone */
+/** @typedef {import("../as-json.js").AsJson<import("../phone-view.js").PhoneView>} Phone */
 
 /**
  * A phone: its screen, whose it is, and what can be done to it. Made once and then brought up to date, so that the focus

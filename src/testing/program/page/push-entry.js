@@ -2,7 +2,7 @@ import { icon, make } from "./element.js";
 import { explain } from "./explanation.js";
 import { onLanguage, put } from "./language.js";
 
-/** @typedef {import("../wire.js").Wire<import("../push-view.js").PushView>} Push */
+/** @typedef {import("../as-json.js").AsJson<import("../push-view.js").PushView>} Push */
 
 /**
  * One push. Its outcome is seen at once, everything else on a click.

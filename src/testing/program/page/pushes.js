@@ -3,7 +3,7 @@ import { put } from "./language.js";
 import { makePushEntry } from "./push-entry.js";
 
 /** @typedef {import("./push-entry.js").Push} Push */
-/** @typedef {import("../wire.js").Wire<import("../scene.js").ViolationView>} Violation */
+/** @typedef {import("../as-json.js").AsJson<import("../scene.js").ViolationView>} Violation */
 
 /** Entries that are kept at most, because a page may be open for days. */
 const MOST = 200;

@@ -1,8 +1,8 @@
 /** How something looks after a journey as JSON: what the page gets. */
-export type Wire<T> = T extends Date
+export type AsJson<T> = T extends Date
   ? string
   : T extends readonly (infer Item)[]
-    ? readonly Wire<Item>[]
+    ? readonly AsJson<Item>[]
     : T extends object
-      ? { readonly [Key in keyof T]: Wire<T[Key]> }
+      ? { readonly [Key in keyof T]: AsJson<T[Key]> }
       : T;
