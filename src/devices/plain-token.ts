@@ -15,14 +15,36 @@ export function plainToken(token: string): string {
   return (/^<.*>$/.test(token) ? token.replace(/[<> ]/g, "") : token).toLowerCase();
 }
 
-/** The spellings of a token in tables that others have filled: an index finds each of them. */
+/** The spellings of a token that servers have written into tables of their own: a plain index finds each of them. */
 export function spellingsOf(token: string): readonly string[] {
-  const plain = plainToken(token);
-  const printed = `<${plain.replace(/.{8}(?!$)/g, "$& ")}>`;
-  return [plain, printed, `<${plain}>`].flatMap(text => [text, text.toUpperCase()]);
+  const key = keyOfToken(token);
+  const grouped = (size: number, between: string) => key.replace(new RegExp(`.{${size}}(?=.)`, "g"), `$&${between}`);
+  const separated = [" ", "-", ":"].flatMap(between => [2, 4, 8].map(size => grouped(size, between)));
+  return [key, `<${grouped(8, " ")}>`, `<${key}>`, `"${key}"`, `0x${key}`, ...separated].flatMap(text => [
+    text,
+    text.toUpperCase(),
+  ]);
 }
 
-/** `plainToken` in SQL of PostgreSQL, for rows that were there before us. */
-export function plainTokenSql(column: string): string {
-  return `lower(CASE WHEN ${column} LIKE '<%>' THEN translate(${column}, '<> ', '') ELSE ${column} END)`;
+/** Hex digits with anything between them that is neither letter nor digit. */
+const DIGITS = String.raw`^([0-9a-f]|[0\\]x|[^0-9a-z])+$`;
+
+/** What looks so, and is none: a shortened token, bytes in decimal, a UUID; and percent signs, which only the reader decodes. */
+const NO_DIGITS = String.raw`%|\.{3}|\*{3}|\y[0-9]{3}\y|^\W*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\W*$`;
+
+/** All of ASCII that is neither letter nor digit, as text of SQL. */
+const BETWEEN_DIGITS = String.raw`E' \t\n\v\f\r!"#$&''()*+,-./:;<=>?@[\\]^_\`{|}~'`;
+
+/**
+ * `keyOfToken` in SQL of PostgreSQL, for rows that were there before us; but labels (`apns:…`) and what is outside ASCII are left to
+ * the reader. Immutable, as an index wants it. The first line is all that nearly every row costs.
+ */
+export function keyOfTokenSql(column: string): string {
+  return String.raw`CASE
+    WHEN ${column} ~ '^[0-9a-f]*$' THEN ${column}
+    WHEN length(${column}) >= 32 AND ${column} ~* '${DIGITS}' AND ${column} !~* '${NO_DIGITS}'
+      THEN translate(replace(replace(lower(${column}), '0x', ''), E'\\x', ''), ${BETWEEN_DIGITS}, '')
+    WHEN ${column} LIKE '<%>' THEN lower(translate(${column}, '<> ', ''))
+    ELSE lower(${column})
+  END`;
 }

@@ -113,24 +113,49 @@ describe("docs/stores.md", () => {
   test("has statements that do what they promise", async () => {
     const store = postgresDeviceStore(database);
     await store.migrate();
-    const [shared, own] = ["AB".repeat(32), "CD".repeat(32)];
+    const token = (start: string) => start.padEnd(64, "0a1b");
+    const pairs = (between: string) => token("ef").replaceAll(/..(?!$)/g, `$&${between}`);
+    const rows = [
+      token("ab").toUpperCase(),
+      token("cd").toUpperCase(),
+      `<${token("ab").replaceAll(/.{8}(?!$)/g, "$& ")}>`,
+      "",
+      null,
+      pairs("; 0X"),
+      "0F8FAD5B-D9CB-469F-A165-70867728950E",
+      `c0ffee_x1:APA91b${"x_-Y".repeat(33)}`,
+    ];
     await database.query("CREATE TABLE users (id integer PRIMARY KEY, voip_device_token text)");
-    await database.query(
-      `INSERT INTO users VALUES (9, '${shared}'), (10, '${own}'), (11, '${shared}'), (12, ''), (13, NULL)`,
-    );
+    for (const [n, row] of rows.entries()) await database.query("INSERT INTO users VALUES ($1, $2)", [10 + n, row]);
 
-    const [look, moveOver, ...makeUnique] = Array.from(
+    const [look, moveOver, noToken, ...makeUnique] = Array.from(
       (await docs).matchAll(/```sql\n([\s\S]*?)```/g),
       match => match[1]!,
     )
       .flatMap(block => block.split(";\n"))
       .filter(statement => statement.trim() !== "");
+    const listed = [
+      { id: 16, left: "0F8FAD5B-D9C" },
+      { id: 17, left: "c0ffee_x1:AP" },
+    ];
+    expect((await database.query(noToken!)).rows).toEqual(listed);
     for (const statement of makeUnique) await database.query(statement);
-    await database.query(moveOver!);
-    expect((await database.query("SELECT * FROM users WHERE voip_device_token IS NOT NULL")).rows).toEqual([
-      { id: 10, voip_device_token: own },
+    expect((await database.query(noToken!)).rows).toEqual(listed);
+    expect((await database.query("SELECT * FROM users WHERE id < 16 AND voip_device_token IS NOT NULL")).rows).toEqual([
+      { id: 11, voip_device_token: token("cd") },
+      { id: 15, voip_device_token: token("ef") },
     ]);
-    expect(await store.list("10", "voip")).toMatchObject([{ token: own.toLowerCase() }]);
-    expect((await database.query(look!)).rows).toMatchObject([{ left: "cdcdcdcdcdcd", push_type: "voip" }]);
+
+    for (const [n, row] of rows.entries()) {
+      await database.query("UPDATE users SET voip_device_token = $2 WHERE id = $1", [10 + n, n === 2 ? null : row]);
+    }
+    await database.query(moveOver!);
+    const stored = "SELECT token, user_id FROM push_devices ORDER BY user_id";
+    expect((await database.query(stored)).rows).toEqual([
+      { token: token("ab"), user_id: "10" },
+      { token: token("cd"), user_id: "11" },
+      { token: token("ef"), user_id: "15" },
+    ]);
+    expect((await database.query(look!)).rows).toMatchObject([{ left: "ab0a1b0a1b0a", push_type: "voip" }]);
   });
 });

@@ -19,6 +19,7 @@ const device = {
 
 const OPERATIONS: Readonly<Record<string, (store: DeviceStore) => Promise<unknown>>> = {
   save: store => store.save(device),
+  "save without a device id": store => store.save({ ...device, deviceId: undefined, userId: "78" }),
   list: store => store.list("77", "voip"),
   remove: store => store.remove(token(99)),
   "remove with conditions": store => store.remove(token(99), { userId: "77", registeredBefore: new Date() }),
@@ -41,7 +42,7 @@ function usesIndexes(client: PostgresClient): void {
   const hex = (salt: number) => `lpad(to_hex(n + ${salt}), 64, '0')`;
 
   const stores: Readonly<
-    Record<string, [prepare: () => Promise<unknown>, make: (client: PostgresClient) => DeviceStore]>
+    Record<string, [prepare: () => Promise<unknown>, make: (client: PostgresClient) => DeviceStore, tokenIndex: string]>
   > = {
     postgresDeviceStore: [
       async () => {
@@ -51,6 +52,7 @@ function usesIndexes(client: PostgresClient): void {
         await client.query(`ANALYZE ${schema}.push_devices`);
       },
       client => postgresDeviceStore(client, { schema }),
+      "push_devices_token",
     ],
     postgresUserColumnStore: [
       async () => {
@@ -68,10 +70,11 @@ function usesIndexes(client: PostgresClient): void {
           environmentColumn: "environment",
           registeredAtColumn: "registered_at",
         }),
+      "users_voip_device_token_key",
     ],
   };
 
-  describe.each(Object.entries(stores))("%s", (_, [prepare, make]) => {
+  describe.each(Object.entries(stores))("%s", (_, [prepare, make, tokenIndex]) => {
     beforeAll(async () => {
       await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
       await client.query(`CREATE SCHEMA ${schema}`);
@@ -85,6 +88,15 @@ function usesIndexes(client: PostgresClient): void {
       expect(plans[0]).toMatch(/Index Scan|Index Only Scan|Bitmap Index Scan|Conflict Arbiter Indexes/);
       expect(plans[0]).not.toContain("Seq Scan");
     });
+
+    test.each(["save", "remove", "setEnvironment"])(
+      "%s looks the token up, in whatever form, by its index",
+      async name => {
+        const plans: string[] = [];
+        await OPERATIONS[name]!(make(explaining(client, plans)));
+        expect(plans[0]).toContain(tokenIndex);
+      },
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 import { readSentEnvironment } from "../../environment.js";
 import type { Checks } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
-import { plainToken, plainTokenSql } from "../plain-token.js";
+import { keyOfToken, keyOfTokenSql } from "../plain-token.js";
 import { isIndexableText, refuseUnstorable } from "../storable-text.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { checkStore, dateOf, optionalText, type PostgresClient, queryRows, type Row, seconds } from "./client.js";
@@ -69,7 +69,7 @@ export function postgresDeviceStore(
     async save(device) {
       refuseUnstorable("PostgreSQL", device, isIndexable, STORABLE);
       await ask("save", device.deviceId === undefined ? sql.save : sql.replace, [
-        plainToken(device.token),
+        keyOfToken(device.token),
         device.userId,
         device.pushType,
         device.bundleId,
@@ -88,12 +88,12 @@ export function postgresDeviceStore(
 
     async remove(token, { userId, registeredBefore } = {}) {
       if (!isIndexable(token) || (userId !== undefined && !isIndexable(userId))) return false;
-      const rows = await ask("remove", sql.remove, [plainToken(token), userId, registeredBefore?.toISOString()]);
+      const rows = await ask("remove", sql.remove, [keyOfToken(token), userId, registeredBefore?.toISOString()]);
       return rows.length > 0;
     },
 
     async setEnvironment(token, environment) {
-      if (isIndexable(token)) await ask("setEnvironment", sql.setEnvironment, [plainToken(token), environment]);
+      if (isIndexable(token)) await ask("setEnvironment", sql.setEnvironment, [keyOfToken(token), environment]);
     },
 
     migrate: () => call("migrate", () => migratePostgres(client, names), 60_000),
@@ -119,7 +119,7 @@ function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions)
 function statements(table: string) {
   const values = "$1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz";
   // Rows that others have written may have tokens in other spellings.
-  const plain = plainTokenSql("token");
+  const plain = keyOfTokenSql("token");
   const insert = (source: string) => `
       INSERT INTO ${table} AS device
         (token, user_id, push_type, bundle_id, device_id, platform, environment, registered_at)

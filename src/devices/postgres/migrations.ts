@@ -1,4 +1,4 @@
-import { plainTokenSql } from "../plain-token.js";
+import { keyOfTokenSql } from "../plain-token.js";
 import { type PostgresClient, queryRows } from "./client.js";
 
 /** Quoted names of everything we make; `table` and `versions` with their schema. */
@@ -32,9 +32,9 @@ const MIGRATIONS: readonly ((names: PostgresNames) => string)[] = [
   // Others may have written rows, one token in several spellings among them: the one registered last stays.
   ({ table, tokenIndex }) => `
     DELETE FROM ${table} AS older USING ${table} AS newer
-    WHERE ${plainTokenSql("older.token")} = ${plainTokenSql("newer.token")}
+    WHERE ${keyOfTokenSql("older.token")} = ${keyOfTokenSql("newer.token")}
       AND (older.registered_at, older.token) < (newer.registered_at, newer.token);
-    CREATE UNIQUE INDEX ${tokenIndex} ON ${table} ((${plainTokenSql("token")}));`,
+    CREATE UNIQUE INDEX ${tokenIndex} ON ${table} ((${keyOfTokenSql("token")}));`,
 ];
 
 /**

@@ -1,6 +1,6 @@
 import type { Environment } from "../../environment.js";
 import type { Device, DevicePushType } from "../device.js";
-import { plainToken, plainTokenSql, spellingsOf } from "../plain-token.js";
+import { keyOfToken, keyOfTokenSql, spellingsOf } from "../plain-token.js";
 import { seconds } from "./client.js";
 
 /** The users table and its columns, quoted; absent are those that the table does not have. */
@@ -28,12 +28,20 @@ function statement<Given>(build: (place: Place<Given>) => string): (given: Given
   return given => ({ text, values: reads.map(read => read(given)) });
 }
 
-/** Tokens written by others may be spelled otherwise. All spellings, rather than a function of the column, leave a plain index useful. */
+/**
+ * The spellings of a token as one parameter. Comparing with each of them, rather than with a function of the column, lets an index
+ * that the table already has find them.
+ */
 function allSpellings<Given extends { readonly token: string }>(place: Place<Given>): string {
-  return `(${SPELLINGS.map(n => `${place(({ token }) => spellingsOf(token)[n])}::text`).join(", ")})`;
+  return `string_to_array(${place(({ token }) => joined(spellingsOf(token)))}::text, chr(${BETWEEN.charCodeAt(0)}))`;
 }
 
-const SPELLINGS = spellingsOf("").map((_, n) => n);
+/** A character that no token has: a text with it is nobody's. */
+const BETWEEN = "\u001F";
+
+function joined(spellings: readonly string[]): string {
+  return spellings.some(text => text.includes(BETWEEN)) ? "" : spellings.join(BETWEEN);
+}
 
 /**
  * The first comparison has the column's own type and finds the row in the index; the second is by letter, so that "010" or
@@ -45,7 +53,7 @@ function isUser<Given extends { readonly userId: string }>(id: string, place: Pl
 }
 
 function isAnyOf(columns: readonly string[], tokens: string): string {
-  return `(${columns.map(column => `${column} IN ${tokens}`).join(" OR ")})`;
+  return `(${columns.map(column => `${column} = ANY (${tokens})`).join(" OR ")})`;
 }
 
 /** `token`: the column of the push type that is asked for. */
@@ -53,7 +61,7 @@ export function listOfUser(columns: UserColumns, token: string) {
   const { table, id, bundleId, environment, registeredAt } = columns;
   return statement<Pick<Device, "userId">>(
     place => `
-      SELECT ${id}::text AS user_id, ${plainTokenSql(token)} AS token, ${bundleId ?? "NULL"} AS bundle_id,
+      SELECT ${id}::text AS user_id, ${keyOfTokenSql(token)} AS token, ${bundleId ?? "NULL"} AS bundle_id,
         ${environment ?? "NULL"} AS environment,
         ${registeredAt === undefined ? "NULL" : seconds(`${registeredAt}::timestamptz`)} AS registered_seconds
       FROM ${table} WHERE ${isUser(id, place)} AND ${token} <> ''`,
@@ -69,9 +77,10 @@ export function saveForUser(columns: UserColumns, token: string) {
   const tokenColumns = tokenColumnsOf(columns);
   return statement<Device>(place => {
     const tokens = allSpellings(place);
-    const without = (column: string) => `${column} = CASE WHEN ${column} IN ${tokens} THEN NULL ELSE ${column} END`;
+    const without = (column: string) =>
+      `${column} = CASE WHEN ${column} = ANY (${tokens}) THEN NULL ELSE ${column} END`;
     const set = [
-      `${token} = ${place(device => plainToken(device.token))}::text`,
+      `${token} = ${place(device => keyOfToken(device.token))}::text`,
       ...tokenColumns.filter(column => column !== token).map(without),
     ];
     if (bundleId) set.push(`${bundleId} = ${place(device => device.bundleId)}`);
@@ -109,7 +118,9 @@ export function removeToken(columns: UserColumns) {
   const tokenColumns = tokenColumnsOf(columns);
   return statement<Removal>(place => {
     const tokens = allSpellings(place);
-    const set = tokenColumns.map(column => `${column} = CASE WHEN ${column} IN ${tokens} THEN NULL ELSE ${column} END`);
+    const set = tokenColumns.map(
+      column => `${column} = CASE WHEN ${column} = ANY (${tokens}) THEN NULL ELSE ${column} END`,
+    );
     const user = `${place(({ userId }) => userId)}::text`;
     const where = [isAnyOf(tokenColumns, tokens), `(${user} IS NULL OR ${id}::text IN (${user}, lower(${user})))`];
     if (registeredAt) {
