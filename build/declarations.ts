@@ -132,7 +132,7 @@ function placesOf(needed: readonly Needed[], folder: string): Map<string, string
   return places;
 }
 
-const kebab = (name: string) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+const kebab = (name: string) => name.replaceAll(/(?<=[a-z])(?=[A-Z])|_/g, "-").toLowerCase();
 
 /** A file in the making. */
 class Written {

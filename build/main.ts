@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
 import { type Plugin, rolldown } from "rolldown";
 import { entries, entryFiles } from "../entries.config.ts";
 import { joinDeclarations } from "./declarations.ts";
@@ -143,6 +144,21 @@ function copyLicence(id: string, folder: string): void {
   cpSync(at(licence), join(folder, `LICENSE.${name.replaceAll(/\W+/g, "-").replace(/^-/, "")}`));
 }
 
+/** The mock's page: its modules in one file, and nothing in it that a browser does not need. */
+async function buildPage(): Promise<void> {
+  const page = at("src/testing/program/page");
+  const entryPoints = [join(page, "page.js"), ...globSync("*.css", { cwd: page }).map(file => join(page, file))];
+  await esbuild.build({
+    entryPoints,
+    outdir: at("dist/page"),
+    bundle: true,
+    minify: true,
+    charset: "utf8",
+    format: "esm",
+  });
+  for (const file of ["index.html", "icon.svg"]) cpSync(join(page, file), at(`dist/page/${file}`));
+}
+
 /** TypeScript makes the declarations of every module; those of a door and of what it needs are joined, and copied for `require`. */
 function buildDeclarations(): void {
   const tsc = at("node_modules/typescript/bin/tsc");
@@ -177,4 +193,5 @@ for (const name of readdirSync(at("dist"))) {
 await buildImport();
 rmSync(modulesFolder, { recursive: true });
 await buildRequire();
+await buildPage();
 buildDeclarations();

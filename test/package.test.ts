@@ -46,10 +46,19 @@ test("every example that the README names is in the package", () => {
     ).toBe(true);
 });
 
-test("there are no source maps, no sources but the mock's page, and no tests", () => {
+test("there are no source maps, no sources and no tests", () => {
   expect(named(".map")).toEqual([]);
-  const sources = [...files].filter(file => /^(src|test|build)\//.test(file));
-  expect(sources.filter(file => !file.startsWith("src/testing/program/page/"))).toEqual([]);
+  expect([...files].filter(file => /^(src|test|build)\//.test(file))).toEqual([]);
+});
+
+test("the mock's page is there with all that it names, its modules in one file", () => {
+  const html = textOf("dist/page/index.html");
+  const parts = [...html.matchAll(/(?:href|src)="([\w.-]+)"/g)].map(([, part]) => `dist/page/${part}`);
+  expect(parts.length).toBeGreaterThan(3);
+  expect([...files].filter(file => file.startsWith("dist/page/")).sort()).toEqual(
+    ["dist/page/index.html", ...parts].sort(),
+  );
+  expect(textOf("dist/page/page.js")).not.toMatch(/\bimport\b/);
 });
 
 test("every declaration is reached by an entry, and every entry names @types/node", () => {

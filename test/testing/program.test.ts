@@ -245,17 +245,6 @@ describe("npx apns-voip mock", () => {
     expect(await tokens()).toEqual(await tokens());
   });
 
-  it("packs the page with the package", async () => {
-    const root = fileURLToPath(new URL("../../", import.meta.url));
-    const npm = promisify(execFile)("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: root });
-    const [{ files }] = JSON.parse((await npm).stdout);
-    const packed = files.map(({ path }: { path: string }) => path);
-    for (const name of ["index.html", "style.css", "page.js", "words.js", "icon.svg"]) {
-      expect(packed).toContain(`src/testing/program/page/${name}`);
-    }
-    expect(packed.filter((path: string) => path.startsWith("src/") && path.endsWith(".ts"))).toEqual([]);
-  });
-
   it("has a page whose code fits the types of what it is sent", async () => {
     const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
     const project = fileURLToPath(new URL("./tsconfig.page.json", import.meta.url));

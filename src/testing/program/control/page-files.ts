@@ -15,12 +15,12 @@ export interface PageFile {
   readonly content: Buffer;
 }
 
-/**
- * The files of the page by the path that serves them. They go to the browser as they are written, so no build makes them:
- * the package finds them by its own name, wherever the build puts this file.
- */
+/** The build joins and shrinks the files of the page; from the source they go to the browser as they are written. */
+const FOLDER = import.meta.url.endsWith(".ts") ? "../src/testing/program/page" : "../dist/page";
+
+/** The files of the page by the path that serves them. The package finds them by its own name, wherever the build puts this file. */
 export function readPageFiles(): ReadonlyMap<string, PageFile> {
-  const folder = join(createRequire(import.meta.url).resolve("apns-voip/package.json"), "../src/testing/program/page");
+  const folder = join(createRequire(import.meta.url).resolve("apns-voip/package.json"), FOLDER);
   const names = readdirSync(folder).filter(name => Object.hasOwn(TYPES, extname(name)));
   return new Map(
     names.map(name => [
