@@ -1,3 +1,6 @@
+import { BlockList, isIP } from "node:net";
+import { setting } from "./env-variables.js";
+
 /** Environment variables, as in `process.env`. */
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -30,11 +33,14 @@ export function proxyFromEnv(origin: string, env: Env): URL | undefined {
   return given === undefined || isExcepted(new URL(origin), except) ? undefined : new URL(given);
 }
 
-/** As curl and others read it: `*` is everything; a name is that host and those below it, with a port only there. */
+/**
+ * As curl and others read it: `*` is everything; a name is that host and those below it, with a port only there; an address may have
+ * the length of its network (`10.0.0.0/8`).
+ */
 function isExcepted({ hostname, port }: URL, list: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");
   return list.split(/[\s,]+/).some(item => {
-    if (item === "*") return true;
+    if (item === "*" || isInNetwork(host, item)) return true;
     const [, name = "", itsPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(ipv6(item)) ?? [];
     if (itsPort !== undefined && itsPort !== (port || "443")) return false;
     const suffix = name
@@ -45,11 +51,19 @@ function isExcepted({ hostname, port }: URL, list: string): boolean {
   });
 }
 
+/** One address can be written in several ways (`::1`, `0:0:0:0:0:0:0:1`). */
+function isInNetwork(host: string, item: string): boolean {
+  const [, address = "", length] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(item) ?? [];
+  const family = isIP(address);
+  const longest = family === 4 ? 32 : 128;
+  const bits = Number(length ?? longest);
+  if (family === 0 || isIP(host) !== family || bits > longest) return false;
+  const network = new BlockList();
+  network.addSubnet(address, bits, `ipv${family as 4 | 6}`);
+  return network.check(host, `ipv${family as 4 | 6}`);
+}
+
 /** An IPv6 address without brackets has colons, and no port. */
 function ipv6(item: string): string {
   return /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(item) ? `[${item}]` : item;
-}
-
-function setting(env: Env, name: string): string | undefined {
-  return env[name]?.trim() || undefined;
 }

@@ -1,5 +1,6 @@
 import type { errors, JWTPayload } from "jose";
 import { listOf } from "../internal/list-of.js";
+import { isNothing } from "../internal/nothing.js";
 import { type Checks, checkOptions, range, wants } from "../internal/options.js";
 import { readUserId } from "../user-id.js";
 import { type AuthenticateByHeader, authenticateBy, type Refusal } from "./authenticate.js";
@@ -73,8 +74,11 @@ export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
   const verifier = import("./token-verifier.js").then(({ createTokenVerifier }) => createTokenVerifier(key, rules));
 
   return authenticateBy(async header => {
-    const token = header?.match(/^bearer +(\S+)$/i)?.[1];
-    if (token === undefined) return { refused: header === null ? "no token" : "not a Bearer token" };
+    if (header === null) return { refused: "no token" };
+    const token = header.match(BEARER)?.[1];
+    if (token === undefined)
+      return { refused: isBareToken(header) ? "no Bearer before the token" : "not a Bearer token" };
+    if (isNothing(token)) return { refused: `no token: the header says Bearer ${token}` };
     let claims: JWTPayload;
     try {
       const verify = await verifier;
@@ -82,9 +86,18 @@ export function bearerAuth(options: BearerAuthOptions): AuthenticateByHeader {
     } catch (error) {
       return refusalOf(error, userIdClaim);
     }
-    const { userId } = readUserId(claims[userIdClaim]);
-    return userId === undefined ? { refused: `no user id in claim ${userIdClaim}` } : { userId };
+    const id = claims[userIdClaim];
+    const { userId, problem } = readUserId(id);
+    if (userId !== undefined) return { userId };
+    return { refused: `no user id in claim ${userIdClaim}${typeof id === "number" ? `: it ${problem}` : ""}` };
   });
+}
+
+/** Apps also say Bearer twice, put a colon behind it, or quote the token. */
+const BEARER = /^(?:bearer\b:?\s*)+(?:(?<=\s)"?([^\s"]+)"?)\s*$/i;
+
+function isBareToken(header: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(header);
 }
 
 /** @throws Errors that are no fault of the token, such as a JWKS out of reach. */

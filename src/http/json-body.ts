@@ -56,10 +56,12 @@ function refuseOtherTypes({ header }: WithBody): void {
   const type = header("content-type")?.trim();
   const encoding = header("content-encoding")?.trim();
   if (type && !JSON_TYPE.test(type)) {
-    throw refuse(415, "unsupported_media_type", { detail: `content-type ${describe(type)}` });
+    const detail = `content-type ${describe(type)}; wanted: application/json`;
+    throw refuse(415, "unsupported_media_type", { detail, headers: { accept: "application/json" } });
   }
   if (encoding && encoding.toLowerCase() !== "identity") {
-    throw refuse(415, "unsupported_media_type", { detail: `content-encoding ${describe(encoding)}` });
+    const detail = `content-encoding ${describe(encoding)}; wanted: none`;
+    throw refuse(415, "unsupported_media_type", { detail, headers: { "accept-encoding": "identity" } });
   }
 }
 
@@ -73,9 +75,17 @@ function decode(bytes: Uint8Array): string {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return /\d{16}/.test(text) ? JSON.parse(text, withExactIds) : JSON.parse(text);
   } catch {
     // The engine's own message would quote the body, perhaps with a token in it.
     throw refuseRequest("", "the body is not valid JSON");
   }
+}
+
+const IDS = new Set(["toUserId", "fromUserId", "callId"]);
+
+/** As a number an id from 2 ** 53 up loses digits, and is another one. It is read as the digits that were sent. */
+function withExactIds(key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const isLarge = IDS.has(key) && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isLarge && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value;
 }

@@ -217,6 +217,10 @@ describe("the proxy of the environment", () => {
     ["in small letters first", { ...PROXY, https_proxy: "http://other:3128" }, "http://other:3128/"],
     ["over TLS", { HTTPS_PROXY: "https://user:pass@proxy:8443" }, "https://user:pass@proxy:8443/"],
     ["without a scheme", { HTTPS_PROXY: "proxy:3128" }, "http://proxy:3128/"],
+    ["without a scheme, with credentials", { HTTPS_PROXY: "user:pass@proxy:3128" }, "http://user:pass@proxy:3128/"],
+    ["in the quotes of a .env file", { HTTPS_PROXY: '"http://proxy:3128"' }, "http://proxy:3128/"],
+    ["behind a byte order mark", { HTTPS_PROXY: "\uFEFFhttp://proxy:3128" }, "http://proxy:3128/"],
+    ["in capitals where the other is empty", { ...PROXY, https_proxy: "" }, "http://proxy:3128/"],
   ])("is read %s", (_what, env, href) => {
     expect(proxyFromEnv(APPLE, env)?.href).toBe(href);
   });
@@ -242,6 +246,14 @@ describe("the proxy of the environment", () => {
     ["127.0.0.1:8443", "https://127.0.0.1:8443"],
     ["::1", "https://[::1]:8443"],
     ["[::1]:8443", "https://[::1]:8443"],
+    ["apple.com.", APPLE],
+    ["'*.apple.com'", APPLE],
+    ["127.0.0.0/8", "https://127.0.0.1:8443"],
+    ["localhost,10.0.0.0/8", "https://10.1.2.3"],
+    ["0.0.0.0/0", "https://127.0.0.1"],
+    ["0:0:0:0:0:0:0:1", "https://[::1]:8443"],
+    ["fd00::/8", "https://[fd12::1]:8443"],
+    ["[fd00::1]", "https://[fd00::1]"],
   ])("is left out by NO_PROXY=%s for %s", (NO_PROXY, origin) => {
     expect(proxyFromEnv(origin, { ...PROXY, NO_PROXY })).toBeUndefined();
     expect(proxyFromEnv(origin, { ...PROXY, no_proxy: NO_PROXY })).toBeUndefined();
@@ -256,6 +268,13 @@ describe("the proxy of the environment", () => {
     ["api.push.apple.com:2197", APPLE],
     ["apple.com:443", `${APPLE}:2197`],
     ["api.push.apple.com.example.com", APPLE],
+    ["0.0.0.0/0", APPLE],
+    ["10.0.0.0/8", "https://11.1.2.3"],
+    ["10.0.0.0/33", "https://10.0.0.0"],
+    ["::/0", "https://127.0.0.1"],
+    ["127.0.0.1", "https://127.0.0.10"],
+    ["127.0.0.1:9", "https://127.0.0.1:8443"],
+    ["fd00::/8", "https://[fe80::1]"],
   ])("is used in spite of NO_PROXY=%s for %s", (NO_PROXY, origin) => {
     expect(proxyFromEnv(origin, { ...PROXY, NO_PROXY })?.href).toBe("http://proxy:3128/");
   });

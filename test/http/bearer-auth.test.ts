@@ -55,6 +55,38 @@ describe("with a secret", () => {
     }
   });
 
+  test.each<[how: string, header: (token: string) => string]>([
+    ["in capitals", token => `BEARER ${token}`],
+    ["with a tab", token => `Bearer\t${token}`],
+    ["with a colon", token => `Bearer: ${token}`],
+    ["twice", token => `Bearer Bearer ${token}`],
+    ["with the token in quotes", token => `Bearer "${token}"`],
+    ["with blanks at the end", token => `Bearer ${token}  `],
+  ])("the scheme may be written %s", async (_, header) => {
+    expect(await authenticate.byHeader(header(await tokenFor({ uid: 10 })))).toEqual({ userId: "10" });
+  });
+
+  test.each<[header: (token: string) => string, refused: string]>([
+    [token => token, "no Bearer before the token"],
+    [token => `JWT ${token}`, "not a Bearer token"],
+    [token => `Bearer ${token}, Bearer ${token}`, "not a Bearer token"],
+    [() => "Bearer undefined", "no token: the header says Bearer undefined"],
+    [() => "Bearer null", "no token: the header says Bearer null"],
+    [() => "Bearer", "not a Bearer token"],
+    [() => "Bearer ", "not a Bearer token"],
+  ])("another header is refused by name: %s", async (header, refused) => {
+    expect(await authenticate.byHeader(header(await tokenFor({ uid: 10 })))).toEqual({ refused });
+  });
+
+  test.each([
+    [2 ** 53, "not 9007199254740992, which may have lost digits: send ids from 2 ** 53 up as text"],
+    [10.5, "not 10.5"],
+  ])("a claim that holds the number %j is named in the log", async (uid, words) => {
+    const wanted = "no user id in claim uid: it must be text that is not blank, or an integer";
+    const refused = `${wanted}, ${words}`;
+    expect(await authenticate.byHeader(`Bearer ${await tokenFor({ uid })}`)).toEqual({ refused });
+  });
+
   test("a token without exp is good; one with an exp that has passed is not, and the log tells it apart", async () => {
     const options = { secret: SECRET, userIdClaim: "uid" };
     const expired = await tokenFor({ uid: 10, exp: Math.floor(Date.now() / 1000) - 60 });

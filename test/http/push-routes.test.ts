@@ -320,3 +320,32 @@ test("a message with keys that do not exist is sent without them, and they are n
   expect(phone.notifications[0]).toMatchObject({ type: "call.missed" });
   expect(lines).toContain("⚠️ POST /api/internal/push/message: sent without what does not exist: colapseId, urgent");
 });
+
+test.each(["9007199254740993", "18446744073709551615", "9223372036854775807"])(
+  "ids of 64 bits (%s) are those that were sent, also where they were sent as numbers",
+  async id => {
+    const { routes, mock, devices } = createWorld();
+    const phone = mock.device();
+    await devices.save(phone.device(id));
+    const body = `{"toUserId": ${id}, "callId": ${id}, "fromUserId": ${id}}`;
+    expect((await routes.fetch(call(body))).status).toBe(200);
+    expect(phone.calls).toMatchObject([{ callId: id, fromUserId: id, room: `p2p:${id}` }]);
+    expect((await routes.fetch(message(`{"toUserId": ${id}, "title": "Ann", "body": "Hi"}`))).status).toBe(404);
+  },
+);
+
+test("a number of another key stays what JSON makes of it, and one that is no integer is no id", async () => {
+  const { routes, mock } = await worldWithPhone({}, "alert");
+  const body = '{"toUserId": 10, "title": "Ann", "body": "Hi", "extra": {"size": 1234567890123456789}}';
+  expect((await routes.fetch(message(body))).status).toBe(200);
+  expect(mock.pushes.map(({ payload }) => payload)).toMatchObject([{ size: Number("1234567890123456789") }]);
+  for (const id of ["1e30", "9007199254740992.5"]) {
+    const { status, body } = await answerOf(
+      await routes.fetch(call(`{"toUserId": ${id}, "callId": 1, "fromUserId": 1}`)),
+    );
+    expect({ status, issues: body.issues }).toEqual({
+      status: 400,
+      issues: [{ path: "toUserId", message: expect.stringMatching(/may have lost digits: send ids .* as text$/) }],
+    });
+  }
+});

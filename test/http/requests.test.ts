@@ -113,6 +113,18 @@ describe("bodies", () => {
     expect((await call("{}", { "content-encoding": "gzip" })).status).toBe(415);
   });
 
+  test("415 says what is wanted, in a header and in the log", async () => {
+    const { routes, lines } = createWorld();
+    const asked = async (headers: Record<string, string>) =>
+      (await routes.fetch(jsonRequest("POST", CALL, { body: "{}", headers: { ...ADMIN, ...headers } }))).headers;
+    expect((await asked({ "content-type": "text/plain" })).get("accept")).toBe("application/json");
+    expect((await asked({ "content-encoding": "br" })).get("accept-encoding")).toBe("identity");
+    expect(lines).toEqual([
+      `POST ${CALL} - 415 unsupported_media_type (content-type "text/plain"; wanted: application/json)`,
+      `POST ${CALL} - 415 unsupported_media_type (content-encoding "br"; wanted: none)`,
+    ]);
+  });
+
   test.each([["application/json; charset=utf-8"], ["APPLICATION/JSON"], ["application/vnd.api+json"], [""]])(
     "%j is read as JSON",
     async type => {
