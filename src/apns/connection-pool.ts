@@ -69,11 +69,11 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     return this.#line.length;
   }
 
-  submit(parcel: Parcel): void {
-    this.#noticeFreeze();
+  submit(parcel: Parcel, now: number): void {
+    this.#noticeFreeze(now);
     if (this.#line.length === 0) {
-      if (this.#sendAtOnce(parcel)) return;
-      this.#waitingSince = monotonicNow(this.#clock);
+      if (this.#sendAtOnce(parcel, now)) return;
+      this.#waitingSince = now;
     }
     this.#line.add(parcel);
     this.#pump();
@@ -143,7 +143,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     this.#leaving.delete(connection);
     this.#emit({ type: "apns.connection-closed", connection: connection.id, why: connection.why });
     // One that is closed before it answered anything is as bad as none: the second in a row waits.
-    if (!connection.hasAnswered && !this.#closed && ++this.#unansweredLosses > 1) this.#holdBack();
+    if (connection.answeredSince === undefined && !this.#closed && ++this.#unansweredLosses > 1) this.#holdBack();
     this.#pumpSoon();
   }
 
@@ -165,8 +165,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
   // --- pushes
 
   /** Before a call is trusted to it, a connection that was not heard for too long is asked whether it is still there. */
-  #noticeFreeze(): void {
-    const now = monotonicNow(this.#clock);
+  #noticeFreeze(now: number): void {
     for (const { life } of this.#connections) life.noticeFreeze(now);
   }
 
@@ -192,21 +191,22 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     while (connection.hasRoom) {
       const parcel = this.#line.first(waiting => this.#suits(waiting, connection));
       if (parcel === undefined) return;
-      const token = this.#policy.tokenFor(connection.held);
+      const now = monotonicNow(this.#clock);
+      const token = this.#policy.tokenFor(connection.held, now);
       if (token === undefined) return;
       this.#line.delete(parcel);
-      if (parcel.deadline <= monotonicNow(this.#clock)) parcel.unsent(this.#tooLate(), true);
-      else connection.send(parcel, token);
+      if (parcel.deadline <= now) parcel.unsent(this.#tooLate(), true);
+      else connection.send(parcel, token, now);
     }
   }
 
   /** What nearly every push meets: nobody waits, and there is room. */
-  #sendAtOnce(parcel: Parcel): boolean {
+  #sendAtOnce(parcel: Parcel, now: number): boolean {
     for (const connection of this.#connections) {
       if (!connection.hasRoom || !this.#suits(parcel, connection)) continue;
-      const token = this.#policy.tokenFor(connection.held);
+      const token = this.#policy.tokenFor(connection.held, now);
       if (token === undefined) return false;
-      connection.send(parcel, token);
+      connection.send(parcel, token, now);
       return true;
     }
     return false;

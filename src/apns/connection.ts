@@ -43,8 +43,8 @@ export class Connection implements Http2Listener, Carrier {
   id = 0;
   openedAt = 0;
   state: "opening" | "open" | "resting" | "leaving" | "closed" = "opening";
-  /** Apple has answered something on it. */
-  hasAnswered = false;
+  /** When Apple answered something on it for the first time: monotonic milliseconds. */
+  answeredSince: number | undefined;
   why = "";
   readonly held: HeldToken;
   readonly life: SignOfLife;
@@ -100,8 +100,8 @@ export class Connection implements Http2Listener, Carrier {
     return this.state === "open" && !this.life.isDoubted && this.#http2?.isOpen === true;
   }
 
-  send(parcel: Parcel, { authorization }: ProviderToken): void {
-    const now = monotonicNow(this.#options.clock);
+  /** `now`: monotonic milliseconds. */
+  send(parcel: Parcel, { authorization }: ProviderToken, now: number): void {
     parcel.carrier = this;
     parcel.expiresAt = Math.min(now + this.#options.timeout, parcel.deadline);
     this.life.sending(now);
@@ -162,7 +162,7 @@ export class Connection implements Http2Listener, Carrier {
   }
 
   #answered(parcel: Parcel, answer: Http2Answer): void {
-    this.hasAnswered = true;
+    this.answeredSince ??= monotonicNow(this.#options.clock);
     this.#timeouts = 0;
     this.#options.owner.answered(answer.status);
     const { status, body } = answer;

@@ -89,7 +89,7 @@ export class Delivery extends Parcel {
   }
 
   start(): void {
-    this.#transport.submit(this);
+    this.#transport.submit(this, this.startedAt);
   }
 
   /** The caller gave up. Nothing is reported any more. */
@@ -176,14 +176,15 @@ export class Delivery extends Parcel {
   /** Submits again after a wait that does not cross the deadline; false if it would, or if the push was cancelled. */
   #again(wait: number): boolean {
     const { clock } = this.#observer;
-    if (this.#recalled || monotonicNow(clock) + wait >= this.deadline) return false;
+    const now = monotonicNow(clock);
+    if (this.#recalled || now + wait >= this.deadline) return false;
     if (wait === 0) {
-      this.#transport.submit(this);
+      this.#transport.submit(this, now);
       return true;
     }
     this.#cancelWait = clock.setTimeout(() => {
       this.#cancelWait = undefined;
-      this.#transport.submit(this);
+      this.#transport.submit(this, monotonicNow(clock));
     }, Math.ceil(wait));
     return true;
   }

@@ -49,10 +49,11 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
     while (expiry.size < MOST_IN_FLIGHT) {
       const parcel = line.first();
       if (parcel === undefined) return;
-      const token = policy.tokenFor(held);
+      const now = monotonicNow(clock);
+      const token = policy.tokenFor(held, now);
       if (token === undefined) return;
       line.delete(parcel);
-      if (parcel.deadline <= monotonicNow(clock)) parcel.unsent(tooLate("room", lastFailure), true);
+      if (parcel.deadline <= now) parcel.unsent(tooLate("room", lastFailure), true);
       else start(parcel, token);
     }
   }

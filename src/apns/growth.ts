@@ -1,12 +1,13 @@
 import type { Connection } from "./connection.js";
 import type { Opening } from "./opening.js";
 
-/** Milliseconds of silence of the oldest connection after which another is opened. */
+/** Milliseconds that the newest connection may take for its first answer before another is opened. */
 const SLOW_TO_ANSWER = 300;
 
 /**
- * Milliseconds without room on the connections in hand after which another is opened, too. A burst that waits for its
- * socket to drain is gone before that, while one that meets the stream limit waits for answers.
+ * Milliseconds without room on the connections in hand after which another is opened, too; counted from the newest's first
+ * answer at the earliest. A burst that waits for its socket to drain is gone before that, while one that meets the stream
+ * limit waits for answers.
  */
 const FULL_FOR = 10;
 
@@ -27,9 +28,12 @@ export function waitBeforeOpening(
   // One more beside a connection that is slow to come, and no third: they all wait for the same network.
   if (opening !== undefined) return another === undefined ? opening.since + SLOW_TO_ANSWER - now : undefined;
   const usable = candidates.filter(({ isUsable }) => isUsable);
-  const [oldest] = usable;
-  if (oldest === undefined) return Math.max(0, ...candidates.map(({ life }) => life.worthWaitingUntil - now));
+  const newest = usable.at(-1);
+  if (newest === undefined) return Math.max(0, ...candidates.map(({ life }) => life.worthWaitingUntil - now));
   // There is room: what is missing is the provider token, which is being made.
   if (usable.some(({ hasRoom }) => hasRoom)) return undefined;
-  return (oldest.hasAnswered ? waitingSince + FULL_FOR : oldest.openedAt + SLOW_TO_ANSWER) - now;
+  const { answeredSince } = newest;
+  const until =
+    answeredSince === undefined ? newest.openedAt + SLOW_TO_ANSWER : Math.max(waitingSince, answeredSince) + FULL_FOR;
+  return until - now;
 }

@@ -17,9 +17,9 @@ export class HeldToken {
     this.#onOld = onOld;
   }
 
-  /** `undefined` when another should be taken. */
-  get current(): ProviderToken | undefined {
-    return this.#token !== undefined && monotonicNow(this.#clock) < this.#until ? this.#token : undefined;
+  /** The token at this time, monotonic milliseconds; `undefined` when another should be taken. */
+  at(now: number): ProviderToken | undefined {
+    return now < this.#until ? this.#token : undefined;
   }
 
   /** A token of an earlier period is a connection's last one, because the next could come too soon. */

@@ -83,13 +83,12 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
       if (keys.changed()) useNewKey();
       const transport = transports[prepared.environment] as Transport;
       const startedAt = monotonicNow(clock);
-      const deadline = startedAt + remaining;
-      const times = { startedAt, deadline };
       const delivery = new Delivery({
         push: prepared,
         transport,
         observer,
-        ...times,
+        startedAt,
+        deadline: startedAt + remaining,
         onUnknown,
         onLeft,
         about,

@@ -6,15 +6,7 @@ import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
 import type { ApnsSettings } from "./options.js";
 import type { ApnsPush } from "./push.js";
-import {
-  bundleIdOf,
-  isPushType,
-  ownerOf,
-  PUSH_TYPES,
-  type PushType,
-  type PushTypeRules,
-  suffixOf,
-} from "./push-types.js";
+import { isPushType, ownerOf, PUSH_TYPES, type PushType, type PushTypeRules, suffixOf } from "./push-types.js";
 import { sharedFields } from "./shared-fields.js";
 
 /** A push that has been checked and turned into what goes on the wire, but for the provider token. */
@@ -38,7 +30,7 @@ const NAMES = Object.keys(PUSH_TYPES)
 
 const MOST_COLLAPSE_ID_BYTES = 64;
 const MOST_TOPIC_BYTES = 255;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Checks a push before the network, and throws what Apple would refuse anyway. */
 export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number): PreparedPush {
@@ -79,9 +71,9 @@ function readTopic({ topic, pushType }: ApnsPush, { suffix }: PushTypeRules, set
   }
   if (typeof topic !== "string" || !/^[A-Za-z0-9.-]+$/.test(topic))
     throw invalid("topic", topic, `a bundle id${suffix && `, with ${suffix} behind it for push type ${pushType}`}`);
-  const found = suffixOf(topic);
-  const rest = bundleIdOf(topic);
-  if (suffixOf(rest) === found && found !== "") throw invalid("topic", topic, `\`${found}\` exactly once`);
+  const found = suffix && topic.endsWith(suffix) ? suffix : suffixOf(topic);
+  const rest = topic.slice(0, topic.length - found.length);
+  if (found !== "" && rest.endsWith(found)) throw invalid("topic", topic, `\`${found}\` exactly once`);
   if (found !== "" && found !== suffix) {
     const why = `because ${found} topics take only push type ${ownerOf(found)} and this is ${pushType}`;
     throw invalid("topic", topic, `${rest}${suffix ?? ""}, ${why}`);
@@ -117,8 +109,12 @@ function readPushEnvironment(given: unknown, { environment: preset, environments
 
 function readApnsId(given: unknown): string {
   if (given === undefined) return randomUUID();
-  if (typeof given !== "string" || !UUID.test(given)) throw invalid("apnsId", given, "a UUID, 8-4-4-4-12 hex digits");
-  return given.toLowerCase();
+  if (typeof given === "string") {
+    if (UUID.test(given)) return given;
+    const lower = given.toLowerCase();
+    if (UUID.test(lower)) return lower;
+  }
+  throw invalid("apnsId", given, "a UUID, 8-4-4-4-12 hex digits");
 }
 
 function readPriority(given: unknown, rules: PushTypeRules, pushType: string): string {

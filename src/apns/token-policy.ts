@@ -34,9 +34,13 @@ export class TokenPolicy {
     this.#refusals = new TokenRefusals(clock);
   }
 
-  /** The token for a push; `undefined` while none has been made, and `tokenReady` follows. */
-  tokenFor(held: HeldToken): ProviderToken | undefined {
-    const token = held.current;
+  /**
+   * The token for a push; `undefined` while none has been made, and `tokenReady` follows.
+   *
+   * @param now Monotonic milliseconds.
+   */
+  tokenFor(held: HeldToken, now: number): ProviderToken | undefined {
+    const token = held.at(now);
     if (token !== undefined) return token;
     const current = this.#tokens.current();
     if (current === undefined) void this.#await();

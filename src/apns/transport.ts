@@ -19,7 +19,8 @@ export type FreshAfter = number;
 
 /** One way to reach one environment. */
 export interface Transport {
-  submit(parcel: Parcel): void;
+  /** `now`: monotonic milliseconds. */
+  submit(parcel: Parcel, now: number): void;
   /**
    * Apple called this connection's provider token expired. What counts as a fresh connection, the same for all pushes that met
    * the refusal; undefined: a fresh one would not help.

@@ -17,7 +17,7 @@ export type DeviceTokenReading =
 
 const MIN_DIGITS = 32;
 const MAX_DIGITS = 400;
-const WELL_FORMED = new RegExp(`^(?:[0-9a-f]{2}){${MIN_DIGITS / 2},${MAX_DIGITS / 2}}$`);
+const DIGITS = /^[0-9a-f]+$/;
 const WANTED = `wanted the APNs device token as ${MIN_DIGITS} to ${MAX_DIGITS} hex digits`;
 /** Numbers, some of three digits: those of hex come in pairs. */
 const DECIMAL = /^\[?\s*(?=.*\b\d{3}\b)(?:-?\d{1,3}[\s,;]+){15,}-?\d{1,3}\s*\]?$/s;
@@ -71,7 +71,7 @@ export function readDeviceToken(text: unknown, kind?: "voip" | "alert"): DeviceT
     return { problem: `${WANTED}, got ${what}${what === "object" ? "; send the bytes of the token as hex" : ""}` };
   }
   // Most tokens need no cleaning, and none that comes out of a store.
-  if (WELL_FORMED.test(text)) return readDigits(text);
+  if (DIGITS.test(text)) return readDigits(text);
   // The digits of a percent sign are none of the token's.
   const cleaned = withoutPercentSigns(text).trim();
   const mistaken = hintOf(MISTAKEN_FOR_A_TOKEN, cleaned);
@@ -82,7 +82,7 @@ export function readDeviceToken(text: unknown, kind?: "voip" | "alert"): DeviceT
     .replaceAll(/[^\p{L}\p{N}]/gu, "")
     .toLowerCase();
   if (digits === "") return { problem: `${WANTED}, got nothing` };
-  return /^[0-9a-f]+$/.test(digits) ? readDigits(digits) : readLabelled(cleaned, kind);
+  return DIGITS.test(digits) ? readDigits(digits) : readLabelled(cleaned, kind);
 }
 
 function readDigits(digits: string): DeviceTokenReading {
