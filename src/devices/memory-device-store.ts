@@ -1,4 +1,4 @@
-import type { Device, DevicePushType, DeviceStore } from "./device.js";
+import type { Device, DeviceStore } from "./device.js";
 import { keyOfToken } from "./plain-token.js";
 
 /**
@@ -10,30 +10,21 @@ import { keyOfToken } from "./plain-token.js";
  */
 export function memoryDeviceStore(): DeviceStore {
   const byToken = new Map<string, Device>();
-  // Lets `list` find a user's devices without reading those of all users.
-  const tokensOf = new Map<string, Set<string>>();
+  // Lets `list` find a user's devices without reading those of all users. The newest first.
+  const devicesOf = new Map<string, readonly Device[]>();
 
   function put(device: Device): void {
     byToken.set(device.token, device);
-    const tokens = tokensOf.get(device.userId);
-    if (tokens) tokens.add(device.token);
-    else tokensOf.set(device.userId, new Set([device.token]));
+    const others = devicesOf.get(device.userId) ?? [];
+    const place = others.findIndex(other => other.registeredAt < device.registeredAt);
+    devicesOf.set(device.userId, others.toSpliced(place < 0 ? others.length : place, 0, device));
   }
 
   function drop(device: Device): void {
     byToken.delete(device.token);
-    const tokens = tokensOf.get(device.userId);
-    tokens?.delete(device.token);
-    if (tokens?.size === 0) tokensOf.delete(device.userId);
-  }
-
-  function devicesOf(userId: string, pushType: DevicePushType): Device[] {
-    const devices: Device[] = [];
-    for (const token of tokensOf.get(userId) ?? []) {
-      const device = byToken.get(token)!;
-      if (device.pushType === pushType) devices.push(device);
-    }
-    return devices;
+    const others = devicesOf.get(device.userId)?.filter(other => other !== device) ?? [];
+    if (others.length > 0) devicesOf.set(device.userId, others);
+    else devicesOf.delete(device.userId);
   }
 
   return {
@@ -41,16 +32,14 @@ export function memoryDeviceStore(): DeviceStore {
       const token = keyOfToken(device.token);
       const before = byToken.get(token);
       if (before) drop(before);
-      for (const other of devicesOf(device.userId, device.pushType)) {
-        if (isSamePhone(other, device)) drop(other);
-      }
+      for (const other of devicesOf.get(device.userId) ?? []) if (isSamePhone(other, device)) drop(other);
       put(copy({ ...device, token, environment: device.environment ?? before?.environment }));
     },
 
     async list(userId, pushType) {
-      return devicesOf(userId, pushType)
-        .sort((a, b) => b.registeredAt.getTime() - a.registeredAt.getTime())
-        .map(copy);
+      const devices: Device[] = [];
+      for (const device of devicesOf.get(userId) ?? []) if (device.pushType === pushType) devices.push(copy(device));
+      return devices;
     },
 
     async remove(token, only = {}) {
@@ -64,14 +53,19 @@ export function memoryDeviceStore(): DeviceStore {
 
     async setEnvironment(token, environment) {
       const device = byToken.get(keyOfToken(token));
-      if (device) byToken.set(device.token, { ...device, environment });
+      if (device === undefined) return;
+      const changed = { ...device, environment };
+      byToken.set(device.token, changed);
+      const all = devicesOf.get(device.userId) ?? [];
+      devicesOf.set(device.userId, all.with(all.indexOf(device), changed));
     },
   };
 }
 
-/** Both devices are one user's, of one push type. Apps of one vendor share a device id, so the bundle id must agree too. */
+/** Both devices are one user's. Apps of one vendor share a device id, so the bundle id must agree too. */
 function isSamePhone(a: Device, b: Device): boolean {
-  return b.deviceId !== undefined && a.deviceId === b.deviceId && a.bundleId === b.bundleId;
+  if (b.deviceId === undefined || a.deviceId !== b.deviceId) return false;
+  return a.pushType === b.pushType && a.bundleId === b.bundleId;
 }
 
 /** A copy, because the caller may change its object, or the Date in it, later. */

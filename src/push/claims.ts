@@ -2,8 +2,7 @@ import { type Clock, monotonicNow } from "../clock.js";
 import type { IdempotencyStore } from "../devices/idempotency-store.js";
 import { memoryIdempotencyStore } from "../devices/memory-idempotency-store.js";
 import { isApnsVoipError } from "../errors.js";
-import { pause } from "../internal/wait.js";
-import { createWithin } from "../internal/within.js";
+import { pause, waitFor } from "../internal/wait.js";
 import type { Cancellations } from "./cancellations.js";
 import type { StoreGuard } from "./guarded-store.js";
 import type { PushReport, PushStatus } from "./report.js";
@@ -63,7 +62,6 @@ export function createClaims(options: ClaimsOptions): Claims {
   const store = cancellable(options.store, clock);
   const patience = Math.min(PATIENCE, ringTimeout / 3);
   const lease = Math.min(LEASE, ringTimeout);
-  const within = createWithin(clock);
 
   return {
     once: (claim, work) => (claim.key === undefined ? work() : once(claim.key, claim, work)),
@@ -74,7 +72,10 @@ export function createClaims(options: ClaimsOptions): Claims {
       // The mark is written before anything is stopped here, so that a call which is only about to claim the key finds it.
       let word = mark();
       const here = cancellations.cancel(key);
-      if (here !== undefined && (await within(WORD, () => here))?.value) return true;
+      if (here !== undefined) {
+        const waited = await waitFor(here, { clock, milliseconds: WORD });
+        if (waited.gaveUp === undefined && waited.value) return true;
+      }
       for (;;) {
         const { value } = await word;
         if (value !== "held") return value === true;

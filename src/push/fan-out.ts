@@ -39,26 +39,40 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
     return Promise.all(devices.map(device => ring(device, push))).then(reportOf);
   };
 
-  async function ring(device: Device, push: DevicePush): Promise<DeviceReport> {
+  function ring(device: Device, push: DevicePush): Promise<DeviceReport> {
     const topic = topicOf(device, apns);
-    const outcome = await sendToDevice(apns, device, topic, push);
-    const { result } = outcome;
-    if (result.outcome === "accepted") {
+    return sendToDevice(apns, device, topic, push).then(outcome => {
+      const { result } = outcome;
+      if (result.outcome !== "accepted") return refused(device, topic, outcome, push);
       push.receipts?.accepted(device);
       if (topic !== undefined) provenTopics.add(topic);
-      if (result.environment !== device.environment) await learn(device, result.environment, push);
-      return { device, result, removed: false };
-    }
+      const report = { device, result, removed: false };
+      return result.environment === device.environment ? report : learn(device, result.environment, push, report);
+    });
+  }
+
+  async function refused(
+    device: Device,
+    topic: string | undefined,
+    outcome: DeviceOutcome,
+    push: DevicePush,
+  ): Promise<DeviceReport> {
     const isProven = topic !== undefined && provenTopics.has(topic);
-    return { device, result, removed: await remove(device, outcome, isProven, push) };
+    return { device, result: outcome.result, removed: await remove(device, outcome, isProven, push) };
   }
 
   /** Stores where the token belongs. */
-  async function learn({ token, userId }: Device, environment: Environment, push: DevicePush): Promise<void> {
+  async function learn(
+    { token, userId }: Device,
+    environment: Environment,
+    push: DevicePush,
+    report: DeviceReport,
+  ): Promise<DeviceReport> {
     const done = await guard("setEnvironment", patience(push), () => store.setEnvironment(token, environment));
-    if (done.error !== undefined) return;
+    if (done.error !== undefined) return report;
     const about = { userId, ...callOf(push), tokenPrefix: tokenPrefix(token) };
     emit(onEvent, { type: "push.environment-learned", ...about, environment });
+    return report;
   }
 
   /** Compare-and-clear: what was registered again in the meantime stays. */

@@ -1,39 +1,79 @@
-import type { Clock } from "../clock.js";
+import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import type { OnEvent, PushEvent } from "../events.js";
 import { withoutTokens } from "../internal/device-token.js";
 import { emit } from "../internal/emit.js";
-import { createWithin } from "../internal/within.js";
+import { Expiring, Expiry } from "../internal/expiry.js";
 
 type Operation = Extract<PushEvent, { type: "push.store-failed" }>["operation"];
 
 /**
  * Runs an operation of a store; when it throws, or does not answer in time, says so in an event. A store that refuses what
- * it is to keep (`INVALID_REGISTRATION`) works: its error is handed on.
+ * it is to keep (`INVALID_REGISTRATION`) works: its error is handed on. `read` is given what the store answered; where it
+ * throws, the store has failed.
  */
-export type StoreGuard = <T>(
+export type StoreGuard = <T, Read = T>(
   operation: Operation,
   milliseconds: number,
   work: () => Promise<T>,
-) => Promise<
-  { readonly value: T; readonly error?: undefined } | { readonly value?: undefined; readonly error: ApnsVoipError }
->;
+  read?: (answer: T) => Read,
+) => Promise<Guarded<Read>>;
+
+export type Guarded<T> =
+  | { readonly value: T; readonly error?: undefined }
+  | { readonly value?: undefined; readonly error: ApnsVoipError };
 
 export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): StoreGuard {
-  const within = createWithin(clock);
+  // All waits share one timer.
+  const awaited = new Expiry<Wait>(clock);
 
-  return (operation, milliseconds, work) =>
-    within(milliseconds, work).then(
-      done => done ?? failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`),
-      cause => {
-        if (operation === "save" && isApnsVoipError(cause) && cause.code === "INVALID_REGISTRATION") {
-          return { error: withoutTokensIn(cause) };
-        }
-        // A store of ours has said already which store, which operation and why.
-        if (isApnsVoipError(cause) && cause.code === "STORE_FAILED") return told(operation, withoutTokensIn(cause));
-        return failed(operation, `failed to ${operation}: ${firstLine(cause)}`, cause);
-      },
-    );
+  return <T, Read = T>(
+    operation: Operation,
+    milliseconds: number,
+    work: () => Promise<T>,
+    read?: (answer: T) => Read,
+  ) =>
+    new Promise<Guarded<Read>>(resolve => {
+      const onLate = () =>
+        resolve(failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`));
+      const fail = (cause: unknown) => resolve(failure(operation, cause));
+      let answer: Promise<T>;
+      try {
+        // The store may be anybody's: it may throw at once, or give no promise.
+        answer = Promise.resolve(work());
+      } catch (cause) {
+        return fail(cause);
+      }
+      const wait = new Wait(monotonicNow(clock) + milliseconds, onLate);
+      awaited.add(wait);
+      const inTime = () => {
+        const isAwaited = wait.watchedBy === awaited;
+        awaited.delete(wait);
+        return isAwaited;
+      };
+      answer.then(
+        value => {
+          if (!inTime()) return;
+          try {
+            resolve({ value: read === undefined ? (value as unknown as Read) : read(value) });
+          } catch (cause) {
+            fail(cause);
+          }
+        },
+        cause => {
+          if (inTime()) fail(cause);
+        },
+      );
+    });
+
+  function failure(operation: Operation, cause: unknown) {
+    if (operation === "save" && isApnsVoipError(cause) && cause.code === "INVALID_REGISTRATION") {
+      return { error: withoutTokensIn(cause) };
+    }
+    // A store of ours has said already which store, which operation and why.
+    if (isApnsVoipError(cause) && cause.code === "STORE_FAILED") return told(operation, withoutTokensIn(cause));
+    return failed(operation, `failed to ${operation}: ${firstLine(cause)}`, cause);
+  }
 
   function failed(operation: Operation, what: string, cause?: unknown) {
     return told(operation, new ApnsVoipError("STORE_FAILED", `the ${nameOf(operation)} ${what}`, { cause }));
@@ -42,6 +82,20 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
   function told(operation: Operation, error: ApnsVoipError) {
     emit(onEvent, { type: "push.store-failed", operation, error });
     return { error };
+  }
+}
+
+/** For an answer of a store. */
+class Wait extends Expiring {
+  readonly #onLate: () => void;
+
+  constructor(expiresAt: number, onLate: () => void) {
+    super(expiresAt);
+    this.#onLate = onLate;
+  }
+
+  expire(): void {
+    this.#onLate();
   }
 }
 

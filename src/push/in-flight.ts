@@ -120,11 +120,12 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
 function begin<T>(work: (control: Control) => Promise<T>, canBeAborted: boolean, canBeCancelled: boolean): Work<T> {
   const abort = canBeAborted ? new AbortController() : undefined;
   const cancel = canBeCancelled ? new AbortController() : undefined;
-  const state = { abort, cancel, requests: 0, hasLeft: false };
+  const begun = { abort, cancel, requests: 0, hasLeft: false, result: undefined as Promise<T> | undefined };
   const left = () => {
-    state.hasLeft = true;
+    begun.hasLeft = true;
   };
-  return Object.assign(state, { result: work({ signal: abort?.signal, cancel: cancel?.signal, left }) });
+  begun.result = work({ signal: abort?.signal, cancel: cancel?.signal, left });
+  return begun as Work<T>;
 }
 
 /** Takes part in the work until it is done, until nobody waits any more, or until the request is cancelled. */

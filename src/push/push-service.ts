@@ -205,7 +205,8 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     sendCall(call, options = {}) {
       try {
         // From here on it can be cancelled, also while it is still being read.
-        return sender.cancellable(userIdOf(call), options.idempotencyKey, cancel => {
+        const { idempotencyKey } = options;
+        return sender.cancellable(idempotencyKey && userIdOf(call), idempotencyKey, cancel => {
           const read = readCall(schema, call, options.exceptDeviceIds);
           if (!(read instanceof Promise)) return ring(read, call, options, cancel);
           return read.then(read => ring(read, call, options, cancel));

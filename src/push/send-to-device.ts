@@ -34,9 +34,9 @@ export interface DeviceOutcome {
 
 /**
  * Sends to one device, where it is known or supposed to belong, and on `BadDeviceToken` once more to Apple's other
- * environment. Rejects only for the caller's abort, and for a payload that no device could get.
+ * environment. Rejects only for your own abort, and for a payload that no device could get.
  */
-export async function sendToDevice(
+export function sendToDevice(
   apns: ApnsClient,
   device: Device,
   topic: string | undefined,
@@ -47,25 +47,30 @@ export async function sendToDevice(
   const payload = receipts?.payloadFor(device) ?? push.payload;
   // The same id on both sides: it is one push, and one search finds it.
   const apnsId = randomUUID();
-  let environment = device.environment ?? apns.environment;
-  let refusal: ApnsResult | undefined;
 
-  for (;;) {
-    let result: ApnsResult;
+  return attempt(device.environment ?? apns.environment, result => {
+    const other = otherEnvironment(result.environment);
+    if (!isBadDeviceToken(result) || !apns.environments.includes(other)) return { result, refusedEverywhere: false };
+    return attempt(other, trial => afterTrial(result, trial));
+  });
+
+  function attempt(
+    environment: Environment,
+    judge: (result: ApnsResult) => DeviceOutcome | Promise<DeviceOutcome>,
+  ): Promise<DeviceOutcome> {
+    let sent: Promise<ApnsResult>;
     try {
-      result = await apns.send(
+      sent = apns.send(
         { deviceToken, pushType, topic, payload, environment, expiration, collapseId, apnsId },
         { deadline: deadline.epoch(), onUnknown, signal, cancel, about, onLeft: left },
       );
     } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      result = resultOf(error, apnsId, environment);
+      sent = Promise.reject(error);
     }
-    if (refusal !== undefined) return afterTrial(refusal, result);
-    const other = otherEnvironment(result.environment);
-    if (!isBadDeviceToken(result) || !apns.environments.includes(other)) return { result, refusedEverywhere: false };
-    refusal = result;
-    environment = other;
+    return sent.then(judge, error => {
+      if (signal?.aborted) throw signal.reason;
+      return judge(resultOf(error, apnsId, environment));
+    });
   }
 }
 

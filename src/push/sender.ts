@@ -122,9 +122,8 @@ export function createSender(options: SenderOptions): Sender {
 
     const call = desk || alerts ? callOf(outgoing, deadline) : undefined;
     const alertable = call && alerts?.devicesOf(toUserId);
-    const listed = await guard("list", deadline.remaining(), () =>
-      Promise.resolve(devices.list(toUserId, pushType)).then(listOf),
-    );
+    const list = () => devices.list(toUserId, pushType);
+    const listed = await guard("list", deadline.remaining(), list, listOf);
     signal?.throwIfAborted();
     if (listed.error !== undefined) {
       announce.failed(outgoing, listed.error.code);
@@ -139,14 +138,15 @@ export function createSender(options: SenderOptions): Sender {
     const instead = found.length === 0 ? await alertSoon : undefined;
     const about = { toUserId, callId };
     const { left } = control;
-    const rules = { payload, about, expiration, collapseId, onUnknown, deadline, signal, cancel, left };
+    const ring = (receipts: CallReceipts | undefined) =>
+      fanOut(found, { payload, about, receipts, expiration, collapseId, onUnknown, deadline, signal, cancel, left });
     const watched = async (call: CallUnderWay) => {
       const receipts = desk && found.length > 0 ? await receiptsOf(desk, outgoing, call, key) : undefined;
-      const rung = fanOut(found, { ...rules, receipts });
+      const rung = ring(receipts);
       return alertSoon ? withAlerts(rung, alertSoon, receipts, call, control) : rung;
     };
     const push = () => {
-      const pushed = call ? watched(call) : fanOut(found, { ...rules, receipts: undefined });
+      const pushed = call ? watched(call) : ring(undefined);
       return cancel === undefined ? pushed : pushed.then(report => asCancelled(report, cancel));
     };
     // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
@@ -156,7 +156,7 @@ export function createSender(options: SenderOptions): Sender {
         : await claims.once({ key, onUnknown, signal, cancel }, push);
     announce.finished(outgoing, report, spared, instead && "alert");
     if (callId === undefined || report.devices.length === 0) return report;
-    return { ...report, payload: payload as CallPayload };
+    return { status: report.status, payload: payload as CallPayload, devices: report.devices };
   }
 
   function callOf({ toUserId, callId, request, excepted }: Outgoing, deadline: Deadline): CallUnderWay | undefined {
