@@ -7,12 +7,14 @@ describe("Apple says goodbye (GOAWAY)", () => {
   test("gracefully: what is open finishes, what is new goes to a new connection at once", async () => {
     const { mock, client, ring, phones, of, pass } = await rig();
     await ring();
+    mock.clock.stop();
     mock.faults.delay(1000);
     const open = phones(50).map(phone => ring(phone));
     await expect.poll(() => mock.pushes.length, { timeout: 10_000 }).toBe(51);
     mock.faults.goaway({ debug: '{"reason":"Shutdown"}' });
     await expect.poll(() => of("apns.going-away").length).toBe(1);
     const late = phones(50).map(phone => ring(phone));
+    await expect.poll(() => of("apns.connection-opened").length, { timeout: 60_000 }).toBe(2);
     expect(tally(await pass(Promise.all([...open, ...late])))).toEqual({ accepted: 100 });
     expect(of("apns.going-away")[0]).toMatchObject({
       debugData: '{"reason":"Shutdown"}',
@@ -27,14 +29,16 @@ describe("Apple says goodbye (GOAWAY)", () => {
   });
 
   test("with a last id: at or below it finishes, above it is sent once more, nothing is lost or doubled", async () => {
-    const { mock, client, ring, phones, pass } = await rig();
+    const { mock, client, ring, phones, of, pass } = await rig();
     await ring();
+    mock.clock.stop();
     mock.faults.delay(500, { when: "before" });
     const results = phones(100).map(phone => ring(phone));
     await expect.poll(() => client.stats.inFlight).toBe(100);
     await mock.clock.advance(1);
     // Stream 1 was the first push: 3 to 101 are the next fifty.
     mock.faults.goaway({ lastStreamId: 101 });
+    await expect.poll(() => of("apns.connection-opened").length, { timeout: 60_000 }).toBe(2);
     const settled = await pass(Promise.all(results));
     expect(tally(settled)).toEqual({ accepted: 100 });
     expect(settled.every(({ attempts }) => attempts === 1)).toBe(true);

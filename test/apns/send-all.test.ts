@@ -122,6 +122,7 @@ describe("results of many pushes", () => {
 
   test("are all there over HTTP/2, on few connections", async () => {
     const { mock, client, of, phones } = await rig();
+    mock.clock.stop();
     const tokens = phones(50).map(({ token }) => token);
     const pushes = Array.from({ length: 2000 }, (_, n) => ({ ...numbered(n), deviceToken: tokens[n % 50] as string }));
     let accepted = 0;

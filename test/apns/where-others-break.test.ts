@@ -88,7 +88,8 @@ describe("where other clients break", () => {
     expect(results[0]).toMatchObject({ reason: "ExpiredProviderToken", disposition: "fix-credentials" });
     expect(mock.pushes.length).toBeLessThanOrEqual(1600);
     expect(of("apns.token-made").length).toBeLessThanOrEqual(2);
-    expect(of("apns.connection-opened").length).toBeLessThanOrEqual(6);
+    // A handful and not hundreds: how many, depends on how long the handshakes take.
+    expect(of("apns.connection-opened").length).toBeLessThanOrEqual(12);
   });
 
   test("a push in flight finishes when the client is closed", async () => {
