@@ -38,8 +38,16 @@ await devices.save(phone.device(10));
 await devices.save(oldPhone.device(10));
 oldPhone.uninstall(Date.now() + 1000);
 
-await createPushService({ apns, devices }).sendCall({ toUserId: 10, callId: "11-10", fromUserId: 11 });
+const { status } = await createPushService({ apns, devices }).sendCall({
+  toUserId: 10,
+  callId: "11-10",
+  fromUserId: 11,
+});
 
-for (const span of spans.getFinishedSpans()) console.log("span", span.name, span.attributes);
-console.log(await registry.metrics());
+const seen = spans.getFinishedSpans();
+for (const span of seen) console.log("span", span.name, span.attributes);
+const series = await registry.metrics();
+console.log(series);
 await apns.close();
+console.log(`The call was ${status}; ${seen.length} spans, ${series.match(/^\w/gm)?.length ?? 0} series.`);
+process.exitCode = status === "accepted" && seen.length > 0 && series !== "" ? 0 : 1;
