@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 /*
- * Every page has a Japanese one that says the same: as many headings, rows and points, the same code, the same names. A new page
+ * Every page has a Japanese one that says the same: as many headings, rows and points, the same code, names and figures. A new page
  * without one fails here, unless it is named below with its reason.
  */
 
@@ -64,6 +64,12 @@ describe.each(pairs)("%s and %s", (page, japanese) => {
           ?.map(name => name.replaceAll(/<[^>]+>/g, "<>").replace(/, \{ lang: "ja" \}|, lang: "ja"/, "")),
       );
     expect(namesOf(read(japanese))).toEqual(namesOf(read(page)));
+  });
+
+  test("have the same figures: every one of the first stands in the second", () => {
+    const without = (text: string) => proseOf(text).replaceAll(/`[^`]*`|\]\([^)]*\)/g, "");
+    const figuresOf = (text: string) => [...new Set(without(text).match(/\d[\d,.]*\d/g))];
+    expect(figuresOf(read(japanese))).toEqual(expect.arrayContaining(figuresOf(read(page))));
   });
 
   test("lead to each other, and from Japanese to Japanese where there is some", () => {
