@@ -28,7 +28,7 @@ const IDEMPOTENCY_KEY = {
 const RING_TIMEOUT = {
   name: "Ring-Timeout",
   in: "header",
-  description: "For how many milliseconds the caller still waits for this answer.",
+  description: "For how many milliseconds the signal server still waits for this answer.",
   schema: { type: "integer", minimum: 1 },
 };
 
@@ -48,7 +48,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
   [DEFAULT_PATHS.devices]: {
     put: {
       operationId: "registerDevice",
-      summary: "Stores the tokens of the caller's phone; at least one is needed.",
+      summary: "Stores the tokens of the user's phone; at least one is needed.",
       body: "Registration",
       security: "login",
       answers: PHONE,
@@ -56,7 +56,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
     delete: {
       operationId: "unregisterDevice",
       summary:
-        "Removes the caller's own tokens, which the body names, or the query. A login that has only expired will do.",
+        "Removes the user's own tokens, which the body names, or the query. A login that has only expired will do.",
       body: "Removal",
       needsBody: false,
       security: "login",

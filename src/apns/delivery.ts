@@ -56,7 +56,7 @@ export class Delivery extends Parcel {
   readonly startedAt: number;
   readonly resolve: (result: ApnsResult) => void;
   readonly about: ApnsSendOptions["about"];
-  /** Runs what tells of it in the async context of its caller, where somebody listens. */
+  /** Runs what tells of it in the async context of the code that sent it, where somebody listens. */
   inContext: (<R>(tell: () => R) => R) | undefined;
   /** Called when it has its outcome. */
   onEnd: (() => void) | undefined;
@@ -92,7 +92,7 @@ export class Delivery extends Parcel {
     this.#transport.submit(this, this.startedAt);
   }
 
-  /** The caller gave up. Nothing is reported any more. */
+  /** Nobody waits any more. Nothing is reported any more. */
   abandon(): void {
     this.#done = true;
     this.#cancelWait?.();

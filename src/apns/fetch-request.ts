@@ -56,7 +56,7 @@ export class FetchRequest extends Expiring implements Carrier {
     this.#controller.abort();
   }
 
-  /** The caller gave up. */
+  /** Nobody waits any more. */
   abandoned(): void {
     if (this.#end()) this.#controller.abort();
   }

@@ -18,7 +18,7 @@ import type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
 import { sendEach } from "./send-each.js";
 import type { Transport } from "./transport.js";
 
-/** Milliseconds a push has, when its caller says nothing. */
+/** Milliseconds a push has, when your code says nothing. */
 const DEFAULT_DEADLINE = 30_000;
 
 /** A client with one key. */
@@ -95,7 +95,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
         resolve,
       });
       if (signal !== undefined || cancel !== undefined) obey(signal, cancel, delivery, reject);
-      // A connection speaks for many callers: a tracer must find the one that each event belongs to.
+      // A connection speaks for many pushes: a tracer must find the one that each event belongs to.
       if (isListening(onEvent)) delivery.inContext = AsyncLocalStorage.snapshot();
       live++;
       delivery.start();

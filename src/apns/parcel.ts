@@ -10,7 +10,7 @@ export interface Carrier {
   expired(parcel: Parcel): void;
   /** Its stream has ended. */
   ended(parcel: Parcel, end: StreamEnd): void;
-  /** The caller gave up: no end is called any more. */
+  /** Nobody waits any more: no end is called any more. */
   abandoned(parcel: Parcel): void;
 }
 

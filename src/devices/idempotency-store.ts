@@ -4,7 +4,7 @@
  */
 export interface IdempotencyStore {
   /**
-   * True for the first caller with this key within `ttlMs` milliseconds, false for everybody after; `"cancelled"` where
+   * True for the first request with this key within `ttlMs` milliseconds, false for everybody after; `"cancelled"` where
    * nobody has the key, and `cancel` was asked for it. Atomic.
    */
   claim(key: string, ttlMs: number): Promise<boolean | "cancelled">;

@@ -68,7 +68,7 @@ function isSamePhone(a: Device, b: Device): boolean {
   return a.pushType === b.pushType && a.bundleId === b.bundleId;
 }
 
-/** A copy, because the caller may change its object, or the Date in it, later. */
+/** A copy, because your code may change its object, or the Date in it, later. */
 function copy(device: Device): Device {
   return { ...device, registeredAt: new Date(device.registeredAt) };
 }

@@ -60,7 +60,7 @@ export interface ReceiptStore {
   heard(receipt: HeardReceipt, keptFor: number): Promise<TakenReceipt>;
   /**
    * The pushes due by `now` of which nothing was heard and whose request was not quieted. Each is given once, to one
-   * caller.
+   * process.
    */
   due(now: number): Promise<readonly SilentPush[]>;
   /** The request was cancelled: `due` gives none of its phones from now on. */

@@ -3,7 +3,7 @@ import { tokenPrefix } from "../internal/device-token.js";
 import { type DeviceReport, failuresOf, type PushReport, reasonsOf } from "../push/report.js";
 import type { RouteAnswer } from "./answer.js";
 
-/** The error texts of a kind of push. Callers compare them to the letter. */
+/** The error texts of a kind of push. Signal servers compare them to the letter. */
 export interface PushWords {
   readonly noDevices: string;
   readonly failed: string;

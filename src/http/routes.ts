@@ -63,10 +63,10 @@ export type { Route } from "./route.js";
 export interface PushRoutes {
   /** All of them, by path and method. */
   readonly fetch: Route;
-  /** `PUT`: stores the caller's tokens. */
+  /** `PUT`: stores the tokens of the user's phone. */
   readonly registerDevice: Route;
   /**
-   * `DELETE`: removes those of the caller's own tokens that the body or the query names; also for a login that has only expired.
+   * `DELETE`: removes those of the user's own tokens that the body or the query names; also for a login that has only expired.
    */
   readonly unregisterDevice: Route;
   /** `POST`: rings a user. */
@@ -103,8 +103,8 @@ function isList(given: unknown): boolean {
   return Array.isArray(given) && given.length > 0;
 }
 
-/** Errors that are the caller's mistake: the answer names the fields, as the push service did. */
-const CALLERS_MISTAKES: ReadonlySet<ApnsVoipErrorCode> = new Set([
+/** Errors that are the request's own: the answer names the fields, as the push service did. */
+const ITS_OWN_MISTAKES: ReadonlySet<ApnsVoipErrorCode> = new Set([
   "INVALID_CALL",
   "INVALID_REGISTRATION",
   "PAYLOAD_TOO_LARGE",
@@ -112,7 +112,7 @@ const CALLERS_MISTAKES: ReadonlySet<ApnsVoipErrorCode> = new Set([
 
 const MOST_KEY_CHARACTERS = 255;
 
-/** Share of the caller's waiting time that the service gets. The rest is for the answer's way. */
+/** Share of the client's waiting time that the service gets. The rest is for the answer's way. */
 const SHARE_OF_WAIT = 0.9;
 
 /**
@@ -256,7 +256,7 @@ function createServe(answering: Answering, clock: Clock, onEvent: OnEvent | unde
 
 function answerForError(error: unknown): RouteAnswer {
   if (error instanceof Refused) return error.answer;
-  if (isApnsVoipError(error) && CALLERS_MISTAKES.has(error.code)) {
+  if (isApnsVoipError(error) && ITS_OWN_MISTAKES.has(error.code)) {
     const { issues, message } = error;
     return invalidRequest(issues.length > 0 ? issues : [{ path: "", message }]);
   }
@@ -265,7 +265,7 @@ function answerForError(error: unknown): RouteAnswer {
 }
 
 /**
- * How long the service has: the caller says for how many milliseconds it waits, and must still hear how it ended. What cannot
+ * How long the service has: the client says for how many milliseconds it waits, and must still hear how it ended. What cannot
  * be read is ignored.
  */
 function ringTimeoutOf(request: RouteRequest): number | undefined {

@@ -48,7 +48,7 @@ export class Expiry<Item extends Expiring = Expiring> {
     return this.#first;
   }
 
-  /** A copy, so that the caller may end items while going through it. */
+  /** A copy, so that items may end while going through it. */
   list(): Item[] {
     const items: Item[] = [];
     for (let item = this.#first; item !== undefined; item = item.next as Item | undefined) items.push(item);

@@ -132,7 +132,7 @@ export function createClaims(options: ClaimsOptions): Claims {
       await settle(FREE.has(report.status));
       return report;
     } catch (error) {
-      // Errors of ours mean that nothing left; anything else is the caller's abort, and something may have.
+      // Errors of ours mean that nothing left; anything else is an abort by your code, and something may have.
       await settle(isApnsVoipError(error));
       throw error;
     }

@@ -28,7 +28,7 @@ export interface Control {
 export interface InFlight<T> {
   /**
    * Joins the same request if it is under way, else does the work. Where it is under way with another key, `underOwnKey`
-   * is given what joins it. A caller who aborts stops waiting; the work itself goes on for the others. A request that is
+   * is given what joins it. Code that aborts stops waiting; the work itself goes on for the others. A request that is
    * cancelled ends, too, if nothing has left; the last one takes the work with it.
    */
   share(
@@ -47,14 +47,14 @@ interface Work<T> {
   hasLeft: boolean;
 }
 
-/** One request, with one key, for all callers that made it. */
+/** One request, with one key, for everybody who made it. */
 interface Flight<T> {
   readonly snapshot: object | undefined;
   readonly key: string | undefined;
   readonly work: Work<T>;
   readonly result: Promise<T>;
   readonly abort: AbortController | undefined;
-  callers: number;
+  waiting: number;
 }
 
 /** `cancelled`: what a request comes to that is cancelled while others still want the work; absent: none can be. */
@@ -68,7 +68,7 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
       const same = flightsTo.get(toUserId)?.filter(flight => isSame(flight.snapshot, snapshot));
       const twin = same?.find(flight => flight.key === key);
       if (twin !== undefined) return wait(toUserId, twin, signal);
-      // One whose only caller cannot abort always has somebody who waits for it.
+      // One that nobody can abort always has somebody who waits for it.
       const abort = signal && new AbortController();
       const shared = same?.find(flight => !isStopped(flight.work))?.work;
       // Who can neither abort nor be cancelled waits to the end, whoever joins.
@@ -76,7 +76,7 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
       const done = shared ?? begin(work, signal !== undefined, canEnd && cancelled !== undefined);
       const take = () => takePart(done, abort?.signal, cancel, cancelled);
       const result = shared === undefined ? take() : underOwnKey(take, abort?.signal);
-      return wait(toUserId, takeOff(toUserId, { snapshot, key, work: done, result, abort, callers: 0 }), signal);
+      return wait(toUserId, takeOff(toUserId, { snapshot, key, work: done, result, abort, waiting: 0 }), signal);
     },
   };
 
@@ -98,7 +98,7 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
   }
 
   function wait(toUserId: string, flight: Flight<T>, signal: AbortSignal | undefined): Promise<T> {
-    flight.callers++;
+    flight.waiting++;
     return signal === undefined ? flight.result : waitUnlessAborted(toUserId, flight, signal);
   }
 
@@ -108,8 +108,8 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
       if (waited.gaveUp === undefined) return waited.value;
       throw signal.reason;
     } finally {
-      if (--flight.callers === 0 && signal.aborted) {
-        // The work leaves the list here, too: the next caller must not join work that has been told to stop.
+      if (--flight.waiting === 0 && signal.aborted) {
+        // The work leaves the list here, too: the next request must not join work that has been told to stop.
         land(toUserId, flight);
         flight.abort?.abort(signal.reason);
       }

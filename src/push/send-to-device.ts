@@ -100,7 +100,7 @@ function isBadDeviceToken(result: ApnsResult): boolean {
 /** What became of a push that the client would not even begin. */
 function resultOf(error: unknown, apnsId: string, environment: Environment): ApnsResult {
   if (!isApnsVoipError(error)) return { outcome: "unknown", ...lost(error), apnsId, environment, attempts: 0 };
-  // The payload is the same for every device: the caller's mistake. All else is wrong with this one row.
+  // The payload is the same for every device: your code's mistake. All else is wrong with this one row.
   if (error.code === "PAYLOAD_TOO_LARGE") throw error;
   return { outcome: "unsent", error, apnsId, environment, attempts: 0 };
 }

@@ -22,7 +22,7 @@ import { type PushReport, reportOf } from "./report.js";
 
 /** A push to a user, whatever its kind. */
 export interface Outgoing extends Announced {
-  /** Of a call: as its caller gave it. */
+  /** Of a call: as your code gave it. */
   readonly request: object | undefined;
   readonly pushType: DevicePushType;
   readonly excepted: ReadonlySet<string>;
@@ -199,7 +199,7 @@ function asCancelled(report: PushReport, cancel: AbortSignal | undefined): PushR
   return hasLeft ? report : CANCELLED;
 }
 
-/** A caller may use one key for a call and for the message about it, or to ring two users. */
+/** Your code may use one key for a call and for the message about it, or to ring two users. */
 function keyOf(kind: "call" | "message", toUserId: string, idempotencyKey: string | undefined): string | undefined {
   return idempotencyKey ? `${kind}:${toUserId}:${idempotencyKey}` : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * A request as it is now, to be compared with others later: its caller may change the object meanwhile. Undefined for what
+ * A request as it is now, to be compared with others later: your code may change the object meanwhile. Undefined for what
  * cannot be copied (a function in it): such a request is like no other.
  *
  * @param copy A copy of its own, which the snapshot keeps: nearly every request is flat, and needs no other.

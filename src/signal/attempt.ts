@@ -31,7 +31,7 @@ export interface Attempt {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Sends the request once. Always resolves, at the latest when its time is up or the caller's signal says so. */
+/** Sends the request once. Always resolves, at the latest when its time is up or your code's `signal` says so. */
 export async function attempt({ timeout, clock, signal, ...request }: Attempt): Promise<ApiAnswer | NoAnswer> {
   const controller = new AbortController();
   // The wait ends by itself, because not every `fetch` heeds its signal.
@@ -39,7 +39,7 @@ export async function attempt({ timeout, clock, signal, ...request }: Attempt): 
   const waited = await waitFor(exchange(request, controller.signal), limit);
   controller.abort();
   if (waited.gaveUp === undefined) return waited.value;
-  const cause = waited.gaveUp === "late" ? `no answer within ${Math.round(timeout)} ms` : "aborted by the caller";
+  const cause = waited.gaveUp === "late" ? `no answer within ${Math.round(timeout)} ms` : "aborted by your code";
   return { cause, mayHaveLeft: true };
 }
 

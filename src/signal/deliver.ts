@@ -13,7 +13,7 @@ export interface RepeatedAttempt extends Attempt {
   readonly retries: number;
 }
 
-/** Sends a request until it is settled, the retries are used up, the ring timeout is reached or the caller aborts. */
+/** Sends a request until it is settled, the retries are used up, the ring timeout is reached or your code aborts. */
 export async function deliver({ retries, timeout, ...request }: RepeatedAttempt): Promise<Conclusion> {
   const { url, clock, signal } = request;
   const deadline = monotonicNow(clock) + RING_TIMEOUT;

@@ -467,7 +467,7 @@ describe("time", () => {
   });
 });
 
-describe("the caller's abort", () => {
+describe("an abort by your code", () => {
   const why = new Error("hung up");
 
   test("before the call sends nothing and says nothing", async () => {
@@ -489,7 +489,7 @@ describe("the caller's abort", () => {
     expect(events.at(-1)).toMatchObject({
       type: "signal.push-finished",
       status: "unknown",
-      message: "aborted by the caller",
+      message: "aborted by your code",
     });
   });
 

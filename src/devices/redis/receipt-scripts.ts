@@ -33,7 +33,7 @@ if redis.call('HSETNX', KEYS[1], field, ARGV[3]) == 0 and redis.call('HGET', KEY
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return redis.call('HGET', KEYS[1], 'a:' .. ARGV[1]) or '0'`);
 
-/** `ARGV`: phone, the caller's own mark. Gives when Apple accepted and the details, if nothing was heard and nobody has said so. */
+/** `ARGV`: phone, this server's own mark. Gives when Apple accepted and the details, if nothing was heard and nobody has said so. */
 export const TELL = script(`
 for _, event in ipairs({${RECEIPT_EVENTS.map(event => `'${event}'`).join(", ")}}) do
   if redis.call('HEXISTS', KEYS[1], 'e:' .. ARGV[1] .. ':' .. event) == 1 then return false end
@@ -44,7 +44,7 @@ local field = 't:' .. ARGV[1]
 if redis.call('HSETNX', KEYS[1], field, ARGV[2]) == 0 and redis.call('HGET', KEYS[1], field) ~= ARGV[2] then return false end
 return {accepted, redis.call('HGET', KEYS[1], 'd:' .. ARGV[1]) or ''}`);
 
-/** `ARGV`: what, the caller's own mark, milliseconds. Gives 1 to the first. */
+/** `ARGV`: what, this server's own mark, milliseconds. Gives 1 to the first. */
 export const ONCE = script(`
 local field = 'o:' .. ARGV[1]
 if redis.call('HSETNX', KEYS[1], field, ARGV[2]) == 0 and redis.call('HGET', KEYS[1], field) ~= ARGV[2] then return 0 end
@@ -55,7 +55,7 @@ return 1`);
 export const WAIT = script("return redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])");
 
 /**
- * `ARGV`: now, until when those that are due are the caller's, how many at most. Whoever comes after that finds what the caller
+ * `ARGV`: now, until when those that are due are this server's, how many at most. Another one then finds what this one
  * has not settled: it was killed.
  */
 export const LEASE_DUE = script(`

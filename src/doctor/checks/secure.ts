@@ -1,7 +1,7 @@
 import { defineCheck } from "../check.js";
 import { because, notTried, ofBoth } from "./of-both.js";
 
-/** Milliseconds from the first packet to SETTINGS from which a caller notices the wait. */
+/** Milliseconds from the first packet to SETTINGS from which people notice the wait. */
 const SLOW = 2000;
 
 const showCertificate =

@@ -220,7 +220,7 @@ function phoneName({ token }: Device): string {
   return token.slice(0, 12).padEnd(12, "0");
 }
 
-/** @throws `ApnsVoipError`, code `INVALID_CALL`: an event that does not exist. A receipt that is none is for the caller to refuse. */
+/** @throws `ApnsVoipError`, code `INVALID_CALL`: an event that does not exist. A receipt that is none is for the route to refuse. */
 function readReport(report: unknown): { receipt: string; event: ReceiptEvent; detail: string | undefined } {
   const { receipt, event, detail } = (report ?? {}) as { readonly [Key in keyof ReceiptReport]?: unknown };
   if (!RECEIPT_EVENTS.includes(event as ReceiptEvent)) {

@@ -47,12 +47,12 @@ export interface CallStore {
   /** The state of these users; without calls where there are none. */
   read(userIds: readonly string[]): Promise<CallsRead>;
   /**
-   * Writes all of the change or nothing. False when one of the users has another mark than was read: the caller reads again
+   * Writes all of the change or nothing. False when one of the users has another mark than was read: whoever called reads again
    * and runs the step again. A call is part of the state of both its users, whichever of them were named.
    */
   write(change: CallsChange): Promise<boolean>;
   /**
-   * The calls that are due by `now`, the earliest first, `most` at most. Each is handed to one caller only: to the others it
+   * The calls that are due by `now`, the earliest first, `most` at most. Each is handed to one server only: to the others it
    * is due at `again`, unless it is written before.
    */
   due(now: number, again: number, most: number): Promise<readonly CallName[]>;
