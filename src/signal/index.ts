@@ -8,7 +8,7 @@ export type { CallsOptions } from "./calls/options.js";
 export type { Phone } from "./calls/phone.js";
 export type { CallPush, CallPushResult } from "./calls/pusher.js";
 export type { CallEnded, CallSignal, EndReason, PassedOn } from "./calls/signals.js";
-export type { CallName, CallStore, CallsChange, CallsRead, StoredCall } from "./calls/store.js";
+export type { CallName, CallPut, CallStore, CallsChange, CallsRead, StoredCall } from "./calls/store.js";
 export type { UserId } from "./calls/user-id.js";
 export { type ConsoleLoggerOptions, consoleLogger } from "./console-logger.js";
 export {

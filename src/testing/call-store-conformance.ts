@@ -2,6 +2,7 @@ import type { CallCase, MakeCallStore } from "./conformance/calls/case.js";
 import { compareAndSetCases } from "./conformance/calls/compare-and-set.js";
 import { dueCases } from "./conformance/calls/due.js";
 import { stateCases } from "./conformance/calls/state.js";
+import { textsCases } from "./conformance/calls/texts.js";
 
 export type { MakeCallStore };
 
@@ -13,7 +14,7 @@ export interface CallStoreCase {
   run(makeStore: MakeCallStore): Promise<void>;
 }
 
-const CASES: readonly CallCase[] = [...stateCases, ...compareAndSetCases, ...dueCases];
+const CASES: readonly CallCase[] = [...stateCases, ...compareAndSetCases, ...dueCases, ...textsCases];
 
 /**
  * What every `CallStore` must do, as cases for any test runner. `makeStore` is called once per case and gives an empty store.

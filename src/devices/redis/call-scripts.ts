@@ -3,9 +3,10 @@ import { script } from "./client.js";
 /**
  * Writes a step's change, if the users that were read still have the marks that they had.
  *
- * `KEYS`: what is due, then each user. `ARGV`: the new mark; how many of the users were read, and their marks; how many calls
- * are written, each as field, its two users' places in `KEYS`, value, milliseconds to live, due time, member; how many go, each
- * as field, places, member.
+ * `KEYS`: what is due, then each user, then the texts of each call. `ARGV`: the new mark; how many of the users were read, and
+ * their marks; how many calls are written, each as field, the places in `KEYS` of its two users and of its texts, value,
+ * milliseconds to live, due time, member, how many texts are new, each as name and text, how many go, and their names; how many
+ * calls go, each as field, places, member.
  *
  * A client that lost the answer sends the command again: it then finds the mark that it has set itself, which is why the mark
  * of a user without calls stays for a moment.
@@ -29,28 +30,41 @@ end
 local puts = tonumber(ARGV[at])
 at = at + 1
 for n = 1, puts do
-  local ttl = tonumber(ARGV[at + 4])
-  redis.call('ZADD', KEYS[1], ARGV[at + 5], ARGV[at + 6])
+  local ttl = tonumber(ARGV[at + 5])
+  redis.call('ZADD', KEYS[1], ARGV[at + 6], ARGV[at + 7])
   keep(KEYS[1], ttl)
   for place = at + 1, at + 2 do
     local key = KEYS[tonumber(ARGV[place])]
-    redis.call('HSET', key, ARGV[at], ARGV[at + 3])
+    redis.call('HSET', key, ARGV[at], ARGV[at + 4])
     keep(key, ttl)
     touched[key] = true
   end
-  at = at + 7
+  local texts = KEYS[tonumber(ARGV[at + 3])]
+  at = at + 8
+  for text = 1, tonumber(ARGV[at]) do
+    redis.call('HSET', texts, ARGV[at + 1], ARGV[at + 2])
+    at = at + 2
+  end
+  at = at + 1
+  for name = 1, tonumber(ARGV[at]) do
+    redis.call('HDEL', texts, ARGV[at + 1])
+    at = at + 1
+  end
+  at = at + 1
+  keep(texts, ttl)
 end
 
 local drops = tonumber(ARGV[at])
 at = at + 1
 for n = 1, drops do
-  redis.call('ZREM', KEYS[1], ARGV[at + 3])
+  redis.call('ZREM', KEYS[1], ARGV[at + 4])
+  redis.call('DEL', KEYS[tonumber(ARGV[at + 3])])
   for place = at + 1, at + 2 do
     local key = KEYS[tonumber(ARGV[place])]
     redis.call('HDEL', key, ARGV[at])
     touched[key] = true
   end
-  at = at + 4
+  at = at + 5
 end
 
 for key in pairs(touched) do

@@ -35,6 +35,7 @@ export function redisCallStore(client: RedisClient, options: RedisCallStoreOptio
   const redis = redisCommands(client);
   const dueKey = `{${prefix}calls}:due`;
   const userKey = (userId: string) => `{${prefix}calls}:user:${userId}`;
+  const textsKey = (id: string) => `{${prefix}calls}:texts:${id}`;
 
   return {
     isShared: true,
@@ -50,8 +51,13 @@ export function redisCallStore(client: RedisClient, options: RedisCallStoreOptio
       return { marks, calls: [...calls.values()] };
     },
 
+    async texts({ id }) {
+      const fields = fieldsOf(await call("read", () => redis.fields(textsKey(id))));
+      return new Map([...fields].map(([name, text]) => [Number(name), text]));
+    },
+
     async write(change) {
-      const { keys, args } = writing(change, userKey);
+      const { keys, args } = writing(change, userKey, textsKey);
       return Number(await call("write", () => redis.runOn(WRITE_CALLS, [dueKey, ...keys], args))) === 1;
     },
 
@@ -66,12 +72,13 @@ export function redisCallStore(client: RedisClient, options: RedisCallStoreOptio
 const MARK = "mark";
 const CALL = "call:";
 
-/** A call as the value of a field in a user's hash. */
-type Written = readonly [from: string, to: string, dueAt: number, expiresAt: number, value: string];
+/** What the first line of a user's field says of a call. Its value is what follows: JSON in JSON would be a sixth longer. */
+type FirstLine = readonly [from: string, to: string, dueAt: number, expiresAt: number];
 
 function readCall(field: string, text: string): StoredCall {
-  const [from, to, dueAt, expiresAt, value] = JSON.parse(text) as Written;
-  return { id: field.slice(CALL.length), users: [from, to], value, dueAt, expiresAt };
+  const end = text.indexOf("\n");
+  const [from, to, dueAt, expiresAt] = JSON.parse(text.slice(0, end)) as FirstLine;
+  return { id: field.slice(CALL.length), users: [from, to], value: text.slice(end + 1), dueAt, expiresAt };
 }
 
 function readName(member: string): CallName {
@@ -83,26 +90,40 @@ function memberOf({ id, users: [from, to] }: CallName): string {
   return JSON.stringify([id, from, to]);
 }
 
-/**
- * The keys and arguments of `WRITE_CALLS`. Users are named by their place among the keys; those that were read come
- * first.
- */
-function writing({ users, marks, put, drop, now }: CallsChange, userKey: (userId: string) => string) {
+/** The keys and arguments of `WRITE_CALLS`: users, those that were named first, and then calls, by their places among the keys. */
+function writing(
+  { users, marks, put, drop, now }: CallsChange,
+  userKey: (userId: string) => string,
+  textsKey: (id: string) => string,
+) {
   const all = [...new Set([...users, ...[...put, ...drop].flatMap(({ users }) => users)])];
-  const placesOf = ({ users: both }: CallName) => both.map(userId => String(all.indexOf(userId) + 2));
+  const calls = [...new Set([...put, ...drop].map(({ id }) => id))];
+  const placesOf = ({ id, users: both }: CallName) =>
+    [...both.map(userId => all.indexOf(userId)), all.length + calls.indexOf(id)].map(place => String(place + 2));
   const args = [
     randomUUID(),
     String(users.length),
     ...marks,
     String(put.length),
     ...put.flatMap(call => {
-      const { id, users: both, dueAt, expiresAt, value } = call;
-      const written: Written = [...both, dueAt, expiresAt, value];
+      const { id, users: both, dueAt, expiresAt, value, texts = new Map<number, string>(), forget = [] } = call;
+      const first: FirstLine = [...both, dueAt, expiresAt];
       const ttl = String(Math.max(1, Math.ceil(expiresAt - now)));
-      return [`${CALL}${id}`, ...placesOf(call), JSON.stringify(written), ttl, String(dueAt), memberOf(call)];
+      return [
+        ...[
+          `${CALL}${id}`,
+          ...placesOf(call),
+          `${JSON.stringify(first)}\n${value}`,
+          ttl,
+          String(dueAt),
+          memberOf(call),
+        ],
+        ...[String(texts.size), ...[...texts].flatMap(([name, text]) => [String(name), text])],
+        ...[String(forget.length), ...forget.map(String)],
+      ];
     }),
     String(drop.length),
     ...drop.flatMap(call => [`${CALL}${call.id}`, ...placesOf(call), memberOf(call)]),
   ];
-  return { keys: all.map(userKey), args };
+  return { keys: [...all.map(userKey), ...calls.map(textsKey)], args };
 }

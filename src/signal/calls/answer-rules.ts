@@ -1,5 +1,6 @@
-import type { Body, Call } from "./call.js";
-import { fits, MAX_CANDIDATES } from "./limits.js";
+import type { Call } from "./call.js";
+import { fits, keep } from "./kept-texts.js";
+import { MAX_CANDIDATES } from "./limits.js";
 import { endCall, letGo } from "./over.js";
 import type { KnownPhone } from "./phone.js";
 import type { EndReason } from "./signals.js";
@@ -12,14 +13,14 @@ export interface AnswerMade {
   readonly type: "answer";
   readonly phone: KnownPhone;
   readonly to: string;
-  /** What was sent, without `to`. */
-  readonly body: Body;
+  /** The JSON of what was sent, without `to`. */
+  readonly text: string;
 }
 
 /** The first answer has the call; a later one is told so. In a call it answers a change of that call. */
-export function answer(turn: Turn, { phone, to, body }: AnswerMade): void {
+export function answer(turn: Turn, { phone, to, text }: AnswerMade): void {
   const { how, call } = meantBy(turn, phone, to);
-  const signal = { event: "answer", body: { ...body, from: asSent(phone.userId) } } as const;
+  const signal = { event: "answer", text } as const;
   if (how === "makes") return refuse(turn, phone.userId, "answer", "this phone makes that call itself");
   if (how === "nothing") return tellTooLate(turn, phone, to);
   if (how === "is-in") {
@@ -35,8 +36,7 @@ export function answer(turn: Turn, { phone, to, body }: AnswerMade): void {
   call.callee = { key: phone.key, id: phone.id, waiting: [] };
   letGo(turn, call);
   give(turn, call, "caller", signal);
-  for (const candidate of early)
-    give(turn, call, "caller", { event: "ice", body: { from: asSent(phone.userId), candidate } });
+  for (const kept of early) give(turn, call, "caller", { event: "ice", kept });
   const opposite = endOpposite(turn, call);
   tellRung(turn, call, "answered-elsewhere");
   for (const other of opposite) tellMaker(turn, other, call);
@@ -84,17 +84,17 @@ export interface CandidateMade {
   readonly type: "candidate";
   readonly phone: KnownPhone;
   readonly to: string;
-  readonly candidate: unknown;
+  /** Its JSON. */
+  readonly text: string;
 }
 
 /**
  * In a call it goes to the other phone. While it rings, the caller's go to the phones that have the offer, and are kept for
  * those that get it later; a callee's are kept until its phone answers.
  */
-export function candidate(turn: Turn, { phone, to, candidate }: CandidateMade): void {
+export function candidate(turn: Turn, { phone, to, text }: CandidateMade): void {
   const { how, call } = meantBy(turn, phone, to);
-  const from = asSent(phone.userId);
-  const signal = { event: "ice", body: { from, candidate } } as const;
+  const signal = { event: "ice", text } as const;
   const tooMuch = () => refuse(turn, phone.userId, "ice", "too many candidates, or too large: not kept");
 
   if (how === "nothing") return refuse(turn, phone.userId, "ice", "no such call");
@@ -106,12 +106,12 @@ export function candidate(turn: Turn, { phone, to, candidate }: CandidateMade): 
   }
   if (how === "rings") {
     const early = call.early[phone.key] ?? [];
-    if (early.length >= MAX_CANDIDATES || !fits(call, candidate)) return tooMuch();
-    call.early = { ...call.early, [phone.key]: [...early, candidate] };
+    if (early.length >= MAX_CANDIDATES || !fits(turn, call, text.length)) return tooMuch();
+    call.early = { ...call.early, [phone.key]: [...early, keep(turn, call, text)] };
     return;
   }
   for (const id of call.rang.flatMap(({ ids }) => connected(turn, call.to, ids)))
-    turn.signals.push({ phone: id, ...signal });
-  if (call.ice.length < MAX_CANDIDATES && fits(call, candidate)) call.ice.push(candidate);
+    turn.signals.push({ phone: id, from: asSent(phone.userId), ...signal });
+  if (call.ice.length < MAX_CANDIDATES && fits(turn, call, text.length)) call.ice.push(keep(turn, call, text));
   else tooMuch();
 }

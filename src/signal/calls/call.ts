@@ -1,8 +1,11 @@
 import type { CallFromOffer } from "../call-from-offer.js";
 import { deviceKeyOf } from "./phone.js";
-import type { CallEnded, EndReason, PassedOn } from "./signals.js";
+import type { CallEnded, EndReason } from "./signals.js";
 
-/** Everything that is known of one call. Plain JSON, so that any store can keep it. */
+/**
+ * Everything that is known of one call but for the texts that phones get, which are kept beside it: a step reads all calls of
+ * two users, and those texts are far larger than the rest. Plain JSON, so that any store can keep it.
+ */
 export interface Call {
   readonly id: string;
   /** The two users, by their texts. */
@@ -20,10 +23,12 @@ export interface Call {
   /** The phone that has answered. */
   callee?: Party;
   /** While it rings: the offer, and the candidates that followed. */
-  offer?: Body;
-  ice: unknown[];
+  offer?: Kept;
+  ice: Kept[];
   /** Candidates of phones that have not answered, by phone. */
-  early: Record<string, unknown[]>;
+  early: Record<string, Kept[]>;
+  /** The name of the next text that is kept beside the call. */
+  nextText: number;
   /** The phones of the callee that have, or had, the offer. */
   rang: Rung[];
   /** The phones that know, or must not be told, that it is over. */
@@ -49,7 +54,11 @@ export interface Call {
   end?: { readonly reason: EndReason; readonly at: number; readonly message?: string };
 }
 
-export type Body = Readonly<Record<string, unknown>>;
+/**
+ * A text that phones get, kept beside the call: its name there, its characters, and the bytes of memory that it takes. The
+ * JSON of a body without `to`, or of a candidate.
+ */
+export type Kept = readonly [name: number, characters: number, bytes: number];
 
 /** One of the two phones of a call. */
 export interface Party {
@@ -61,7 +70,7 @@ export interface Party {
 }
 
 export type Waiting = (
-  | { readonly event: "offer" | "answer" | "ice"; readonly body: PassedOn }
+  | { readonly event: "offer" | "answer" | "ice"; readonly kept: Kept }
   | { readonly event: "call-ended"; readonly body: CallEnded }
 ) & {
   /** It was sent on that connection when nobody could say whether that is there: it waits in case it is not. */

@@ -3,8 +3,9 @@ import type { OnEvent, SignalEvent } from "../../events.js";
 import { emit as tell } from "../../internal/emit.js";
 import type { Call } from "./call.js";
 import type { Calls } from "./calls.js";
+import { bytesOf, keptBy } from "./kept-texts.js";
 import { createLedger, type Known } from "./ledger.js";
-import { MAX_SIZE, MAX_TOTAL_SIZE, sizeOf } from "./limits.js";
+import { CALL_BYTES, MAX_SIZE, MAX_TOTAL_SIZE, PUSH_BYTES } from "./limits.js";
 import { memoryCallStore } from "./memory-call-store.js";
 import { type CallsOptions, checkCallsOptions } from "./options.js";
 import { type KnownPhone, type Phone, readPhone } from "./phone.js";
@@ -71,29 +72,34 @@ export function createCalls(options: CallsOptions): Calls {
     quietAfter,
     lease: isShared ? LEASE : FOR_EVER,
     isSending: pusher.isSending,
+    isFull: () => ledger.isFull,
     newId: () => crypto.randomUUID(),
   };
   const take = createSteps({ clock, roster, surroundings, now });
 
   /** Takes a step, and does what it says. */
-  async function run(event: CallEvent, users: readonly string[], store: CallStore): Promise<CallSignal[]> {
+  async function run(event: CallEvent, users: readonly string[], store: CallStore): Promise<readonly CallSignal[]> {
     const done = await take(event, users, store);
     follow(done);
-    return done.turn.signals;
+    return done.signals;
   }
 
   function follow({ turn, store, put, seen }: Done): void {
-    for (const { call, stored } of put) note(call, stored, store);
-    for (const { call, stored } of seen) if (ledger.knows(call.id)) note(call, stored, store);
     for (const { id } of turn.dropped) ledger.forget(id);
     for (const { call, except } of turn.cancels) pusher.cancel(call.id, except);
     for (const event of turn.events) happened(event);
     for (const order of turn.pushes) send(order, store);
     for (const { request, why } of turn.missed) void quietly(async () => options.onMissed?.(request, why));
+    // Last, because a call that is being pushed takes more.
+    for (const { call, stored } of put) note(call, stored, store);
+    for (const { call, stored } of seen) if (ledger.knows(call.id)) note(call, stored, store);
   }
 
   function note(call: Call, { id, users, value, dueAt }: StoredCall, store: CallStore): void {
-    if (!isClosed) ledger.note({ id, users, store }, { state: call.state, size: value.length, dueAt });
+    if (isClosed) return;
+    const texts = keptBy(call).reduce((sum, [, , bytes]) => sum + bytes, 0);
+    const size = CALL_BYTES + bytesOf(value) + texts + PUSH_BYTES * pusher.pushesOf(id);
+    ledger.note({ id, users, store }, { state: call.state, size, dueAt });
   }
 
   function send({ call: { id, from, to }, key, request, except }: PushOrder, store: CallStore): void {
@@ -108,6 +114,7 @@ export function createCalls(options: CallsOptions): Calls {
   async function later(event: CallEvent, users: readonly string[], store: CallStore): Promise<void> {
     try {
       emitSignals(await run(event, users, store));
+      emitSignals(await makeRoom());
     } catch (error) {
       hasFailed(error);
     }
@@ -121,7 +128,7 @@ export function createCalls(options: CallsOptions): Calls {
   async function settle({ id: callId, users }: CallName): Promise<boolean> {
     const done = await take({ type: "due", callId }, users, main);
     follow(done);
-    emitSignals(done.turn.signals);
+    emitSignals(done.signals);
     return [...done.put, ...done.seen].some(({ call }) => call.id === callId);
   }
 
@@ -143,7 +150,7 @@ export function createCalls(options: CallsOptions): Calls {
   }
 
   /** What a phone says; the calls that go on without the store are asked first. */
-  async function said(event: CallEvent, users: readonly string[]): Promise<CallSignal[]> {
+  async function said(event: CallEvent, users: readonly string[]): Promise<readonly CallSignal[]> {
     if (isClosed) return [];
     if (await isInReserve(event)) return run(event, users, reserve);
     try {
@@ -163,7 +170,7 @@ export function createCalls(options: CallsOptions): Calls {
   }
 
   /** A phone has come or gone: calls of both stores may be concerned. */
-  async function moved(type: "register" | "gone", given: Phone): Promise<CallSignal[]> {
+  async function moved(type: "register" | "gone", given: Phone): Promise<readonly CallSignal[]> {
     const phone = read(type, given);
     if (phone === undefined) return [];
     roster.hasChanged(phone.userId);
@@ -189,14 +196,14 @@ export function createCalls(options: CallsOptions): Calls {
     event: RefusedEvent,
     given: Phone,
     readIt: (phone: KnownPhone) => Read | { readonly why: string },
-    effect: (phone: KnownPhone, read: Read) => Promise<CallSignal[]>,
-  ): Promise<CallSignal[]> {
+    effect: (phone: KnownPhone, read: Read) => Promise<readonly CallSignal[]>,
+  ): Promise<readonly CallSignal[]> {
     const phone = read(event, given);
     if (phone === undefined) return [];
     const found = readIt(phone);
     if ("why" in found) return refuse(phone.userId, event, found.why);
     if (found.to === phone.userId) return refuse(phone.userId, event, "nobody calls himself");
-    if (event !== "offer" && sizeOf(found.body) > MAX_SIZE)
+    if (event !== "offer" && found.text.length > MAX_SIZE)
       return refuse(phone.userId, event, `the body has more than ${MAX_SIZE} characters`);
     return effect(phone, found);
   }
@@ -234,11 +241,11 @@ export function createCalls(options: CallsOptions): Calls {
         call.from === made.phone.userId &&
         call.to === made.to,
     );
-    if (kept === undefined) return [...done.turn.signals, ...room];
-    return [...done.turn.signals, ...room, ...(await reach(kept, done.store))];
+    if (kept === undefined) return [...done.signals, ...room];
+    return [...done.signals, ...room, ...(await reach(kept, done.store))];
   }
 
-  async function reach({ call, stored }: Done["put"][number], store: CallStore): Promise<CallSignal[]> {
+  async function reach({ call, stored }: Done["put"][number], store: CallStore): Promise<readonly CallSignal[]> {
     const event: CallEvent = { type: "reach", callId: call.id };
     try {
       return await run(event, stored.users, store);
@@ -263,7 +270,7 @@ export function createCalls(options: CallsOptions): Calls {
           "offer",
           given,
           ({ userId }) => readOffer(userId, sent),
-          (phone, { to, body, request }) => ring({ type: "offer", phone, to, body, request }),
+          (phone, { to, text, request }) => ring({ type: "offer", phone, to, text, request }),
         ),
       ),
 
@@ -273,7 +280,7 @@ export function createCalls(options: CallsOptions): Calls {
           "answer",
           given,
           () => readBody(sent),
-          (phone, { to, body }) => said({ type: "answer", phone, to, body }, [phone.userId, to]),
+          (phone, { to, text }) => said({ type: "answer", phone, to, text }, [phone.userId, to]),
         ),
       ),
 
@@ -286,7 +293,7 @@ export function createCalls(options: CallsOptions): Calls {
           async (phone, { to, body: { candidate } }) =>
             candidate === undefined
               ? refuse(phone.userId, "ice", "the body has no candidate")
-              : said({ type: "candidate", phone, to, candidate }, [phone.userId, to]),
+              : said({ type: "candidate", phone, to, text: JSON.stringify(candidate) }, [phone.userId, to]),
         ),
       ),
 
@@ -322,9 +329,9 @@ export function createCalls(options: CallsOptions): Calls {
   };
 
   /** Nothing that a client sent makes a method throw. */
-  async function guarded(work: () => Promise<CallSignal[]>): Promise<CallSignal[]> {
+  async function guarded(work: () => Promise<readonly CallSignal[]>): Promise<CallSignal[]> {
     try {
-      return await work();
+      return [...(await work()), ...(await makeRoom())];
     } catch (error) {
       hasFailed(error);
       return [];

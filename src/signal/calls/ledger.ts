@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.js";
+import { createAlarm, type Timed } from "./alarm.js";
 import type { Call } from "./call.js";
 import type { CallName, CallStore } from "./store.js";
 
@@ -7,11 +8,10 @@ export interface Known extends CallName {
   readonly store: CallStore;
 }
 
-interface Entry extends Known {
-  readonly state: Call["state"];
-  readonly size: number;
-  readonly dueAt: number;
-  readonly cancelTimer: () => void;
+interface Entry extends Known, Timed {
+  state: Call["state"];
+  /** Bytes of memory. */
+  size: number;
 }
 
 export interface LedgerOptions {
@@ -27,48 +27,36 @@ export interface LedgerOptions {
 export function createLedger({ maxCalls, maxTotalSize, clock, now, onDue }: LedgerOptions) {
   // In the order in which they came to be so.
   const calls: Record<Call["state"], Map<string, Entry>> = { ringing: new Map(), answered: new Map(), over: new Map() };
+  const alarm = createAlarm<Entry>(clock, now, onDue);
   let totalSize = 0;
 
   function find(id: string): Entry | undefined {
     return calls.ringing.get(id) ?? calls.answered.get(id) ?? calls.over.get(id);
   }
 
-  function forget(id: string): void {
-    const entry = find(id);
-    if (entry === undefined) return;
-    entry.cancelTimer();
-    totalSize -= entry.size;
-    calls[entry.state].delete(id);
-  }
-
-  /** Its timer has fired: whatever time is noted next, a new one is needed. */
-  function isArmedNoMore(id: string): void {
-    const entry = find(id);
-    if (entry) calls[entry.state].set(id, { ...entry, dueAt: Number.NaN });
+  function isTooMuch(): boolean {
+    return calls.ringing.size + calls.answered.size + calls.over.size > maxCalls || totalSize > maxTotalSize;
   }
 
   return {
     knows: (id: string) => find(id) !== undefined,
-    forget,
+
+    forget(id: string): void {
+      const entry = find(id);
+      if (entry === undefined) return;
+      alarm.unset(entry);
+      totalSize -= entry.size;
+      calls[entry.state].delete(id);
+    },
 
     note({ id, users, store }: Known, { state, size, dueAt }: Pick<Entry, "state" | "size" | "dueAt">): void {
-      const before = find(id);
-      const isSameTime = before?.dueAt === dueAt && before.state === state;
-      if (before && !isSameTime) before.cancelTimer();
-      const known: Known = { id, users, store };
-      const timer = () =>
-        clock.setTimeout(
-          () => {
-            isArmedNoMore(id);
-            onDue(known);
-          },
-          Math.max(0, Math.ceil(dueAt - now())),
-          { background: true },
-        );
-      if (before?.state !== state) calls[before?.state ?? state].delete(id);
-      totalSize += size - (before?.size ?? 0);
-      const cancelTimer = before && isSameTime ? before.cancelTimer : timer();
-      calls[state].set(id, { ...known, state, size, dueAt, cancelTimer });
+      const entry = find(id) ?? { id, users, store, state, size: 0, dueAt, place: -1 };
+      totalSize += size - entry.size;
+      if (entry.state !== state) calls[entry.state].delete(id);
+      calls[state].set(id, entry);
+      entry.state = state;
+      entry.size = size;
+      alarm.set(entry, dueAt);
     },
 
     /** Looks at a call that was due once more, a little later. */
@@ -78,10 +66,14 @@ export function createLedger({ maxCalls, maxTotalSize, clock, now, onDue }: Ledg
 
     /** Who has to go: what is over first, then the oldest that rings; never an answered call. */
     get tooMuch(): Known | undefined {
-      const count = calls.ringing.size + calls.answered.size + calls.over.size;
-      if (count <= maxCalls && totalSize <= maxTotalSize) return undefined;
+      if (!isTooMuch()) return undefined;
       const [oldest] = calls.over.size > 0 ? calls.over.values() : calls.ringing.values();
       return oldest;
+    },
+
+    /** There is too much, and nothing that could go. */
+    get isFull(): boolean {
+      return isTooMuch() && calls.over.size + calls.ringing.size === 0;
     },
 
     get size(): number {
@@ -89,10 +81,8 @@ export function createLedger({ maxCalls, maxTotalSize, clock, now, onDue }: Ledg
     },
 
     close(): void {
-      for (const entries of Object.values(calls)) {
-        for (const { cancelTimer } of entries.values()) cancelTimer();
-        entries.clear();
-      }
+      alarm.close();
+      for (const entries of Object.values(calls)) entries.clear();
       totalSize = 0;
     },
   };

@@ -1,5 +1,3 @@
-import type { Call } from "./call.js";
-
 /** Characters of JSON kept per call. */
 export const MAX_SIZE = 131_072;
 /** Candidates kept per call and phone. */
@@ -8,19 +6,15 @@ export const MAX_CANDIDATES = 200;
 export const MAX_RINGING = 50;
 /** Calls per caller that are over and still owed to phones. */
 export const MAX_OVER = 50;
-/** Characters of JSON kept in all. */
+/** Bytes of memory for calls in all: their texts, and what each takes besides. */
 export const MAX_TOTAL_SIZE = 67_108_864;
+/** Bytes of memory that a call takes besides its value and texts, in the store and here. `npm run bench:calls` measures it. */
+export const CALL_BYTES = 1_100;
+/** Bytes that a text takes besides its characters. */
+export const TEXT_BYTES = 64;
+/** Bytes of memory that a push takes while it is under way, with what waits for its end. */
+export const PUSH_BYTES = 8_000;
 /** Milliseconds that an answered call is known at most. */
 export const DAY = 86_400_000;
 /** Phones of a user that a call keeps apart. */
 export const MAX_PHONES = 200;
-
-/** Whether a call has room for one more of what it keeps. */
-export function fits(call: Call, one: unknown): boolean {
-  const { offer, ice, early, caller, callee } = call;
-  return sizeOf([offer, ice, early, caller.waiting, callee?.waiting]) + sizeOf(one) <= MAX_SIZE;
-}
-
-export function sizeOf(json: unknown): number {
-  return JSON.stringify(json)?.length ?? 0;
-}

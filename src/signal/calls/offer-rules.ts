@@ -1,12 +1,12 @@
 import type { CallFromOffer } from "../call-from-offer.js";
-import { type Body, type Call, rungOf } from "./call.js";
-import { MAX_OVER, MAX_PHONES, MAX_RINGING, MAX_SIZE, sizeOf } from "./limits.js";
+import { type Call, rungOf, type Waiting } from "./call.js";
+import { keep } from "./kept-texts.js";
+import { MAX_OVER, MAX_PHONES, MAX_RINGING, MAX_SIZE } from "./limits.js";
 import { endFailed } from "./over.js";
 import { isBare, type KnownPhone } from "./phone.js";
 import { isBusy, push, setAside } from "./push-rules.js";
-import { endedBody, give } from "./tell.js";
+import { endedBody, give, outgoing } from "./tell.js";
 import { drop, onlineOf, refuse, type Turn } from "./turn.js";
-import { asSent } from "./user-id.js";
 import { callMadeTo, callWith } from "./which-call.js";
 
 /** Milliseconds after which it is asked again who is connected, where nobody could say when the call rang. */
@@ -16,24 +16,24 @@ export interface OfferMade {
   readonly type: "offer";
   readonly phone: KnownPhone;
   readonly to: string;
-  /** What was sent, without `to`. */
-  readonly body: Body;
+  /** The JSON of what was sent, without `to`. */
+  readonly text: string;
   readonly request: CallFromOffer;
 }
 
 /** A phone offers a call: a change of the one it is in, the same one again, a new body for it, or a new one. */
 export function offer(turn: Turn, made: OfferMade): void {
-  const { phone, to, body } = made;
+  const { phone, to, text } = made;
   const inCall = callWith(turn, phone.userId, phone.key, to);
   if (inCall) return renegotiate(turn, inCall, made);
-  if (sizeOf(body) > MAX_SIZE) {
+  if (text.length > MAX_SIZE) {
     const message = `the offer has more than ${MAX_SIZE} characters`;
     turn.signals.push({ phone: phone.id, event: "call-ended", body: endedBody(to, "failed", message) });
     return refuse(turn, phone.userId, "offer", message);
   }
   const ringing = callMadeTo(turn, phone, to);
   if (ringing) {
-    if (!isSame(ringing.offer, body)) replace(turn, ringing, made);
+    if (turn.offers.get(ringing.id) !== text) replace(turn, ringing, made);
     return;
   }
 
@@ -47,14 +47,15 @@ export function offer(turn: Turn, made: OfferMade): void {
     offeredAt: turn.now,
     request: made.request,
     caller: { key: phone.key, id: phone.id, waiting: [] },
-    offer: body,
     ice: [],
     early: {},
+    nextText: 0,
     rang: [],
     told: [],
     reachBy: turn.now + turn.lease,
     woken: [],
   };
+  call.offer = keep(turn, call, text);
   turn.calls.push(call);
   turn.events.push({ type: "signal.offer", fromUserId: call.from, toUserId: to });
   const ofCaller = turn.calls.filter(({ from, state }) => from === phone.userId && state === "ringing");
@@ -65,21 +66,20 @@ export function offer(turn: Turn, made: OfferMade): void {
 }
 
 /** Between two phones that are in a call with each other. It rings nobody. */
-function renegotiate(turn: Turn, call: Call, { phone, body }: OfferMade): void {
+function renegotiate(turn: Turn, call: Call, { phone, text }: OfferMade): void {
   const side = call.from === phone.userId ? "callee" : "caller";
-  const signal = { event: "offer", body: { ...body, from: asSent(phone.userId) } } as const;
-  if (!give(turn, call, side, signal))
+  if (!give(turn, call, side, { event: "offer", text }))
     refuse(turn, phone.userId, "offer", "too much waits for the other phone already");
 }
 
 /** Another body while it rings: phones that have the first get the new one, and the time starts anew. */
-function replace(turn: Turn, call: Call, { phone, body, request }: OfferMade): void {
+function replace(turn: Turn, call: Call, { phone, text, request }: OfferMade): void {
   turn.cancels.push({ call });
   call.caller.id = phone.id;
   call.order = nextOrder(turn);
   call.offeredAt = turn.now;
   call.request = request;
-  call.offer = body;
+  call.offer = keep(turn, call, text);
   call.ice = [];
   call.early = {};
   call.rang = call.rang.map(({ key }) => ({ key, ids: [], wasThere: false }));
@@ -140,13 +140,9 @@ export function ring(turn: Turn, call: Call, phone: KnownPhone, wasThere: boolea
   // A phone that registers anew has left its earlier connection, whether or not we know of that.
   if (rung) rung.ids = wasThere ? [...rung.ids, id] : [id];
   else if (call.rang.length < MAX_PHONES) call.rang.push({ key, ids: [id], wasThere });
-  const from = asSent(call.from);
-  turn.signals.push({ phone: id, event: "offer", body: { ...call.offer, from } });
-  for (const candidate of call.ice) turn.signals.push({ phone: id, event: "ice", body: { from, candidate } });
-}
-
-function isSame(one: Body | undefined, other: Body): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  const waiting: Waiting[] = call.ice.map(kept => ({ event: "ice", kept }));
+  if (call.offer) waiting.unshift({ event: "offer", kept: call.offer });
+  for (const one of waiting) turn.signals.push(outgoing(call, call.to, id, one));
 }
 
 function nextOrder({ calls }: Turn): number {

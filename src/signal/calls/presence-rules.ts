@@ -5,7 +5,7 @@ import { ring } from "./offer-rules.js";
 import { isBare, type KnownPhone } from "./phone.js";
 import { endWhereNobodyIs, isBusy, push } from "./push-rules.js";
 import { rename } from "./same-phone.js";
-import { endedBody, mayBeTold } from "./tell.js";
+import { endedBody, mayBeTold, outgoing } from "./tell.js";
 import { onlineOf, type Turn } from "./turn.js";
 
 export interface Registered {
@@ -36,7 +36,7 @@ function flush(turn: Turn, call: Call, { userId, key, id }: KnownPhone): void {
   const waiting = party.waiting;
   party.waiting = [];
   if (call.state === "over" && !mayBeTold(turn, call, userId, key)) return;
-  for (const { on, ...signal } of waiting) if (on !== id) turn.signals.push({ phone: id, ...signal });
+  for (const one of waiting) if (one.on !== id) turn.signals.push(outgoing(call, userId, id, one));
 }
 
 /** A phone on which it rang, or which a push has made ring, learns that it does no more. False: that is not owed to it. */

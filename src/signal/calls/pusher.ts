@@ -86,6 +86,8 @@ export function createPusher(
 
   return {
     isSending: (key: string) => underWay.has(key),
+    /** How many pushes of a call are under way. */
+    pushesOf: (callId: string) => keysOf.get(callId)?.size ?? 0,
 
     /** Resolves with what became of it; never rejects. */
     async send(

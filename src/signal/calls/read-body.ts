@@ -1,7 +1,6 @@
 import { DEEPEST, isNestedTooDeep } from "../../internal/nesting.js";
 import { type CallFromOffer, callFromOffer, type Offer } from "../call-from-offer.js";
 import { sdpText } from "../sdp.js";
-import type { Body } from "./call.js";
 import { asSent, readUserId } from "./user-id.js";
 
 /** What a phone sent, or why it is nothing. */
@@ -10,7 +9,9 @@ export type Reading<T> = T | { readonly why: string };
 export interface Addressed {
   readonly to: string;
   /** The rest of it, as JSON has it. */
-  readonly body: Body;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Its JSON. */
+  readonly text: string;
 }
 
 /** A body with `to`; the rest is passed on as it came. Never throws, whatever it is. */
@@ -20,10 +21,11 @@ export function readBody(given: unknown): Reading<Addressed> {
     const { to: sent, ...rest } = given as Record<string, unknown>;
     const to = readUserId(sent);
     if (to === undefined) return { why: "the body does not say to which user" };
-    const body = JSON.parse(JSON.stringify(rest)) as Body;
+    const text = JSON.stringify(rest);
+    const body = JSON.parse(text) as Addressed["body"];
     // What is written as JSON once could be too deep for it on the stack of a later step.
     if (isNestedTooDeep(body)) return { why: `the body is nested more than ${DEEPEST} levels deep` };
-    return { to, body };
+    return { to, body, text };
   } catch {
     return { why: "the body cannot be written as JSON" };
   }

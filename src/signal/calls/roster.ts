@@ -33,9 +33,10 @@ export function createRoster(online: Online, clock: Clock, onFailure: (userId: s
 
   function keep(userId: string, phones: readonly KnownPhone[]): void {
     answers.delete(userId);
-    answers.set(userId, { phones, at: monotonicNow(clock) });
-    for (const oldest of answers.keys()) {
-      if (answers.size <= MOST_KEPT) return;
+    const now = monotonicNow(clock);
+    answers.set(userId, { phones, at: now });
+    for (const [oldest, { at }] of answers) {
+      if (answers.size <= MOST_KEPT && now - at < FRESH) return;
       answers.delete(oldest);
     }
   }

@@ -77,6 +77,7 @@ export function step(calls: readonly Call[], event: CallEvent, surroundings: Sur
     calls: [...calls].sort((a, b) => a.order - b.order || a.offeredAt - b.offeredAt),
     dropped: [],
     signals: [],
+    texts: [],
     pushes: [],
     cancels: [],
     events: [],

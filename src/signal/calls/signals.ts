@@ -39,3 +39,14 @@ export interface CallEnded {
 export type CallSignal =
   | { readonly phone: string; readonly event: "offer" | "answer" | "ice"; readonly body: PassedOn }
   | { readonly phone: string; readonly event: "call-ended"; readonly body: CallEnded };
+
+/** A signal with what somebody sent, of which the text is the JSON: a body without `to`, or a candidate. */
+export function passedOn(
+  phone: string,
+  event: "offer" | "answer" | "ice",
+  from: string | number,
+  text: string,
+): CallSignal {
+  const sent: unknown = JSON.parse(text);
+  return { phone, event, body: event === "ice" ? { from, candidate: sent } : { ...(sent as object), from } };
+}

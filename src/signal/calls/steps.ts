@@ -1,10 +1,12 @@
 import type { Clock } from "../../clock.js";
 import { type Call, isBetween } from "./call.js";
+import { keptBy } from "./kept-texts.js";
 import { isBare, type KnownPhone } from "./phone.js";
 import { wakesNobody } from "./push-rules.js";
 import type { createRoster } from "./roster.js";
 import { type CallEvent, step } from "./rules.js";
-import type { CallStore, CallsChange, CallsRead, StoredCall } from "./store.js";
+import { type CallSignal, passedOn } from "./signals.js";
+import type { CallName, CallPut, CallStore, CallsChange, CallsRead, StoredCall } from "./store.js";
 import { within } from "./time-limit.js";
 import { dueAt, expiresAt, isOverdue } from "./time-rules.js";
 import type { Surroundings, Turn } from "./turn.js";
@@ -16,8 +18,9 @@ const STORE_LIMIT = 2_000;
 /** A step that is done: what it brought about, and the calls as they are kept now. */
 export interface Done {
   readonly turn: Turn;
+  readonly signals: readonly CallSignal[];
   readonly store: CallStore;
-  readonly put: readonly { readonly call: Call; readonly stored: StoredCall }[];
+  readonly put: readonly { readonly call: Call; readonly stored: CallPut }[];
   /** The calls that the step has looked at and left alone. */
   readonly seen: readonly { readonly call: Call; readonly stored: StoredCall }[];
 }
@@ -34,7 +37,7 @@ export class StoreFailure extends Error {
 export interface StepsOptions {
   readonly clock: Clock;
   readonly roster: ReturnType<typeof createRoster>;
-  readonly surroundings: Omit<Surroundings, "now" | "online">;
+  readonly surroundings: Omit<Surroundings, "now" | "online" | "offers">;
   readonly now: () => number;
 }
 
@@ -62,10 +65,14 @@ export function createSteps({ clock, roster, surroundings, now }: StepsOptions) 
         const overdue = calls.filter(call => isOverdue(call, now(), surroundings.ringTimeout));
         const concerned = [...new Set([...asked, ...overdue.flatMap(({ from, to }) => [from, to])])];
         const online = await roster.of(concerned, mayBeKept && overdue.length === 0);
-        const turn = step(calls, event, { ...surroundings, now: now(), online });
+        const textsOf = (call: Call) => ask("read", async () => store.texts(nameOf(call)));
+        const offers = await offersLike(event, calls, textsOf);
+        const turn = step(calls, event, { ...surroundings, now: now(), online, offers });
         const { change, put, seen } = changeOf(read, named, before, turn);
+        // Read first: what is sent now may be kept no longer.
+        const signals = await signalsOf(turn, textsOf);
         if (change === undefined || (await ask("write", async () => store.write(change))))
-          return { turn, store, put, seen };
+          return { turn, signals, store, put, seen };
       }
     });
   };
@@ -85,6 +92,61 @@ function readCall(stored: StoredCall): Kept[] {
   }
 }
 
+function nameOf({ id, from, to }: Call): CallName {
+  return { id, users: [from, to] };
+}
+
+type TextsOf = (call: Call) => Promise<ReadonlyMap<number, string>>;
+
+/** The texts of offers that the one which is made now may repeat: of the same phone's user to the same user, and as long. */
+async function offersLike(event: CallEvent, calls: readonly Call[], textsOf: TextsOf): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  if (event.type !== "offer") return found;
+  for (const call of calls) {
+    const [name, characters] = call.offer ?? [];
+    const mayBeIt = call.from === event.phone.userId && call.to === event.to && characters === event.text.length;
+    if (!mayBeIt || name === undefined) continue;
+    const text = (await textsOf(call)).get(name);
+    if (text !== undefined) found.set(call.id, text);
+  }
+  return found;
+}
+
+/** The signals, with the texts that were kept. One whose text is gone has been sent by a step that was faster. */
+async function signalsOf(turn: Turn, textsOf: TextsOf): Promise<CallSignal[]> {
+  const read = new Map<string, ReadonlyMap<number, string>>();
+  const textOf = async (call: Call, name: number) => {
+    const added = turn.texts.find(text => text.callId === call.id && text.name === name);
+    if (added) return added.text;
+    const texts = read.get(call.id) ?? (await textsOf(call));
+    read.set(call.id, texts);
+    return texts.get(name);
+  };
+  const signals: CallSignal[] = [];
+  for (const signal of turn.signals) {
+    if (signal.event === "call-ended") {
+      signals.push(signal);
+      continue;
+    }
+    const { phone, event, from, text } = signal;
+    const sent = typeof text === "string" ? text : await textOf(text.call, text.name);
+    if (sent !== undefined) signals.push(passedOn(phone, event, from, sent));
+  }
+  return signals;
+}
+
+/** How the texts beside a call change, from what its value was to what it is. */
+function textsChange(call: Call, before: string | undefined, turn: Turn): Pick<CallPut, "texts" | "forget"> {
+  const now = new Set(keptBy(call).map(([name]) => name));
+  const added = turn.texts.filter(({ callId, name }) => callId === call.id && now.has(name));
+  const kept = before === undefined ? [] : keptBy(JSON.parse(before) as Call).map(([name]) => name);
+  const gone = kept.filter(name => !now.has(name));
+  return {
+    ...(added.length > 0 && { texts: new Map(added.map(({ name, text }) => [name, text])) }),
+    ...(gone.length > 0 && { forget: gone }),
+  };
+}
+
 function changeOf({ marks }: CallsRead, users: readonly string[], before: readonly Kept[], turn: Turn) {
   const storedBefore = new Map(before.map(({ call, stored }) => [call.id, stored]));
   const after = turn.calls.map(call => {
@@ -95,7 +157,12 @@ function changeOf({ marks }: CallsRead, users: readonly string[], before: readon
     };
   });
   const isSame = ({ stored: { id, value } }: Kept) => storedBefore.get(id)?.value === value;
-  const put = after.filter(kept => !isSame(kept));
+  const put = after
+    .filter(kept => !isSame(kept))
+    .map(({ call, stored }) => {
+      const change = textsChange(call, storedBefore.get(call.id)?.value, turn);
+      return { call, stored: { ...stored, ...change } };
+    });
   const drop = turn.dropped
     .filter(({ id }) => storedBefore.has(id))
     .map(({ id, from, to }) => ({ id, users: [from, to] as const }));

@@ -1,4 +1,4 @@
-/** A call as a store keeps it: the value is the rules' affair. */
+/** A call as a store keeps it: the value is the rules' affair. The texts that it keeps beside the value are read apart. */
 export interface StoredCall {
   readonly id: string;
   /** The two users, whose states the call is part of. */
@@ -22,12 +22,21 @@ export interface CallsRead {
   readonly marks: readonly string[];
 }
 
+/** A call that is written, and how the texts beside it change. Those that are not named stay as they are. */
+export interface CallPut extends StoredCall {
+  /** New ones, by names that no text of this call has had before: small whole numbers. Absent: none. */
+  readonly texts?: ReadonlyMap<number, string> | undefined;
+  /** Those that go. Absent: none. */
+  readonly forget?: readonly number[] | undefined;
+}
+
 /** What a step changes. */
 export interface CallsChange {
   /** The users that were read, and the marks that they had. */
   readonly users: readonly string[];
   readonly marks: readonly string[];
-  readonly put: readonly StoredCall[];
+  readonly put: readonly CallPut[];
+  /** These go, with their texts. */
   readonly drop: readonly CallName[];
   /** The time of the step, by the clock that `isShared` says. */
   readonly now: number;
@@ -44,8 +53,10 @@ export interface CallStore {
    * for in the store. False or absent: it is this process's own, and its times are monotonic.
    */
   readonly isShared?: boolean | undefined;
-  /** The state of these users; without calls where there are none. */
+  /** The state of these users; without calls where there are none. The cost must not grow with the texts beside calls. */
   read(userIds: readonly string[]): Promise<CallsRead>;
+  /** The texts beside a call, by their names; none where the call is not known any more. */
+  texts(call: CallName): Promise<ReadonlyMap<number, string>>;
   /**
    * Writes all of the change or nothing. False when one of the users has another mark than was read: whoever called reads again
    * and runs the step again. A call is part of the state of both its users, whichever of them were named.

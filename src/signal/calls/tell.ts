@@ -1,26 +1,45 @@
 import { type Call, isParty, mayHaveRung, otherUser, type Party, rungOf, sideOf, type Waiting } from "./call.js";
-import { fits } from "./limits.js";
+import { fits, keep } from "./kept-texts.js";
 import type { CallEnded, EndReason } from "./signals.js";
-import { connected, liveBetween, onlineOf, type Turn } from "./turn.js";
+import { connected, liveBetween, type Outgoing, onlineOf, type PassedOnEvent, type Turn } from "./turn.js";
 import { asSent } from "./user-id.js";
 
 /** Gives a signal to one of the two phones of a call, or keeps it until that phone is here. False: there is no room. */
-export function give(turn: Turn, call: Call, side: "caller" | "callee", signal: Waiting): boolean {
+export function give(turn: Turn, call: Call, side: "caller" | "callee", signal: Given): boolean {
   const party = call[side];
   if (party === undefined) return false;
   const userId = side === "caller" ? call.from : call.to;
   const id = connectionOf(turn, userId, party);
   // What has waited goes first: a phone that is here and has something waiting is about to register.
   if (id === undefined || party.waiting.some(({ on }) => on === undefined)) {
-    if (!fits(call, signal)) return false;
-    party.waiting.push(signal);
+    if (!hasRoom(turn, call, signal)) return false;
+    party.waiting.push(kept(turn, call, signal));
     return true;
   }
   party.id = id;
-  turn.signals.push({ phone: id, ...signal });
+  turn.signals.push(outgoing(call, userId, id, signal));
   if (onlineOf(turn, userId) !== undefined) party.waiting = [];
-  else if (fits(call, signal)) party.waiting.push({ ...signal, on: id });
+  else if (hasRoom(turn, call, signal)) party.waiting.push({ ...kept(turn, call, signal), on: id });
   return true;
+}
+
+/** What goes to a phone of a call: what somebody has just sent, what has been kept, or that it is over. */
+type Given = Waiting | { readonly event: PassedOnEvent; readonly text: string };
+
+function hasRoom(turn: Turn, call: Call, signal: Given): boolean {
+  return !("text" in signal) || fits(turn, call, signal.text.length);
+}
+
+function kept(turn: Turn, call: Call, signal: Given): Waiting {
+  return "text" in signal ? { event: signal.event, kept: keep(turn, call, signal.text) } : signal;
+}
+
+/** The signal of a call for the phone of one of its users. What the other one sent is from him. */
+export function outgoing(call: Call, userId: string, phone: string, signal: Given): Outgoing {
+  const { event } = signal;
+  if (event === "call-ended") return { phone, event, body: signal.body };
+  const from = asSent(otherUser(call, userId));
+  return { phone, event, from, text: "text" in signal ? signal.text : { call, name: signal.kept[0] } };
 }
 
 /** The connection on which a phone of the call is here: where that is lost, another one of the same phone. */

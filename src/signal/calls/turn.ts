@@ -2,7 +2,7 @@ import type { SignalEvent } from "../../events.js";
 import type { CallFromOffer } from "../call-from-offer.js";
 import { type Call, isBetween } from "./call.js";
 import type { KnownPhone } from "./phone.js";
-import type { CallSignal } from "./signals.js";
+import type { CallEnded } from "./signals.js";
 
 /** A push to be sent now. */
 export interface PushOrder {
@@ -27,8 +27,12 @@ export interface Surroundings {
   readonly lease: number;
   /** Who is connected, by user; a user of whom that is not known is not in it. */
   readonly online: ReadonlyMap<string, readonly KnownPhone[]>;
+  /** The texts of offers that ring, by call: those that may be the one which is offered now. */
+  readonly offers: ReadonlyMap<string, string>;
   /** Whether this process is sending the push with that key. */
   readonly isSending: (key: string) => boolean;
+  /** Whether there is no room for further texts, whichever calls that ring would go for it. */
+  readonly isFull: () => boolean;
   /** Something that nobody else has: the id of a call, the key of a push. */
   readonly newId: () => string;
 }
@@ -38,12 +42,27 @@ export interface Turn extends Surroundings {
   /** All calls of the users involved, the earliest first. */
   calls: Call[];
   readonly dropped: Call[];
-  readonly signals: CallSignal[];
+  readonly signals: Outgoing[];
+  /** The texts that are new beside their calls. */
+  readonly texts: { readonly callId: string; readonly name: number; readonly text: string }[];
   readonly pushes: PushOrder[];
   /** The calls whose pushes are to be cancelled, but for the one with this key. */
   readonly cancels: { readonly call: Call; readonly except?: string }[];
   readonly events: SignalEvent[];
   readonly missed: Missed[];
+}
+
+/** A signal for a phone. What somebody has sent is a text: as it came just now, or kept beside a call by that name. */
+export type Outgoing = { readonly phone: string } & (
+  | { readonly event: "call-ended"; readonly body: CallEnded }
+  | { readonly event: PassedOnEvent; readonly from: string | number; readonly text: string | KeptText }
+);
+
+export type PassedOnEvent = "offer" | "answer" | "ice";
+
+export interface KeptText {
+  readonly call: Call;
+  readonly name: number;
 }
 
 /** The connected phones of a user; `undefined` where that is not known. */

@@ -1,7 +1,7 @@
 import type { AnswerMade, CandidateMade } from "./answer-rules.js";
 import type { EndMade } from "./end-rules.js";
 import type { KnownPhone } from "./phone.js";
-import type { CallSignal } from "./signals.js";
+import { type CallSignal, passedOn } from "./signals.js";
 import { endedBody } from "./tell.js";
 import { asSent } from "./user-id.js";
 
@@ -12,8 +12,7 @@ export function passOnBlindly(
 ): CallSignal[] {
   const from = asSent(event.phone.userId);
   return phones.map(({ id: phone }): CallSignal => {
-    if (event.type === "answer") return { phone, event: "answer", body: { ...event.body, from } };
-    if (event.type === "candidate") return { phone, event: "ice", body: { from, candidate: event.candidate } };
+    if (event.type !== "end") return passedOn(phone, event.type === "answer" ? "answer" : "ice", from, event.text);
     return { phone, event: "call-ended", body: endedBody(event.phone.userId, "hang-up") };
   });
 }

@@ -1,4 +1,4 @@
-import type { CallStore, CallsChange, StoredCall } from "apns-voip/signal";
+import type { CallPut, CallStore, CallsChange, StoredCall } from "apns-voip/signal";
 
 /** A plain store whose every rule can be replaced by a wrong one. */
 interface Rules {
@@ -23,6 +23,11 @@ interface Rules {
   readonly beforeDue: () => Promise<void> | undefined;
   readonly dueAt: (call: StoredCall, before: number | undefined) => number;
   readonly dueTouches: boolean;
+  /** The texts beside a call, from what they were. */
+  readonly texts: (call: CallPut, before: ReadonlyMap<number, string>) => ReadonlyMap<number, string>;
+  readonly textsKey: (call: { readonly id: string; readonly users: readonly string[] }) => string;
+  readonly dropsTexts: boolean;
+  readonly keepsRefusedTexts: boolean;
 }
 
 let marks = 0;
@@ -46,6 +51,11 @@ const RIGHT: Rules = {
   beforeDue: () => undefined,
   dueAt: call => call.dueAt,
   dueTouches: false,
+  texts: ({ texts = [], forget = [] }, before) =>
+    new Map([...before, ...texts].filter(([name]) => !forget.includes(name))),
+  textsKey: ({ id }) => id,
+  dropsTexts: true,
+  keepsRefusedTexts: false,
 };
 
 export function callStore(changed: Partial<Rules> = {}): CallStore {
@@ -53,6 +63,10 @@ export function callStore(changed: Partial<Rules> = {}): CallStore {
   const states = new Map<string, Map<string, StoredCall>>();
   const markOf = new Map<string, string>();
   const due = new Map<string, StoredCall>();
+  const texts = new Map<string, ReadonlyMap<number, string>>();
+  const keepTexts = (call: CallPut) =>
+    texts.set(rules.textsKey(call), rules.texts(call, texts.get(rules.textsKey(call)) ?? new Map()));
+  const plain = ({ id, users, value, dueAt, expiresAt }: StoredCall) => ({ id, users, value, dueAt, expiresAt });
   const stateOf = (userId: string) => {
     const key = rules.userKey(userId);
     if (!states.has(key)) states.set(key, new Map());
@@ -67,17 +81,24 @@ export function callStore(changed: Partial<Rules> = {}): CallStore {
       return { calls: unique, marks: marksOf(users) };
     },
 
+    async texts(call) {
+      return texts.get(rules.textsKey(call)) ?? new Map();
+    },
+
     async write(change) {
       const mayWrite = rules.mayWrite(marksOf(change.users), change.marks);
       const pause = rules.beforeWrite();
       if (pause) await pause;
+      if (!mayWrite && rules.keepsRefusedTexts) for (const call of change.put) keepTexts(call);
       if (!mayWrite && !rules.writesOnRefusal) return false;
       for (const call of change.put) {
+        keepTexts(call);
         for (const userId of rules.states(call))
-          stateOf(userId).set(call.id, rules.keep(call, stateOf(userId).get(call.id)));
+          stateOf(userId).set(call.id, rules.keep(plain(call), stateOf(userId).get(call.id)));
         due.set(call.id, { ...call, dueAt: rules.dueAt(call, due.get(call.id)?.dueAt) });
       }
       for (const call of change.drop) {
+        if (rules.dropsTexts) texts.delete(rules.textsKey(call));
         if (rules.dropsDue) due.delete(call.id);
         if (rules.drops) for (const userId of rules.states(call)) stateOf(userId).delete(call.id);
       }
@@ -167,6 +188,30 @@ const BROKEN: Readonly<Record<string, Partial<Rules>>> = {
   "keeps the first due time": { dueAt: (call, before) => before ?? call.dueAt },
   "is due for what was dropped": { dropsDue: false },
   "changes the state when it hands out": { dueTouches: true },
+
+  "keeps no texts": { texts: () => new Map() },
+  "keeps the texts of the last write only": { texts: ({ texts = new Map() }) => texts },
+  "forgets no texts": { texts: ({ texts = [] }, before) => new Map([...before, ...texts]) },
+  "forgets all texts at once": {
+    texts: ({ texts = [], forget = [] }, before) => new Map([...(forget.length > 0 ? [] : before), ...texts]),
+  },
+  "forgets instead of adding": {
+    texts: ({ texts = [], forget = [] }, before) =>
+      forget.length > 0
+        ? new Map([...before].filter(([name]) => !forget.includes(name)))
+        : new Map([...before, ...texts]),
+  },
+  "cuts texts at 65535 characters": {
+    texts: ({ texts = [], forget = [] }, before) =>
+      new Map(
+        [...before, ...texts]
+          .filter(([name]) => !forget.includes(name))
+          .map(([name, text]) => [name, text.slice(0, 65_535)]),
+      ),
+  },
+  "has the texts of two users' calls in one place": { textsKey: ({ users }) => users.join() },
+  "keeps the texts of a call that is dropped": { dropsTexts: false },
+  "keeps the texts of a step that it refuses": { keepsRefusedTexts: true },
 };
 
 export const brokenCallStores: Readonly<Record<string, () => CallStore>> = {

@@ -104,6 +104,7 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
   const shared: CallStore = {
     isShared: true,
     read: users => counted(store.read(users)),
+    texts: call => counted(store.texts(call)),
     write: change => counted(store.write(change)),
     due: (...asked) => counted(store.due(...asked)),
   };

@@ -18,6 +18,7 @@ export function server(store: CallStore, world: World, options: Partial<CallsOpt
   const own: CallStore = {
     isShared: store.isShared,
     read: users => (isKilled ? forEver : alive(store.read(users))),
+    texts: call => (isKilled ? forEver : alive(store.texts(call))),
     write: change => (isKilled ? forEver : alive(store.write(change))),
     due: (...asked) => (isKilled ? forEver : alive(store.due(...asked))),
   };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CallName, CallStore, CallsChange, StoredCall } from "../../../signal/calls/store.js";
+import type { CallName, CallPut, CallStore, CallsChange, StoredCall } from "../../../signal/calls/store.js";
 
 /** Gives an empty store. Called once per case. */
 export type MakeCallStore = () => CallStore | Promise<CallStore>;
@@ -22,7 +22,7 @@ export function call(id: string, given: Partial<StoredCall> = {}): StoredCall {
 }
 
 export interface Step {
-  readonly put?: readonly StoredCall[];
+  readonly put?: readonly CallPut[];
   readonly drop?: readonly CallName[];
 }
 
