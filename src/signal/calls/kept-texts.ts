@@ -11,7 +11,7 @@ export function keep(turn: Turn, call: Call, text: string): Kept {
 
 /** Whether there is room for so many more characters of a call. */
 export function fits(turn: Turn, call: Call, characters: number): boolean {
-  if (turn.isFull()) return false;
+  if (call.state === "answered" && turn.isFull()) return false;
   return keptBy(call).reduce((sum, [, size]) => sum + size, characters) <= MAX_SIZE;
 }
 

@@ -28,14 +28,15 @@ export function createLedger({ maxCalls, maxTotalSize, clock, now, onDue }: Ledg
   // In the order in which they came to be so.
   const calls: Record<Call["state"], Map<string, Entry>> = { ringing: new Map(), answered: new Map(), over: new Map() };
   const alarm = createAlarm<Entry>(clock, now, onDue);
-  let totalSize = 0;
+  const sizes: Record<Call["state"], number> = { ringing: 0, answered: 0, over: 0 };
 
   function find(id: string): Entry | undefined {
     return calls.ringing.get(id) ?? calls.answered.get(id) ?? calls.over.get(id);
   }
 
   function isTooMuch(): boolean {
-    return calls.ringing.size + calls.answered.size + calls.over.size > maxCalls || totalSize > maxTotalSize;
+    const count = calls.ringing.size + calls.answered.size + calls.over.size;
+    return count > maxCalls || sizes.ringing + sizes.answered + sizes.over > maxTotalSize;
   }
 
   return {
@@ -45,13 +46,14 @@ export function createLedger({ maxCalls, maxTotalSize, clock, now, onDue }: Ledg
       const entry = find(id);
       if (entry === undefined) return;
       alarm.unset(entry);
-      totalSize -= entry.size;
+      sizes[entry.state] -= entry.size;
       calls[entry.state].delete(id);
     },
 
     note({ id, users, store }: Known, { state, size, dueAt }: Pick<Entry, "state" | "size" | "dueAt">): void {
       const entry = find(id) ?? { id, users, store, state, size: 0, dueAt, place: -1 };
-      totalSize += size - entry.size;
+      sizes[entry.state] -= entry.size;
+      sizes[state] += size;
       if (entry.state !== state) calls[entry.state].delete(id);
       calls[state].set(id, entry);
       entry.state = state;
@@ -71,9 +73,9 @@ export function createLedger({ maxCalls, maxTotalSize, clock, now, onDue }: Ledg
       return oldest;
     },
 
-    /** There is too much, and nothing that could go. */
+    /** Answered calls, which never go, have half of the room: they may keep no more, so that others can ring. */
     get isFull(): boolean {
-      return isTooMuch() && calls.over.size + calls.ringing.size === 0;
+      return sizes.answered > maxTotalSize / 2;
     },
 
     get size(): number {
@@ -83,7 +85,7 @@ export function createLedger({ maxCalls, maxTotalSize, clock, now, onDue }: Ledg
     close(): void {
       alarm.close();
       for (const entries of Object.values(calls)) entries.clear();
-      totalSize = 0;
+      Object.assign(sizes, { ringing: 0, answered: 0, over: 0 });
     },
   };
 }

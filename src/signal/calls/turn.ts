@@ -31,7 +31,7 @@ export interface Surroundings {
   readonly offers: ReadonlyMap<string, string>;
   /** Whether this process is sending the push with that key. */
   readonly isSending: (key: string) => boolean;
-  /** Whether there is no room for further texts, whichever calls that ring would go for it. */
+  /** Whether answered calls may keep no more texts. */
   readonly isFull: () => boolean;
   /** Something that nobody else has: the id of a call, the key of a push. */
   readonly newId: () => string;

@@ -263,7 +263,7 @@ describe("limits", () => {
     expect(most).toBeGreaterThan(MOST / 2);
     expect(calls.size).toBeGreaterThan(10_000);
     await calls.close();
-  });
+  }, 600_000);
 
   test("64 MB in all, when each offer is long", async () => {
     const store = countingStore();
@@ -285,7 +285,7 @@ describe("limits", () => {
     expect(r.calls.size).toBeGreaterThan(300);
   });
 
-  test("64 MB in all: when answered calls take it, no more waits for their phones, and they go on", async () => {
+  test("64 MB in all: what waits for phones of answered calls takes half of it at most, and all of them go on", async () => {
     const store = countingStore();
     const r = rig({ store });
     const long = "x".repeat(130_000);
@@ -300,7 +300,8 @@ describe("limits", () => {
       expect(store.total).toBeLessThan(MOST);
     }
     expect(r.calls.size).toBe(600);
-    expect(r.eventsOf("signal.refused").length).toBeGreaterThan(80);
+    expect(store.total).toBeLessThan(MOST / 2 + 1_000_000);
+    expect(r.eventsOf("signal.refused").length).toBeGreaterThan(340);
     expect(r.eventsOf("signal.refused")[0]).toMatchObject({ event: "ice", why: expect.stringMatching(/not kept/) });
     expect(await r.comes(phoneOf(10_000, "B"))).toMatchObject([{ event: "ice" }]);
     expect(await r.comes(phoneOf(10_599, "B"))).toEqual([]);
