@@ -682,7 +682,7 @@ type RouteEvent =
     readonly push?: "accepted" | "unknown" | "failed" | "no-devices" | "duplicate" | "cancelled";
     readonly milliseconds: number;
 };
-type Serve = (_: RouteRequest, _: unknown) => Promise<Answer>;
+type Serve = (_: RouteRequest, _: unknown) => Promise<RouteAnswer>;
 type SignalEvent = {
     readonly type: "signal.offer";
     readonly fromUserId: string;
@@ -751,7 +751,7 @@ type VerificationKeyOptions = {
     readonly secret?: undefined;
     readonly publicKey?: undefined;
 } | {
-    readonly publicKey: string | KeyObject | undefined;
+    readonly publicKey: string | Uint8Array | KeyObject | undefined;
     readonly secret?: undefined;
     readonly jwksUrl?: undefined;
 };
