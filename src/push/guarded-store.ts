@@ -27,41 +27,24 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
   // All waits share one timer.
   const awaited = new Expiry<Wait>(clock);
 
-  return <T, Read = T>(
-    operation: Operation,
-    milliseconds: number,
-    work: () => Promise<T>,
-    read?: (answer: T) => Read,
-  ) =>
-    new Promise<Guarded<Read>>(resolve => {
-      const onLate = () =>
-        resolve(failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`));
-      const fail = (cause: unknown) => resolve(failure(operation, cause));
-      let answer: Promise<T>;
-      try {
-        // The store may be anybody's: it may throw at once, or give no promise.
-        answer = Promise.resolve(work());
-      } catch (cause) {
-        return fail(cause);
-      }
-      const wait = new Wait(monotonicNow(clock) + milliseconds, onLate);
+  return (operation, milliseconds, work, read = asItIs) =>
+    new Promise(resolve => {
+      const wait = new Wait(monotonicNow(clock) + milliseconds, () =>
+        resolve(failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`)),
+      );
       awaited.add(wait);
-      const inTime = () => {
-        const isAwaited = wait.watchedBy === awaited;
-        awaited.delete(wait);
-        return isAwaited;
-      };
-      answer.then(
-        value => {
-          if (!inTime()) return;
+      begun(work).then(
+        answer => {
+          // What comes after the wait is heard by nobody.
+          if (!wait.end()) return;
           try {
-            resolve({ value: read === undefined ? (value as unknown as Read) : read(value) });
+            resolve({ value: read(answer) });
           } catch (cause) {
-            fail(cause);
+            resolve(failure(operation, cause));
           }
         },
         cause => {
-          if (inTime()) fail(cause);
+          if (wait.end()) resolve(failure(operation, cause));
         },
       );
     });
@@ -94,9 +77,29 @@ class Wait extends Expiring {
     this.#onLate = onLate;
   }
 
+  /** The answer is there. False when it comes too late. */
+  end(): boolean {
+    if (this.watchedBy === undefined) return false;
+    this.watchedBy.delete(this);
+    return true;
+  }
+
   expire(): void {
     this.#onLate();
   }
+}
+
+/** The store may be anybody's: it may throw at once, or give no promise. */
+function begun<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return Promise.resolve(work());
+  } catch (cause) {
+    return Promise.reject(cause);
+  }
+}
+
+function asItIs<T, Read>(answer: T): Read {
+  return answer as unknown as Read;
 }
 
 const IDEMPOTENCY: ReadonlySet<Operation> = new Set(["claim", "release", "cancel"]);
