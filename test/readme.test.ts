@@ -111,6 +111,31 @@ describe("the README", () => {
     expect(example).toContain(statements.join("\n"));
   });
 
+  test("shows a server for production that outlives its database, says how it is, and ends on SIGTERM", async () => {
+    const block = written.find(({ document, code }) => document === "README.md" && code.includes("pool.on("))!;
+    const file = block.file.replace(/\.ts$/, "-run.mts");
+    const given = `import { EventEmitter } from "node:events";
+      import express from "express";
+      import { createApnsClient } from "apns-voip";
+      import { createMockApns } from "apns-voip/testing";
+      const app = express();
+      const pool = Object.assign(new EventEmitter(), { end: async () => console.log("pool ended") });
+      const mock = createMockApns();
+      const apns = createApnsClient({ ...mock.key, fetch: mock.fetch });
+      app.listen = (listen => () => listen.call(app, 0, "127.0.0.1"))(app.listen);`;
+    const asked = `pool.emit("error", new Error("the database restarts"));
+      await new Promise(resolve => server.once("listening", resolve));
+      const health = await fetch("http://127.0.0.1:" + server.address().port + "/health");
+      console.log(health.status, (await health.json()).ok);
+      process.kill(process.pid, "SIGTERM");`;
+    writeFileSync(file, [given, block.code, asked].join("\n"));
+    const fromSource = new URL("examples/from-source.ts", import.meta.url).href;
+    const args = ["--no-warnings", "--import", fromSource, file];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 });
+    expect(stdout).toBe("200 true\npool ended\n");
+    expect(stderr).toContain("the database restarts");
+  }, 60_000);
+
   test("names scripts that are there", () => {
     const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script as string);
     expect(named.length).toBeGreaterThan(3);

@@ -15,9 +15,13 @@ export async function readEnv(files: readonly string[], base: Env, cwd: string):
 }
 
 async function readEnvFile(path: string, given: string): Promise<Env> {
+  let text: string;
   try {
-    return parseEnv(await readFile(path, "utf8"));
+    text = await readFile(path, "utf8");
   } catch (error) {
     throw new UsageError(`--env-file: ${given} cannot be read (${(error as NodeJS.ErrnoException).code ?? "?"})`);
   }
+  // PowerShell's > writes it so. The server will find no variable in it either.
+  if (text.includes("\0")) throw new UsageError(`--env-file: ${given} is in UTF-16; save it as UTF-8`);
+  return parseEnv(text);
 }

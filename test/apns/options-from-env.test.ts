@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ const mock = createMockApns();
 const folder = mkdtempSync(join(tmpdir(), "apns-voip-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function file(name: string, contents: string): string {
+function file(name: string, contents: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, contents);
   return path;
@@ -231,6 +232,19 @@ describe("the key itself, in APNS_P8", () => {
   ])("is read %s", (_how, APNS_P8) => {
     const client = createApnsClient(apnsOptionsFromEnv({ ...rest, APNS_P8 }));
     expect(client.bundleId).toBe("com.example.app");
+  });
+});
+
+describe("the file of APNS_P8_PATH", () => {
+  const pem = mock.key.key;
+  test.each<[what: string, contents: Buffer]>([
+    ["DER", createPrivateKey(pem).export({ format: "der", type: "pkcs8" })],
+    ["UTF-16", Buffer.from(`\uFEFF${pem}`, "utf16le")],
+    ["UTF-8 with a byte order mark", Buffer.from(`\uFEFF${pem}`)],
+    ["the base64 of it", Buffer.from(Buffer.from(pem).toString("base64"))],
+  ])("may be %s", (what, contents) => {
+    const APNS_P8_PATH = file(`${what}.p8`, contents);
+    expect(createApnsClient(apnsOptionsFromEnv({ ...complete, APNS_P8_PATH })).bundleId).toBe("com.example.app");
   });
 });
 

@@ -144,6 +144,26 @@ describe("apns-voip doctor", () => {
   });
 
   test.each([
+    ["a byte order mark", (text: string) => `\uFEFF${text}`],
+    ["Windows' line ends", (text: string) => text.replaceAll("\n", "\r\n")],
+    ["quotes and the word export", (text: string) => text.replaceAll(/^(\w+)=(.*)$/gm, 'export $1="$2"')],
+  ])("reads a file with %s", async (_, written) => {
+    const file = join(lab.folder, "written.env");
+    await writeFile(file, written("APNS_TEAM_ID=ABCDE12345\nAPNS_BUNDLE_ID=com.example.written\n"));
+    const { out } = await runCli(["doctor", "--only", "set-up", "--json", "--env-file", file]);
+    expect(out).not.toMatch(/Not set:[^"]*(APNS_TEAM_ID|APNS_BUNDLE_ID)/);
+    expect(out).toMatch(/Not set:[^"]*APNS_KEY_ID/);
+  });
+
+  test("says of a file in UTF-16 that it is, because the server will find nothing in it", async () => {
+    const file = join(lab.folder, "powershell.env");
+    await writeFile(file, Buffer.from("\uFEFFAPNS_TEAM_ID=ABCDE12345\r\n", "utf16le"));
+    const { code, err } = await runCli(["doctor", "--env-file", file]);
+    expect(code).toBe(2);
+    expect(err).toContain("powershell.env is in UTF-16; save it as UTF-8");
+  });
+
+  test.each([
     [["--env-file", "nowhere.env"], "nowhere.env cannot be read (ENOENT)"],
     [["--only", "everything"], '"everything" given; wanted: set-up, reach'],
     [["--timeout", "soon"], "wanted: a whole number"],

@@ -1,5 +1,5 @@
-import { callPayloadSchemaWith, presets } from "apns-voip";
-import { expect, test } from "vitest";
+import { type CallPayload, callPayloadSchema, callPayloadSchemaWith, presets } from "apns-voip";
+import { describe, expect, test } from "vitest";
 import * as z from "zod/v4";
 import { CALL, createWorld } from "./world.js";
 
@@ -38,5 +38,33 @@ test("a schema that asks somebody else, asynchronously, works", async () => {
   expect((await push.sendCall({ ...CALL, tenant: "t" } as never)).status).toBe("accepted");
   await expect(push.sendCall({ ...CALL, tenant: "x" } as never)).rejects.toMatchObject({
     issues: [{ path: "tenant" }],
+  });
+});
+
+describe("an app that reads a payload of its own gets it by a transform", () => {
+  test.each<[what: string, own: (call: CallPayload) => object, reads: object]>([
+    [
+      "another type and a nested call",
+      call => ({ type: "incoming_call", call: { id: call.callId, caller: call.fromDisplayName } }),
+      { type: "incoming_call", call: { id: "11-10", caller: "User 11" } },
+    ],
+    [
+      "keys of another case",
+      call => ({ call_id: call.callId, has_video: call.hasVideo }),
+      { call_id: "11-10", has_video: false },
+    ],
+    [
+      "all of it as JSON in one key, as gateways send it",
+      call => ({ data: JSON.stringify({ id: call.callId, from: call.fromUserId }) }),
+      { data: '{"id":"11-10","from":11}' },
+    ],
+  ])("%s", async (_, own, reads) => {
+    const payload = callPayloadSchema.transform(call => ({ ...call, ...own(call) }));
+    const { mock, push, register, eventsOf } = createWorld({ payload: payload as never });
+    await register(mock.device());
+    const report = await push.sendCall(CALL);
+    expect(report.status).toBe("accepted");
+    expect(mock.pushes[0]?.payload).toMatchObject(reads);
+    expect(eventsOf("push.finished")).toMatchObject([{ callId: "11-10" }]);
   });
 });

@@ -1,5 +1,5 @@
 import { type Device, memoryDeviceStore } from "apns-voip";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createWorld } from "./world.js";
 
 const VOIP = "9f739db8afff".padEnd(64, "0");
@@ -140,4 +140,37 @@ test("an unchanged token that registers again gets a new date", async () => {
   await world.push.registerDevice(10, REGISTRATION);
   const [after] = await stored(world);
   expect(after!.registeredAt.getTime() - before!.registeredAt.getTime()).toBeGreaterThan(59_000);
+});
+
+describe("a phone on which a second account logs in", () => {
+  const ring = (world: ReturnType<typeof createWorld>, toUserId: number) =>
+    world.push.sendCall({ toUserId, callId: `to-${toUserId}`, fromUserId: 12 });
+
+  async function twoAccounts(...logins: readonly number[]) {
+    const world = createWorld();
+    const phone = world.mock.device();
+    for (const userId of logins)
+      await world.push.registerDevice(userId, { ...REGISTRATION, voipDeviceToken: phone.token, deviceId: "phone-1" });
+    return { world, phone };
+  }
+
+  test("rings for that one, and calls to the first find no device", async () => {
+    const { world, phone } = await twoAccounts(10, 11);
+    expect((await ring(world, 10)).status).toBe("no-devices");
+    expect((await ring(world, 11)).status).toBe("accepted");
+    expect(phone.calls).toMatchObject([{ callId: "to-11" }]);
+  });
+
+  test("rings for the first again once that one logs in again", async () => {
+    const { world, phone } = await twoAccounts(10, 11, 10);
+    expect((await ring(world, 11)).status).toBe("no-devices");
+    expect((await ring(world, 10)).status).toBe("accepted");
+    expect(phone.calls).toHaveLength(1);
+  });
+
+  test("stays with the second where the first logs out late", async () => {
+    const { world, phone } = await twoAccounts(10, 11);
+    await world.push.unregisterDevice(10, { voipDeviceToken: phone.token });
+    expect((await ring(world, 11)).status).toBe("accepted");
+  });
 });
