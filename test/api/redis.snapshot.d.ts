@@ -51,6 +51,7 @@ export declare function redisReceiptStore(_: RedisClient, _?: RedisReceiptStoreO
 interface CallStore {
     readonly isShared?: boolean | undefined;
     read(_: readonly string[]): Promise<CallsRead>;
+    texts(_: CallName): Promise<ReadonlyMap<number, string>>;
     write(_: CallsChange): Promise<boolean>;
     due(_: number, _: number, _: number): Promise<readonly CallName[]>;
 }

@@ -25,6 +25,10 @@ export interface CallPushResult {
         readonly result: object;
     }[] | undefined;
 }
+export interface CallPut extends StoredCall {
+    readonly texts?: ReadonlyMap<number, string> | undefined;
+    readonly forget?: readonly number[] | undefined;
+}
 export interface Calls {
     register(_: Phone): Promise<CallSignal[]>;
     offer(_: Phone, _: Offer): Promise<CallSignal[]>;
@@ -38,7 +42,7 @@ export interface Calls {
 export interface CallsChange {
     readonly users: readonly string[];
     readonly marks: readonly string[];
-    readonly put: readonly StoredCall[];
+    readonly put: readonly CallPut[];
     readonly drop: readonly CallName[];
     readonly now: number;
 }
@@ -61,6 +65,7 @@ export interface CallsRead {
 export interface CallStore {
     readonly isShared?: boolean | undefined;
     read(_: readonly string[]): Promise<CallsRead>;
+    texts(_: CallName): Promise<ReadonlyMap<number, string>>;
     write(_: CallsChange): Promise<boolean>;
     due(_: number, _: number, _: number): Promise<readonly CallName[]>;
 }

@@ -32,6 +32,7 @@ export declare function deviceStoreConformance(_?: DeviceStoreConformanceOptions
 interface CallStore {
     readonly isShared?: boolean | undefined;
     read(_: readonly string[]): Promise<CallsRead>;
+    texts(_: CallName): Promise<ReadonlyMap<number, string>>;
     write(_: CallsChange): Promise<boolean>;
     due(_: number, _: number, _: number): Promise<readonly CallName[]>;
 }
