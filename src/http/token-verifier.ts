@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from "jose";
+import type { KeyObject, webcrypto } from "node:crypto";
+import { createRemoteJWKSet, customFetch, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { fetchKeySet } from "./key-set.js";
 import type { VerificationKey } from "./verification-key.js";
 
@@ -13,8 +14,28 @@ export interface TokenRules {
 /** Gives a token's claims; rejects with jose's errors. */
 export type TokenVerifier = (token: string) => Promise<JWTPayload>;
 
-export function createTokenVerifier({ key, jwksUrl, algorithms }: VerificationKey, given: TokenRules): TokenVerifier {
+export async function createTokenVerifier(
+  { key, jwksUrl, algorithms }: VerificationKey,
+  given: TokenRules,
+): Promise<TokenVerifier> {
   const rules = { ...given, algorithms: [...algorithms] };
-  const keySet = jwksUrl && createRemoteJWKSet(jwksUrl, { [customFetch]: fetchKeySet });
-  return async token => (keySet ? await jwtVerify(token, keySet, rules) : await jwtVerify(token, key!, rules)).payload;
+  if (key?.type === "public") return async token => (await jwtVerify(token, key, rules)).payload;
+  const keyOf = jwksUrl
+    ? createRemoteJWKSet(jwksUrl, { [customFetch]: fetchKeySet })
+    : await keysOfSecret(key as KeyObject, algorithms);
+  return async token => (await jwtVerify(token, keyOf, rules)).payload;
+}
+
+/** A key for each algorithm, made once: jose would import the secret anew for each token, which costs almost as much as the rest. */
+async function keysOfSecret(secret: KeyObject, algorithms: readonly string[]): Promise<JWTVerifyGetKey> {
+  const keys = new Map<string, webcrypto.CryptoKey>();
+  for (const algorithm of algorithms) {
+    const hash = algorithm.replace("HS", "SHA-");
+    keys.set(
+      algorithm,
+      await crypto.subtle.importKey("raw", secret.export(), { name: "HMAC", hash }, false, ["verify"]),
+    );
+  }
+  // jose has refused other algorithms by now.
+  return ({ alg }) => keys.get(alg) as webcrypto.CryptoKey;
 }
