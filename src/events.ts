@@ -268,6 +268,18 @@ export type SignalEvent =
       readonly callId: string;
       readonly milliseconds: number;
     }
+  /** A call is over. Once for the call, in one process. `milliseconds` since it was offered. */
+  | {
+      readonly type: "signal.call-ended";
+      readonly fromUserId: string;
+      readonly toUserId: string;
+      readonly callId: string;
+      /** As phones are told. */
+      readonly why: "cancelled" | "hang-up" | "declined" | "answered-elsewhere" | "no-answer" | "no-devices" | "failed";
+      /** Somebody had answered it. */
+      readonly answered: boolean;
+      readonly milliseconds: number;
+    }
   /** What a phone sent was refused, or done in part. No call of another user has changed. */
   | {
       readonly type: "signal.refused";

@@ -11,6 +11,7 @@ const LEVELS: { readonly [Type in EventType]?: Level } = {
   "push.device-removed": "warn",
   "push.store-failed": "error",
   "signal.nobody-woken": "warn",
+  "signal.call-ended": "info",
   "signal.refused": "warn",
   "signal.online-failed": "warn",
   "signal.store-failed": "error",

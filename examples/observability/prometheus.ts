@@ -77,6 +77,12 @@ export function prometheusEvents(registry: Registry): OnEvent {
     help: "On the signal server: calls that Apple accepted and to which no phone came in time.",
     registers,
   });
+  const ended = new Counter({
+    name: "apns_voip_calls_ended_total",
+    help: "On the signal server: calls that are over, by why, and whether somebody had answered: the others were missed.",
+    labelNames: ["why", "answered"],
+    registers,
+  });
   const callStoreFailures = new Counter({
     name: "apns_voip_call_store_failures_total",
     help: "On the signal server: operations of the call store that failed.",
@@ -101,6 +107,7 @@ export function prometheusEvents(registry: Registry): OnEvent {
     "push.device-removed": event => removed.inc({ reason: bounded(event.reason) }),
     "signal.phone-woken": event => woken.observe(event.milliseconds / 1000),
     "signal.nobody-woken": () => quiet.inc(),
+    "signal.call-ended": event => ended.inc({ why: event.why, answered: String(event.answered) }),
     "signal.store-failed": event => callStoreFailures.inc({ operation: event.operation }),
     "push.store-failed": event => storeFailures.inc({ operation: event.operation }),
   };

@@ -26,7 +26,14 @@ const OPTIONS = {
 } as const satisfies OptionTable;
 
 /** Stops that are good news: Apple has the push, and no phone reports a failure. */
-const GOOD: readonly (CallTrace["stop"] | undefined)[] = ["accepted", "delivered", "woken", "rang"];
+const GOOD: readonly (CallTrace["stop"] | undefined)[] = [
+  "accepted",
+  "delivered",
+  "woken",
+  "rang",
+  "answered",
+  "not-answered",
+];
 const SIGNAL_STEPS: readonly TraceName[] = ["offer", "offline", "others", "asking", "told"];
 
 /** `apns-voip logs` */

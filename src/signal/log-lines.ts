@@ -14,6 +14,9 @@ export const SIGNAL_LINES: LinesOf<SignalEvent> = {
   "signal.nobody-woken": ({ toUserId, milliseconds }) => [
     `⚠️ APNs accepted, but no phone of user ${id(toUserId)} has registered within ${Math.round(milliseconds / 1000)} s`,
   ],
+  "signal.call-ended": ({ fromUserId, toUserId, why, answered, milliseconds }) => [
+    `[signal] call from ${id(fromUserId)} to ${id(toUserId)} ended after ${Math.round(milliseconds / 1000)} s, ${answered ? "answered" : "not answered"}: ${id(why)}`,
+  ],
   "signal.refused": ({ userId, event, why }) => [
     `[signal] ${event} of user ${id(userId || "unknown")} refused: ${text(why)}`,
   ],

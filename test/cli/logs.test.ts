@@ -272,6 +272,40 @@ describe("apns-voip logs", () => {
       expect(ja.out).not.toMatch(/\{[a-z]+\}|undefined/);
     });
 
+    const ended = (how: string, from = "11") => `[signal] call from ${from} to 10 ended after 42 s, ${how}`;
+    const ANSWERED = ended("answered: hang-up");
+    const MISSED = ended("not answered: no-answer");
+
+    test.each([
+      ["answered", 0, [WOKEN, ANSWERED], "answered the call. It was over 42 s after the offer (hang-up)"],
+      ["answered", 0, [SILENT, ANSWERED], "answered the call"],
+      ["answered", 0, [NOBODY, ANSWERED], "answered the call"],
+      ["not-answered", 0, [WOKEN, MISSED], "nobody answered: no-answer, 42 s"],
+      ["not-answered", 0, [RINGING, WOKEN, ended("not answered: cancelled")], "nobody answered: cancelled"],
+      ["not-answered", 0, [ended("not answered: declined")], "nobody answered: declined"],
+      ["nobody-woken", 1, [NOBODY, MISSED], "no phone of user 10"],
+      ["silent", 1, [SILENT, MISSED], "nothing after 8 s"],
+    ])("tells a call that was answered from one that was not: %s", async (stop, exit, lines, message) => {
+      const { code, traces } = await follow([...call, ...lines]);
+      expect(code).toBe(exit);
+      expect(traces).toMatchObject([{ stop, message: expect.stringContaining(message) as unknown }]);
+      expect(traces[0]?.steps.at(-1)).toMatchObject({ name: "ended", seen: true });
+      const ja = await runCli(["logs", "--lang", "ja"], { stdin: [...call, ...lines].join("\n") });
+      expect(ja.out).toContain("通話が終わった");
+      expect(ja.out).not.toMatch(/\{[a-z]+\}|undefined/);
+    });
+
+    test("tells of calls without a push, and keeps the ends of calls apart", async () => {
+      const [offer] = OFFER as [string];
+      expect((await follow([offer, ANSWERED])).traces).toMatchObject([{ stop: "answered" }]);
+      expect((await follow([offer, MISSED])).traces).toMatchObject([{ stop: "thought-online" }]);
+      const twice = await follow([offer, ANSWERED, offer, ended("not answered: declined")], "--all");
+      expect(twice.traces.map(({ stop }) => stop)).toEqual(["answered", "not-answered"]);
+      const other = offer.replace("from 11", "from 12");
+      const two = await follow([offer, other, ended("answered: hang-up", "12"), MISSED], "--all");
+      expect(two.traces.map(({ stop }) => stop)).toEqual(["thought-online", "answered"]);
+    });
+
     test("names what to look at when nobody came, in both languages", async () => {
       const stdin = [...call, NOBODY].join("\n");
       const { out } = await runCli(["logs"], { stdin });

@@ -129,11 +129,16 @@ describe("Prometheus counters", () => {
     const onEvent = prometheusEvents(registry);
     onEvent({ type: "signal.phone-woken", toUserId: "10", callId: "11-10", phone: "s1", milliseconds: 812 });
     onEvent({ type: "signal.nobody-woken", toUserId: "10", callId: "11-10", milliseconds: 8_000 });
+    const ended = { type: "signal.call-ended", fromUserId: "11", toUserId: "10", callId: "11-10" } as const;
+    onEvent({ ...ended, why: "hang-up", answered: true, milliseconds: 63_000 });
+    onEvent({ ...ended, why: "no-answer", answered: false, milliseconds: 30_000 });
     onEvent({ type: "signal.store-failed", operation: "read", error: new Error("READONLY") });
     const text = await registry.metrics();
     expect(text).toContain('apns_voip_push_to_phone_seconds_bucket{le="0.5"} 0');
     expect(text).toContain('apns_voip_push_to_phone_seconds_bucket{le="1"} 1');
     expect(text).toContain("apns_voip_calls_nobody_woken_total 1");
+    expect(text).toContain('apns_voip_calls_ended_total{why="hang-up",answered="true"} 1');
+    expect(text).toContain('apns_voip_calls_ended_total{why="no-answer",answered="false"} 1');
     expect(text).toContain('apns_voip_call_store_failures_total{operation="read"} 1');
     expect(text).not.toContain("11-10");
   });

@@ -2,7 +2,8 @@ import { isKnownFailure } from "../../explain/explain-reason.js";
 import type { Step } from "../finding.js";
 import { statusIn } from "./agree.js";
 import { asidesOf } from "./asides.js";
-import { isNamed, linesOf } from "./leg.js";
+import { ends } from "./ends.js";
+import { isNamed, type LineOf, linesOf } from "./leg.js";
 import { areRivals, type CallLegs, findCalls } from "./legs.js";
 import type { LogLine } from "./log-line.js";
 import { type PhoneReports, phoneReports, type ReportLine } from "./phone-reports.js";
@@ -28,7 +29,8 @@ export type TraceName =
   | "accepted"
   | "told"
   | "woken"
-  | "reported";
+  | "reported"
+  | "ended";
 
 /** How far a call came, where it stopped, and why. */
 export interface CallTrace {
@@ -68,9 +70,10 @@ export function followCalls(log: readonly LogLine[]): FollowedCalls {
   const { calls, unnamed } = findCalls(log);
   const reports = phoneReports(calls, log);
   const woken = wakings(calls, log);
+  const ended = ends(calls, log);
   const followed = calls.map(call => {
     const trace = withReports(followCall(call, log), reports.get(call));
-    return { call, trace: withWakings(trace, woken.get(call)) };
+    return { call, trace: withEnd(withWakings(trace, woken.get(call)), ended.get(call)) };
   });
   const byUser = Map.groupBy(followed, ({ call }) => call.to);
   const contested = followed.filter(({ call }) => isContested(call));
@@ -170,6 +173,22 @@ function withWakings(trace: CallTrace, found: Wakings | undefined): CallTrace {
     ...trace,
     ...{ at, stop: at.fact.kind, step: "phone", reason: undefined, guessed, steps },
     values: { ...trace.values, milliseconds, seconds: milliseconds / 1000 },
+  };
+}
+
+/** Stops at which it rang: that nobody answered says more. */
+const IT_RANG: readonly StopName[] = ["woken", "rang"];
+
+/** Goes on to how the call ended. A phone that answered or declined has been reached, whatever other lines say. */
+function withEnd(trace: CallTrace, at: LineOf<"ended"> | undefined): CallTrace {
+  if (at === undefined) return trace;
+  const { answered, why, seconds } = at.fact;
+  const steps = [...trace.steps, { name: "ended", line: at, unclear: false } as const];
+  if (!answered && why !== "declined" && !IT_RANG.includes(trace.stop)) return { ...trace, steps };
+  return {
+    ...trace,
+    ...{ at, stop: answered ? "answered" : "not-answered", step: "phone", reason: undefined, steps },
+    values: { ...trace.values, why, seconds },
   };
 }
 

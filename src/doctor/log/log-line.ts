@@ -35,6 +35,14 @@ export type LogFact =
   /** A phone registered at the signal server so long after the push, or nobody did. */
   | { readonly kind: "woken"; readonly to: string; readonly milliseconds: number }
   | { readonly kind: "nobody-woken"; readonly to: string; readonly milliseconds: number }
+  | {
+      readonly kind: "ended";
+      readonly from: string;
+      readonly to: string;
+      readonly seconds: number;
+      readonly answered: boolean;
+      readonly why: string;
+    }
   /** What a phone sent to the signal server was not done. `event`: what it was. */
   | { readonly kind: "refused"; readonly event: string; readonly user: string }
   | { readonly kind: "online-failed"; readonly user: string }
@@ -109,6 +117,13 @@ const PATTERNS: readonly (readonly [pattern: RegExp, read: Read])[] = [
   [
     /APNs accepted, but no phone of user (?<to>\S+) has registered within (?<seconds>[\d.]+) s/,
     ({ to, seconds }) => ({ kind: "nobody-woken", to: to!, milliseconds: Number(seconds) * 1000 }),
+  ],
+  [
+    /\[signal\] call from (?<from>\S+) to (?<to>\S+) ended after (?<seconds>\d+) s, (?<not>not )?answered: (?<why>[\w-]+)/,
+    ({ from, to, seconds, not, why }) => ({
+      kind: "ended",
+      ...{ from: from!, to: to!, seconds: Number(seconds), answered: not === undefined, why: why! },
+    }),
   ],
   [/\[signal\] user (?<to>\S+) has \d+ phones? connected/, ({ to }) => ({ kind: "others", to: to! })],
   [/\[signal\] offer from (?<from>\S+) to (?<to>\S+)/, ({ from, to }) => ({ kind: "offer", from: from!, to: to! })],

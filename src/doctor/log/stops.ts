@@ -10,6 +10,8 @@ export const STOPS: Readonly<Record<StopName, readonly string[]>> = {
   accepted: ["npx apns-voip doctor --only phone"],
   rang: [],
   woken: [],
+  answered: [],
+  "not-answered": [],
   "nobody-woken": ["npx apns-voip doctor --env-file .env --ring {user}"],
   delivered: ["npx apns-voip doctor --env-file .env --ring {user}"],
   "call-refused": [],

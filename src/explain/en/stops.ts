@@ -16,6 +16,14 @@ export const stopTexts = {
     remedy:
       "If it did not ring, the app has connected without a report to CallKit: report first of all (docs/phone.md). If it rang and could not be answered, look at what it sent to the signal server after that.",
   },
+  answered: {
+    message: "A phone of user {user} answered the call. It was over {seconds} s after the offer ({why}).",
+  },
+  "not-answered": {
+    message: "The call reached a phone of user {user}, and nobody answered: {why}, {seconds} s after the offer.",
+    remedy:
+      "`no-answer`: nobody took it within the ring timeout; `declined`: a phone refused it; `cancelled`: the caller hung up first; `answered-elsewhere`: the two rang each other, and are in that call. If somebody did answer, the app's answer has not reached the signal server: look for what was refused meanwhile.",
+  },
   "nobody-woken": {
     message:
       "Apple accepted the push, but no phone of user {user} had registered at the signal server after {seconds} s. Accepted is not delivered.",

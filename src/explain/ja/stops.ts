@@ -16,6 +16,15 @@ export const stopTexts: Texts<typeof english> = {
     remedy:
       "鳴らなかったのなら、アプリがCallKitへ報告せずに接続しています。何よりも先に報告してください(docs/phone.ja.md)。鳴ったのに応答できなかったのなら、その後に端末がシグナルサーバへ送ったものを確認してください。",
   },
+  answered: {
+    message: "ユーザー{user}の端末が応答しました。offerから{seconds}秒後に終わっています({why})。",
+  },
+  "not-answered": {
+    message:
+      "着信はユーザー{user}の端末に届きましたが、応答はありませんでした。offerから{seconds}秒後に終わっています({why})。",
+    remedy:
+      "`no-answer`は時間内に誰も応答しなかった、`declined`は端末が拒否した、`cancelled`は発信者が先に切った、`answered-elsewhere`は互いにかけ合っていて、もう一方の通話で話している、という意味です。応答したはずなら、アプリのanswerがシグナルサーバに届いていません。その間に拒否されたものがないか確認してください。",
+  },
   "nobody-woken": {
     message:
       "Appleはプッシュを受理しましたが、{seconds}秒たってもユーザー{user}の端末がシグナルサーバにregisterしていません。受理は配信ではありません。",

@@ -6,6 +6,15 @@ import type { Turn } from "./turn.js";
 /** Ends a call. What it kept goes, its pushes are cancelled; who is told is for the rule to say. */
 export function endCall(turn: Turn, call: Call, reason: EndReason, message?: string): void {
   if (call.state === "ringing") turn.cancels.push({ call });
+  turn.events.push({
+    type: "signal.call-ended",
+    fromUserId: call.from,
+    toUserId: call.to,
+    callId: String(call.request.callId),
+    why: reason,
+    answered: call.callee !== undefined,
+    milliseconds: turn.now - call.offeredAt,
+  });
   call.state = "over";
   call.end = { reason, at: turn.now, ...(message !== undefined && { message }) };
   letGo(turn, call);

@@ -20,6 +20,20 @@ const EVENTS: readonly (readonly [event: ApnsVoipEvent, line: string])[] = [
     "⚠️ APNs accepted, but no phone of user 10 has registered within 8 s",
   ],
   [
+    {
+      ...{ type: "signal.call-ended", fromUserId: "11", toUserId: "10", callId: "11-10" },
+      ...{ why: "hang-up", answered: true, milliseconds: 63_400 },
+    },
+    "[signal] call from 11 to 10 ended after 63 s, answered: hang-up",
+  ],
+  [
+    {
+      ...{ type: "signal.call-ended", fromUserId: "11\n", toUserId: "10", callId: "11-10" },
+      ...{ why: "no-answer", answered: false, milliseconds: 30_000 },
+    },
+    "[signal] call from 11\\u{a} to 10 ended after 30 s, not answered: no-answer",
+  ],
+  [
     { type: "signal.refused", userId: "11\n", event: "offer", why: "the body is no object" },
     "[signal] offer of user 11\\u{a} refused: the body is no object",
   ],

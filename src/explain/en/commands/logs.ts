@@ -35,6 +35,7 @@ Examples:
     told: "The signal server was told",
     woken: "A phone registered at the signal server after the push",
     reported: "The phone reported",
+    ended: "The call ended",
   },
   words: {
     title: "Call to user {to}",

@@ -36,6 +36,7 @@ export const logsCommand: Texts<typeof english> = {
     told: "シグナルサーバに結果が返った",
     woken: "プッシュの後に端末がシグナルサーバにregisterした",
     reported: "端末から報告があった",
+    ended: "通話が終わった",
   },
   words: {
     title: "ユーザー{to}への着信",
