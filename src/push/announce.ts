@@ -14,11 +14,11 @@ export interface Announced {
 /** Tells of a call or message from its start to its end; makes no event that nobody hears. */
 export interface Announcer {
   started(push: Announced): void;
-  /** `excepted`: how many more devices there are, which the request excepts. */
+  /** `excepted`: how many devices were left out because the request excepts them. */
   found(push: Announced, devices: readonly Device[], excepted: number): void;
-  /** `instead`: it was no VoIP push that was sent. */
+  /** `instead`: alerts were sent, and no VoIP push. */
   finished(push: Announced, report: PushReport, excepted: number, instead?: "alert"): void;
-  /** It ended before anything was sent, for this reason. */
+  /** It failed before anything was sent, for this reason. */
   failed(push: Announced, reason: string): void;
 }
 

@@ -16,7 +16,7 @@ export type CallRequest<Schema extends CallPayloadSchema = typeof callPayloadSch
 } & z.input<Schema>;
 
 export interface ReadCallRequest {
-  /** A copy of the call, taken before anything was waited for. */
+  /** A copy of the call, made at once, because your code may change its object later. */
   readonly snapshot: object | undefined;
   readonly toUserId: string;
   /** The phones that are not rung, by their `deviceId`. */
@@ -25,8 +25,8 @@ export interface ReadCallRequest {
 }
 
 /**
- * Parses once per call, since a schema may draw a UUID that must be the same on every phone of the user. At once, where nothing
- * in the schema is asynchronous: nearly every call is read without a promise.
+ * Parses once per call, since a schema may draw a UUID that must be the same on every phone of the user. Gives a
+ * promise only where something in the schema is asynchronous, which is rare.
  */
 export function readCall(
   schema: CallPayloadSchema,
@@ -59,14 +59,14 @@ type Parsed =
   | { readonly payload: CallPayload; readonly issues?: undefined }
   | { readonly issues: readonly ApnsVoipIssue[] };
 
-/** zod's `safeParse` refuses a schema with something asynchronous in it, and `safeParseAsync` waits where nothing is. */
+/** zod's `safeParse` refuses an asynchronous schema, and `safeParseAsync` makes a promise for every other one. */
 function parse(schema: CallPayloadSchema, input: object): Parsed | Promise<Parsed> {
   const result = schema._zod.run({ value: input, issues: [] }, { async: true });
   return result instanceof Promise ? result.then(read) : read(result);
 
   function read({ value, issues }: z.core.ParsePayload): Parsed | Promise<Parsed> {
     if (issues.length === 0) return { payload: value as CallPayload };
-    // Rare: zod then says in its own words what is wrong.
+    // An asynchronous schema: what is wrong is said in zod's own words.
     return schema
       .safeParseAsync(input)
       .then(({ data, error }) => (error === undefined ? { payload: data } : { issues: issuesOf(error) }));

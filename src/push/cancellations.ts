@@ -27,7 +27,7 @@ export function createCancellations(): Cancellations {
         underWay.set(key, calls);
       }
       const { controller, reports } = calls;
-      // Work that throws at once has ended, too.
+      // Work may throw at once: this makes a rejection of it.
       const report = new Promise<PushReport>(resolve => resolve(work(controller.signal)));
       reports.add(report);
       const ended = () => {

@@ -48,10 +48,10 @@ const LEASE = 1_000;
 /** Milliseconds for which a cancel waits until the process that has the key says what became of it. */
 const WORD = 1_000;
 
-/** Milliseconds between two looks for what it says. */
+/** Milliseconds between two looks whether it has said so. */
 const LOOK = 100;
 
-/** Nothing has left. */
+/** Statuses of a push of which nothing has left. */
 const FREE: ReadonlySet<PushStatus> = new Set(["failed", "no-devices", "cancelled"]);
 
 export const CANCELLED: PushReport = { status: "cancelled", devices: [] };
@@ -69,7 +69,7 @@ export function createClaims(options: ClaimsOptions): Claims {
     async cancel(key) {
       const end = monotonicNow(clock) + WORD;
       const mark = () => guard("cancel", patience, () => store.cancel(key, ringTimeout));
-      // The mark is written before anything is stopped here, so that a call which is only about to claim the key finds it.
+      // The key is cancelled in the store first, so that a call that is about to claim it finds that.
       let word = mark();
       const here = cancellations.cancel(key);
       if (here !== undefined) {
@@ -106,7 +106,7 @@ export function createClaims(options: ClaimsOptions): Claims {
       throw signal.reason;
     }
     if (claimed.value === "cancelled") {
-      // Others may share the work under keys of their own: it ends only if this was the last one.
+      // Others may share the work under other keys, so it ends only if this was the last.
       cancellations.cancel(key);
       return cancel === undefined || cancel.aborted ? CANCELLED : work();
     }
@@ -115,7 +115,7 @@ export function createClaims(options: ClaimsOptions): Claims {
       return CANCELLED;
     }
 
-    // A store that did not answer the claim is not asked to hold it either.
+    // A store that did not answer the claim is not asked to hold the key.
     const isHeld = claimed.error === undefined && (mayOutlive || (store.hold !== undefined && cancel !== undefined));
     const renew = async () => {
       if ((await hold(ttlMs, false)).value === false) cancellations.cancel(key);
@@ -132,7 +132,8 @@ export function createClaims(options: ClaimsOptions): Claims {
       await settle(FREE.has(report.status));
       return report;
     } catch (error) {
-      // Errors of ours mean that nothing left; anything else is an abort by your code, and something may have.
+      // An error of this library means that nothing left. Any other is an abort by your code, and something may have
+      // left.
       await settle(isApnsVoipError(error));
       throw error;
     }

@@ -61,21 +61,24 @@ export interface FallbackOptions {
 export interface Alerts {
   /** The user's devices for alerts: asked for beside those that ring, so that no ring waits. Never rejects. */
   devicesOf(toUserId: string): Promise<readonly Device[]>;
-  /** What those of them are to be shown that are sure to have no VoIP token. Undefined: nothing. */
+  /** The alert for those of them that certainly have no VoIP token. Undefined: none. */
   without(voip: readonly Device[], alertable: readonly Device[], call: CallUnderWay): Alert | undefined;
   /** What the process that finds this phone silent must know. */
   context(call: CallUnderWay, device: Device, attempt: string): unknown;
-  /** A phone has stayed silent: alerts it, or what may be it, if the ring still lasts. */
+  /**
+   * Alerts a phone that stayed silent, if the ring still lasts: by its own alert token, or else by every one that may
+   * be its own.
+   */
   silent(silence: SilenceOf, desk: ReceiptDesk): Promise<void>;
 }
 
 /** An alert about to leave. */
 export interface Alert {
-  /** `mayAlert`: false for a device that has had an alert for this call. */
+  /** `mayAlert` says false for a device that has had an alert for this call. */
   send(control: Control, mayAlert: (device: Device) => Promise<boolean>): Promise<readonly DeviceReport[]>;
 }
 
-/** Milliseconds: a ring does not wait longer to learn whom else to alert. */
+/** Milliseconds that a ring waits at most to learn whom else to alert. */
 const PATIENCE = 2_000;
 const MOST_COLLAPSE_ID = 64;
 
@@ -137,7 +140,8 @@ export function createAlerts(options: FallbackOptions): Alerts {
         announce.started(about);
         announce.found(about, found, 0);
         const { payload, expiration, collapseId } = message;
-        // An alert that came twice takes its own place; one whose outcome is unknown is not sent again.
+        // An alert replaces an earlier one of the same call, by its collapse id. One whose outcome is unknown is not
+        // sent again.
         const rules = { payload, expiration, collapseId, receipts: undefined, onUnknown: "report" } as const;
         const report = await fanOut(found, { ...rules, about: { toUserId, callId }, deadline, ...control });
         announce.finished(about, report, 0);
@@ -166,12 +170,15 @@ export function createAlerts(options: FallbackOptions): Alerts {
   }
 }
 
-/** Once for each alert token and attempt to ring. */
+/** True the first time for each alert token and attempt to ring. */
 export function mayAlert(desk: ReceiptDesk, called: CalledUser, attempt: string, device: Device): Promise<boolean> {
   return desk.once(called, `${attempt} alert ${device.token}`);
 }
 
-/** Whether the phone of this alert token may have a VoIP token: it does not ring twice for what is uncertain. */
+/**
+ * True when one of the VoIP tokens may be of the same phone as this alert token: that phone rings, so it gets no alert
+ * as well.
+ */
 function mayBeAmong(voip: readonly Device[], alert: Device): boolean {
   if (alert.deviceId === undefined) return voip.length > 0;
   return voip.some(device => device.deviceId === undefined || isSamePhone(device, alert));
@@ -188,7 +195,7 @@ function collapseIdOf(callId: string): string {
   return fits ? callId : createHash("sha256").update(callId).digest("hex");
 }
 
-/** What JSON cannot hold is left out: a bigint becomes its text. */
+/** The request as JSON can hold it: a bigint becomes its text. */
 function readable(request: object): object {
   try {
     return JSON.parse(JSON.stringify(request, (_, value) => (typeof value === "bigint" ? String(value) : value)));

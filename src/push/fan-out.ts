@@ -34,7 +34,7 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
 
   return (devices, push) => {
     const [first, second] = devices;
-    // Nearly every user has one phone, and to wait for several takes longer than all else that is done here.
+    // Nearly every user has one phone, and waiting for several takes longer than everything else here.
     if (first !== undefined && second === undefined) return ring(first, push).then(report => reportOf([report]));
     return Promise.all(devices.map(device => ring(device, push))).then(reportOf);
   };
@@ -75,7 +75,7 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
     return report;
   }
 
-  /** Compare-and-clear: what was registered again in the meantime stays. */
+  /** Removes a device, unless it was registered again in the meantime. */
   async function remove(
     device: Device,
     outcome: DeviceOutcome,
@@ -95,7 +95,7 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
     return true;
   }
 
-  /** A device that Apple calls gone, and that every further call tries all the same: the set-up may be mended. */
+  /** Tells of a device that Apple says is gone and that stays in the store, because every further call tries it. */
   function kept({ token, userId }: Device, { result }: DeviceOutcome, push: DevicePush, why: string): false {
     const isGone = result.outcome === "rejected" && result.disposition === "remove-device";
     if (!isGone || !isListening(onEvent) || !isTimeToTell(token)) return false;

@@ -4,7 +4,7 @@ export interface FittedPayload {
   readonly payload: CallPayload;
   /** Bytes of JSON before anything was left out. */
   readonly bytes: number;
-  /** What was left out, the largest first. */
+  /** The keys that were left out, the largest first. */
   readonly dropped: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { waitFor } from "../internal/wait.js";
 
-/** A request on its way in. */
+/** A request that somebody makes. */
 export interface Asked {
   readonly toUserId: string;
   /** A copy of the request from when it was made: see `snapshotOf`. */
@@ -14,13 +14,13 @@ export interface Asked {
   readonly cancel: AbortSignal | undefined;
 }
 
-/** What work is told while it is done, and what it tells. */
+/** What the work needs to know of those who asked for it, and what it tells them. */
 export interface Control {
-  /** Nobody waits for it any more; absent where nobody can stop waiting. */
+  /** Fires when nobody waits for the work any more. Absent where nobody can stop waiting. */
   readonly signal: AbortSignal | undefined;
-  /** Nobody wants it any more: what has not left is not to leave. Absent where it cannot be cancelled. */
+  /** Fires when the work is cancelled: what has not left must not leave. Absent where it cannot be cancelled. */
   readonly cancel: AbortSignal | undefined;
-  /** Something of it leaves. */
+  /** Called when something leaves. */
   left(): void;
 }
 
@@ -68,10 +68,10 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
       const same = flightsTo.get(toUserId)?.filter(flight => isSame(flight.snapshot, snapshot));
       const twin = same?.find(flight => flight.key === key);
       if (twin !== undefined) return wait(toUserId, twin, signal);
-      // One that nobody can abort always has somebody who waits for it.
+      // Where nobody can abort there is always somebody who waits.
       const abort = signal && new AbortController();
       const shared = same?.find(flight => !isStopped(flight.work))?.work;
-      // Who can neither abort nor be cancelled waits to the end, whoever joins.
+      // Whoever can neither abort nor be cancelled waits to the end, so the work needs no signal.
       const canEnd = signal !== undefined || cancel !== undefined;
       const done = shared ?? begin(work, signal !== undefined, canEnd && cancelled !== undefined);
       const take = () => takePart(done, abort?.signal, cancel, cancelled);
@@ -148,7 +148,7 @@ function takePart<T>(
       reject(stop?.reason);
     };
     const onCancel = () => {
-      // The last one waits on: the outcome says whether anything had left.
+      // The last one goes on waiting, because only the outcome says whether anything had left.
       if (work.requests === 1) return work.cancel?.abort(cancel?.reason);
       if (work.hasLeft) return;
       leave();

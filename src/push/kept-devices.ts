@@ -1,6 +1,6 @@
 import { type Clock, monotonicNow } from "../clock.js";
 
-/** Milliseconds between two words about the same device. */
+/** Milliseconds between two events about the same device. */
 const HOUR = 3_600_000;
 /** Devices remembered at most, so that memory stays bounded. */
 const MOST = 10_000;

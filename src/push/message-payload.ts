@@ -24,7 +24,7 @@ function payloadOf(message: ReadMessage, body: string) {
     ...extra,
     aps: {
       alert: { title, subtitle, body },
-      // A critical one is heard on a muted phone only when its sound says so, too.
+      // A critical message is heard on a muted phone only if its sound is critical as well.
       sound: interruptionLevel === "critical" ? { critical: 1, name: sound, volume: 1 } : sound,
       badge,
       "thread-id": message.threadId,
@@ -35,12 +35,15 @@ function payloadOf(message: ReadMessage, body: string) {
       "mutable-content": message.mutableContent ? 1 : undefined,
     },
     type,
-    // Undefined also takes away what `extra` has here: it was no id.
+    // Undefined also removes a `fromUserId` of `extra` that is no user id.
     fromUserId,
   };
 }
 
-/** As much as fits, and an ellipsis. Cut between graphemes, so that no emoji, flag or accented letter is torn apart. */
+/**
+ * Cuts a text to what fits, with an ellipsis. It cuts between graphemes, so that no emoji, flag or accented letter is
+ * torn apart.
+ */
 function cut(text: string, room: number): string {
   if (room < textBytes(ELLIPSIS)) return "";
   let left = room - textBytes(ELLIPSIS);
@@ -53,7 +56,7 @@ function cut(text: string, room: number): string {
   return text.slice(0, end) + ELLIPSIS;
 }
 
-/** What the text takes inside JSON, without its quotes: `"` is two bytes there, a control character six. */
+/** Bytes that the text takes inside JSON, without its quotes: `"` takes two bytes there, a control character six. */
 function textBytes(text: string): number {
   return jsonBytes(text) - 2;
 }

@@ -128,7 +128,7 @@ export const messageSchema = z
       body: body.toWellFormed(),
       type: type?.toWellFormed() ?? "chat.message",
       subtitle: rest.subtitle?.toWellFormed(),
-      // An id of another kind in `extra` is dropped: the app reads text there and nothing else.
+      // The app reads text here, so an id in `extra` that is none is dropped.
       fromUserId: (fromUserId ?? readUserId(extra.fromUserId).userId)?.toWellFormed(),
       extra,
       badge: rest.badge ?? undefined,
@@ -155,7 +155,7 @@ export function readMessage(message: unknown): ReadMessage {
   throw invalidCall("message", issues);
 }
 
-/** A key that does not exist is a mistake: what it was meant to do would not happen. */
+/** Refuses keys that do not exist, because what they are meant to do would not happen. */
 function strangers(message: unknown): ApnsVoipIssue[] {
   if (!isPlainObject(message)) return [];
   return unknownKeys(message as object).map(path => {
@@ -171,14 +171,17 @@ export function unknownKeys(message: object): string[] {
   );
 }
 
-/** The app routes a tap by the type: one that is overwritten without a word is looked for on the phone. */
+/**
+ * Refuses a `type` in `extra` that differs from the message's. The app routes a tap by the type, and one that silently
+ * changed would be looked for on the phone.
+ */
 function typeOf({ type, extra }: ReadMessage): ApnsVoipIssue[] {
   if (extra.type === undefined || extra.type === type) return [];
   const message = `extra.type must not be ${describe(extra.type)} beside the type ${describe(type)}: say type, beside title and body`;
   return [{ path: "extra.type", message }];
 }
 
-/** A notification that shows nothing is a mistake on the way here. */
+/** Refuses a message without any text to show. */
 function blankness({ title, body }: ReadMessage): ApnsVoipIssue[] {
   const shows = title.trim() !== "" || body.trim() !== "";
   return shows ? [] : [{ path: "body", message: "body must not be blank when title is blank too" }];
@@ -186,7 +189,10 @@ function blankness({ title, body }: ReadMessage): ApnsVoipIssue[] {
 
 type Extra = { readonly [key: string]: unknown; readonly fromUserId?: unknown };
 
-/** As the phone will see it, now and not later. Half an emoji would make the phone's parser refuse it as a whole. */
+/**
+ * A copy of `extra` as the phone will see it. Half an emoji is mended, because the phone's parser would refuse the
+ * whole payload.
+ */
 function asJson(extra: object | null | undefined, context: z.RefinementCtx): Extra {
   try {
     const read: unknown = JSON.parse(JSON.stringify(extra ?? {}), (_key, value: unknown) =>
@@ -227,7 +233,7 @@ function isCollapseId(given: string): boolean {
   return given !== "" && Buffer.byteLength(given) <= 64;
 }
 
-/** Numbers other than 0 are refused: seconds and milliseconds look alike. */
+/** Refuses numbers other than 0, because seconds and milliseconds look alike. */
 function isTime(given: unknown): boolean {
   if (given === 0) return true;
   if (typeof given !== "string" && !(given instanceof Date)) return false;

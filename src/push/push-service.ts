@@ -81,7 +81,7 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
    * @throws `ApnsVoipError`: `INVALID_CALL` for what is no user id or call id, `STORE_FAILED`.
    */
   readReceipts(toUserId: UserId, callId: string): Promise<readonly ReceivedReceipt[]>;
-  /** The option's, for the routes. */
+  /** The option `receipts`, for the routes. */
   readonly receipts: Receipts | undefined;
   /**
    * Shows a message on all phones of a user, as an alert push with `type: "chat.message"`. Never sent twice when its
@@ -117,7 +117,7 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Milliseconds for which a call rings, when nobody says otherwise. */
+/** Milliseconds for which a call rings by default. */
 const RING_TIMEOUT = 30_000;
 
 /**
@@ -145,7 +145,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
     receipts,
     fallback,
   } = options;
-  // A client of somebody's own, in a test for instance, may have neither.
+  // A client of the user's own, in a test for instance, may have no listener and no clock.
   const clock = options.clock ?? apns.clock ?? systemClock;
   const onEvent = options.onEvent ?? apns.onEvent;
   const schema: CallPayloadSchema = options.payload ?? callPayloadSchema;
@@ -204,7 +204,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
 
     sendCall(call, options = {}) {
       try {
-        // From here on it can be cancelled, also while it is still being read.
+        // The call can be cancelled from here on, also while it is still being read.
         const { idempotencyKey } = options;
         return sender.cancellable(idempotencyKey && userIdOf(call), idempotencyKey, cancel => {
           const read = readCall(schema, call, options.exceptDeviceIds);
@@ -235,7 +235,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
           payload: messagePayload(read),
           expiration: read.expiration,
           collapseId: read.collapseId,
-          // A message that came twice is read twice; one that did not come is seen when the app is opened.
+          // A message that is resent may be shown twice, and one that is lost is seen when the app is opened.
           onUnknown: "report",
         },
       );
@@ -256,7 +256,7 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   };
 }
 
-/** As far as it can be told before the call is read as a whole. */
+/** The user id of a call that has not been read yet. Undefined where there is none. */
 function userIdOf(call: unknown): string | undefined {
   return readUserId((call as { readonly toUserId?: unknown } | null | undefined)?.toUserId).userId;
 }

@@ -37,7 +37,7 @@ export interface DeviceRegistration extends DeviceTokens {
 
 interface Around {
   readonly registeredAt: Date;
-  /** The client's own, which are no part of a bundle id. */
+  /** The client's Team IDs, to notice a bundle id that begins with one. */
   readonly teamIds: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export const registrationSchema = z.object(
   { error: notAnObject },
 );
 
-// An app that leaves says which token it had; a server that no longer allows its bundle id must not keep it for that.
+// An app that gives its tokens back names no bundle id: its tokens go also where the server no longer allows the app.
 export const removalSchema = z.object(tokens, { error: notAnObject });
 
 /**
@@ -170,7 +170,7 @@ export function readBundleId(given: unknown): unknown {
   return isNothing(given) ? undefined : typeof given === "string" ? given.trim() : given;
 }
 
-/** What is empty, or the text of nothing, counts as absent. */
+/** A field in which blank text, and the text of nothing, count as absent. */
 function present<T extends z.ZodType>(field: T) {
   return z.preprocess(given => (isNothing(given) ? undefined : given), field);
 }

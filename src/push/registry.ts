@@ -21,11 +21,11 @@ export interface RegistryOptions {
 /** Takes tokens in and gives them up. */
 export interface Registry {
   register(userId: UserId, registration: unknown): Promise<void>;
-  /** Only the user's own tokens: nobody can sign another user's phone out. */
+  /** Removes tokens that are the user's own: nobody can sign another user's phone out. */
   unregister(userId: UserId, tokens: unknown): Promise<void>;
-  /** Tokens of whoever has them. */
+  /** Removes tokens, whoever's they are. */
   drop(tokens: unknown): Promise<void>;
-  /** All of a user's tokens; how many there were. */
+  /** Removes all of a user's tokens, and says how many there were. */
   forget(userId: UserId): Promise<number>;
 }
 
@@ -34,7 +34,7 @@ export function createRegistry({ devices, clock, onEvent, teamIds }: RegistryOpt
 
   return {
     async register(userId, registration) {
-      // One after the other, the token for calls first: should the second fail, the phone tries both again.
+      // One after the other, the token for calls first. If the second fails, the phone tries both again.
       for (const device of readRegistration(userId, registration, { registeredAt: new Date(clock.now()), teamIds })) {
         const { error } = await guard("save", PATIENCE, () => devices.save(device));
         if (error !== undefined) throw error;

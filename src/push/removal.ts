@@ -22,7 +22,7 @@ export function condemnedBefore(device: Device, outcome: DeviceOutcome, topicPro
   return refusedEverywhere && topicProven ? unchanged(device) : undefined;
 }
 
-/** True only for a clear yes: a veto that throws, or forgets to answer, keeps the device. */
+/** True only if the rule says yes. One that throws, or returns nothing, keeps the device. */
 export function mayRemove(rule: RemoveDevices | undefined, device: Device, result: ApnsResult): boolean {
   if (typeof rule !== "function") return rule !== false;
   try {
@@ -36,7 +36,10 @@ function dated(timestamp: Date | undefined): Date | undefined {
   return timestamp && !Number.isNaN(timestamp.getTime()) ? timestamp : undefined;
 }
 
-/** Only if it has not been registered again since it was listed. A row without a date is never condemned. */
+/**
+ * Just after the date of the row, so that a device that registered again since it was listed stays. Undefined for a row
+ * without a date.
+ */
 function unchanged(device: Device): Date | undefined {
   return dated(new Date(Number(device.registeredAt) + 1));
 }

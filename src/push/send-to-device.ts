@@ -10,9 +10,9 @@ import type { CallReceipts } from "./receipts/receipt-desk.js";
 /** One push, as it goes to every device of a user. */
 export interface DevicePush {
   readonly payload: object;
-  /** For the events. */
+  /** Whose push it is, for the events. */
   readonly about: { readonly toUserId: string; readonly callId: string | undefined };
-  /** What each phone gets in its own payload, and hears of. */
+  /** The receipts of this call. Each phone gets one in its payload. */
   readonly receipts: CallReceipts | undefined;
   /** `undefined`: the client's default for the push type. */
   readonly expiration: Date | 0 | undefined;
@@ -20,9 +20,9 @@ export interface DevicePush {
   readonly onUnknown: "report" | "resend";
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
-  /** Aborted when nobody wants it any more: what has not left does not leave. */
+  /** Fires when the push is cancelled: what has not left must not leave. */
   readonly cancel: AbortSignal | undefined;
-  /** Something of it leaves. */
+  /** Called when something leaves. */
   readonly left: () => void;
 }
 
@@ -45,7 +45,7 @@ export function sendToDevice(
   const { receipts, about, expiration, collapseId, onUnknown, deadline, signal, cancel, left } = push;
   const { token: deviceToken, pushType } = device;
   const payload = receipts?.payloadFor(device) ?? push.payload;
-  // The same id on both sides: it is one push, and one search finds it.
+  // The trial in the other environment has the same id, so that one search finds both.
   const apnsId = randomUUID();
 
   return attempt(device.environment ?? apns.environment, result => {
@@ -76,7 +76,7 @@ export function sendToDevice(
 
 function afterTrial(refusal: ApnsResult, trial: ApnsResult): DeviceOutcome {
   if (isBadDeviceToken(trial)) return { result: refusal, refusedEverywhere: true };
-  // Nobody can tell where the token belongs before the key is in order: that is what is to be told.
+  // While the key is refused nobody can tell where the token belongs, so the fault of the key is what is reported.
   if (
     trial.outcome === "rejected" &&
     (trial.status === 403 || trial.status === 429) &&
@@ -87,7 +87,7 @@ function afterTrial(refusal: ApnsResult, trial: ApnsResult): DeviceOutcome {
   return { result: saysSomething(trial) ? trial : refusal, refusedEverywhere: false };
 }
 
-/** Whether the trial tells more than the first answer did: that it (perhaps) rang, or that the token belongs there. */
+/** True when the trial tells more than the first answer: that it (perhaps) rang, or that the token belongs there. */
 function saysSomething(trial: ApnsResult): boolean {
   if (trial.outcome !== "rejected") return trial.outcome !== "unsent";
   return trial.status === 410 || trial.reason === "DeviceTokenNotForTopic";
@@ -97,15 +97,16 @@ function isBadDeviceToken(result: ApnsResult): boolean {
   return result.outcome === "rejected" && result.reason === "BadDeviceToken";
 }
 
-/** What became of a push that the client would not even begin. */
+/** The result of a push that the client refused to begin. */
 function resultOf(error: unknown, apnsId: string, environment: Environment): ApnsResult {
   if (!isApnsVoipError(error)) return { outcome: "unknown", ...lost(error), apnsId, environment, attempts: 0 };
-  // The payload is the same for every device: your code's mistake. All else is wrong with this one row.
+  // The payload is the same for every device, so one that is too large is your code's mistake. Any other error is about
+  // this device alone.
   if (error.code === "PAYLOAD_TOO_LARGE") throw error;
   return { outcome: "unsent", error, apnsId, environment, attempts: 0 };
 }
 
-/** A client that breaks its promise and throws has told nobody whether the push left. */
+/** A client that throws anything else has not said whether the push left. */
 function lost(cause: unknown): { error: ApnsVoipError } {
   return { error: new ApnsVoipError("CONNECTION_LOST", "the APNs client threw an error of its own", { cause }) };
 }

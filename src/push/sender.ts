@@ -22,7 +22,7 @@ import { type PushReport, reportOf } from "./report.js";
 
 /** A push to a user, whatever its kind. */
 export interface Outgoing extends Announced {
-  /** Of a call: as your code gave it. */
+  /** The request of a call, as your code gave it. */
   readonly request: object | undefined;
   readonly pushType: DevicePushType;
   readonly excepted: ReadonlySet<string>;
@@ -32,7 +32,7 @@ export interface Outgoing extends Announced {
   readonly onUnknown: "report" | "resend";
 }
 
-/** Who asks for it, and how long they wait. */
+/** Who asks for a push, and how long they wait. */
 export interface Asking {
   /** Of the request: see `snapshotOf`. */
   readonly snapshot: object | undefined;
@@ -134,7 +134,7 @@ export function createSender(options: SenderOptions): Sender {
     announce.found(outgoing, found, spared);
 
     const alertSoon = call && alertable?.then(alertable => alerts?.without(listed.value, alertable, call));
-    // Where somebody rings, nobody waits to learn who does not.
+    // A call that rings somewhere does not wait to learn which phones need an alert.
     const instead = found.length === 0 ? await alertSoon : undefined;
     const about = { toUserId, callId };
     const { left } = control;
@@ -149,7 +149,7 @@ export function createSender(options: SenderOptions): Sender {
       const pushed = call ? watched(call) : ring(undefined);
       return cancel === undefined ? pushed : pushed.then(report => asCancelled(report, cancel));
     };
-    // The key is claimed only now, when something is about to leave: until here a repeat must be able to ring.
+    // The key is claimed only now that something is about to leave. Before this a repeat must be able to ring.
     const report =
       found.length === 0 && instead === undefined
         ? asCancelled(reportOf([]), cancel)
@@ -187,19 +187,19 @@ export function createSender(options: SenderOptions): Sender {
   }
 }
 
-/** What a store of somebody's own answers may be no list at all: that is the store's failure. */
+/** Throws where a store of the user's own gives no list: that is the store's failure. */
 function listOf(answer: readonly Device[]): readonly Device[] {
   return Array.isArray(answer) ? answer : [...answer];
 }
 
-/** A call that was cancelled and rang nowhere, whatever kept it from ringing. */
+/** The report of a cancelled call: `cancelled` if it rang nowhere. */
 function asCancelled(report: PushReport, cancel: AbortSignal | undefined): PushReport {
   if (!cancel?.aborted) return report;
   const hasLeft = report.devices.some(({ result }) => result.outcome === "accepted" || result.outcome === "unknown");
   return hasLeft ? report : CANCELLED;
 }
 
-/** Your code may use one key for a call and for the message about it, or to ring two users. */
+/** The key in the store. Your code may use one key for a call and for the message about it, or to ring two users. */
 function keyOf(kind: "call" | "message", toUserId: string, idempotencyKey: string | undefined): string | undefined {
   return idempotencyKey ? `${kind}:${toUserId}:${idempotencyKey}` : undefined;
 }

@@ -2,7 +2,7 @@
  * A request as it is now, to be compared with others later: your code may change the object meanwhile. Undefined for what
  * cannot be copied (a function in it): such a request is like no other.
  *
- * @param copy A copy of its own, which the snapshot keeps: nearly every request is flat, and needs no other.
+ * @param copy A shallow copy, which the snapshot keeps: nearly every request is flat, and needs no deeper one.
  * @param excepted The phones it is not for.
  */
 export function snapshotOf(copy: object, excepted?: ReadonlySet<string>): object | undefined {

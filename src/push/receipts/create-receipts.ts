@@ -42,7 +42,7 @@ export const MOST_RECEIPT_BYTES = Math.floor(((LONGEST_RECEIPT - SIGNATURE) * 3)
 
 const SHORTEST_SECRET = 16;
 
-/** So that no signature of ours, made for something else with the same secret, passes for one of these. */
+/** Is signed along, so that a signature made with the same secret for something else is no receipt. */
 const PURPOSE = "apns-voip receipt 1\n";
 
 /**
@@ -59,7 +59,7 @@ const PURPOSE = "apns-voip receipt 1\n";
 export function createReceipts(options: ReceiptsOptions): Receipts {
   checkOptions("createReceipts", options, CHECKS);
   const { secret, store = memoryReceiptStore(), silentAfter = 8_000, keptFor = 3_600_000 } = options;
-  // One read from a file often ends with a line break, in one process and not in the other.
+  // A secret read from a file may end with a line break, in one process and not in the other.
   const secrets = listOf(secret).map(text => String(text).trim());
   const [first, ...others] = secrets as [string, ...string[]];
   const macs = [first, ...others].map(
@@ -82,7 +82,7 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
       const [body = "", signature = "", ...rest] = signed.split(".");
       const given = Buffer.from(signature, "base64url");
       if (rest.length > 0 || given.length !== 32) return undefined;
-      // All are tried: the time taken tells nothing.
+      // All secrets are tried, so that the time taken tells nothing.
       const isOurs = macs.map(mac => timingSafeEqual(mac(body), given)).includes(true);
       return isOurs ? Buffer.from(body, "base64url").toString() : undefined;
     },

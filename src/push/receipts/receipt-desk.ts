@@ -46,18 +46,18 @@ export interface CallToWatch extends CalledUser {
   readonly payload: object;
   /** Bytes of JSON that a payload may take. */
   readonly mostBytes: number;
-  /** Names the request, so that a cancel finds it. */
+  /** A name of the request, by which a cancel finds its phones. */
   readonly request: string | undefined;
-  /** What `onSilent` gets of it, in whichever process it runs. */
+  /** What `onSilent` is told of the call, in whichever process that runs. */
   readonly silent: (device: Device, attempt: string) => SilenceOf["context"];
 }
 
 /** The receipts of one call: one for each phone. */
 export interface CallReceipts {
-  /** Names this attempt to ring, for what is said once of it. */
+  /** The name of this attempt to ring, for what happens once in it. */
   readonly attempt: string;
   payloadFor(device: Device): object;
-  /** Apple accepted the push to this phone. Nobody waits for what this sets off. */
+  /** Notes that Apple accepted the push to this phone. Nobody waits for it. */
   accepted(device: Device): void;
 }
 
@@ -66,7 +66,7 @@ export interface ReceiptDesk {
   begin(call: CallToWatch): Promise<CallReceipts | undefined>;
   take(report: unknown): Promise<"taken" | "invalid" | "expired">;
   list(called: CalledUser): Promise<ReceivedReceipt[]>;
-  /** The request was cancelled: nobody asks any more whether its phones are silent. */
+  /** Called when the request was cancelled: none of its phones counts as silent then. */
   quiet(request: string): void;
   /** Whether a phone has answered or declined in this attempt to ring. False where nobody can say. */
   isOver(called: CalledUser, attempt: string): Promise<boolean>;
@@ -85,9 +85,9 @@ export interface ReceiptDeskOptions {
   readonly onSilent: (silence: SilenceOf, desk: ReceiptDesk) => void;
 }
 
-/** Milliseconds: what a call waits for a store, before it goes on without receipts. */
+/** Milliseconds that a call waits for the store. After that it goes on without receipts. */
 const PATIENCE = 1_000;
-/** Milliseconds for all that no call waits for. */
+/** Milliseconds for operations of the store that no call waits for. */
 const LONG_PATIENCE = 5_000;
 
 const LONGEST_DETAIL = 200;
@@ -204,7 +204,6 @@ export function createReceiptDesk(options: ReceiptDeskOptions): ReceiptDesk {
   }
 }
 
-/** 0 for what cannot become JSON: the client will say so. */
 function jsonBytes(payload: object): number {
   try {
     return Buffer.byteLength(JSON.stringify(payload));
@@ -213,7 +212,7 @@ function jsonBytes(payload: object): number {
   }
 }
 
-/** Only to see how long a receipt gets: all are of one length. */
+/** Stands for a device where only the length of a receipt matters: all receipts are of one length. */
 const NO_DEVICE = { token: "" } as Device;
 
 function phoneName({ token }: Device): string {

@@ -10,19 +10,19 @@ export interface CalledUser {
 
 /** What a receipt says of the push it came with. */
 export interface ReceiptFacts {
-  /** Of one `sendCall`: the same for all phones of the user. */
+  /** The name of one `sendCall`: the same for all phones of the user. */
   readonly attempt: string;
   /** The first 12 characters of the device token. */
   readonly phone: string;
   /** When it was made: epoch milliseconds. */
   readonly madeAt: number;
-  /** Undefined where it did not fit: the store keeps it under the attempt's name. */
+  /** Undefined where user and call did not fit: the store keeps them then, under the attempt's name. */
   readonly called: CalledUser | undefined;
 }
 
 const ATTEMPT = 8;
 const PHONE = 12;
-/** Digits of base 36: good for a hundred thousand years. */
+/** Digits of base 36 for the time: good for a hundred thousand years. */
 const TIME = 11;
 /** Digits of base 36 for the length of the user's id. */
 const LENGTH = 2;
@@ -57,7 +57,7 @@ export function readReceipt(text: string): ReceiptFacts {
   return { attempt, phone, madeAt, called: { toUserId, callId: text.slice(at) } };
 }
 
-/** The names by which a store knows the push. Of one length, whatever the ids are. */
+/** The names by which a store knows the push. Their length is the same for all ids. */
 export function placeOf({ toUserId, callId }: CalledUser, attempt: string, phone: string): ReceiptPlace {
   return { call: callName(toUserId, callId), phone: `${attempt}${phone}` };
 }
@@ -71,7 +71,7 @@ export function phoneOf(name: string): string {
   return name.slice(ATTEMPT);
 }
 
-/** The attempt, from the same name. */
+/** The attempt, from the name that `placeOf` made. */
 export function attemptOf(name: string): string {
   return name.slice(0, ATTEMPT);
 }
@@ -80,7 +80,7 @@ export function digest(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 
-/** Half a surrogate pair would not survive its way as UTF-8. */
+/** False for text with half a surrogate pair, which becomes another text as UTF-8. */
 function isWellFormed(text: string): boolean {
   return text.isWellFormed();
 }

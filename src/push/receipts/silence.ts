@@ -23,24 +23,24 @@ export interface SilenceOptions {
 
 /** Milliseconds between two looks for phones that another process left, killed before it could tell. */
 const LOOK = 2_000;
-/** The same while the store does not answer. */
+/** Milliseconds between two looks while the store does not answer. */
 const LONG_LOOK = 30_000;
-/** At least, where many calls are due one after the other. */
+/** Milliseconds between two looks at least, where many calls are due one after the other. */
 const BETWEEN = 50;
 const PATIENCE = 5_000;
 
 /** Looks for phones that stayed silent, when they are due, and tells of each once. */
 export function watchSilence({ receipts, clock, onEvent, guard, onSilent }: SilenceOptions): {
-  /** A push of this process is due then, by the wall clock. */
+  /** Notes when a push of this process is due, by the wall clock. */
   expect(dueAt: number): void;
 } {
   const { store, silentAfter } = receipts;
-  /** When those of this process are due, in order: all wait equally long. */
+  /** When the pushes of this process are due, in order: all wait equally long. */
   let dues: number[] = [];
   let armed: (() => void) | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  // Nobody waits for it: no timer of these keeps the process alive.
+  // A timer that does not keep the process alive, because nobody waits for it.
   const after = (ms: number, act: () => void) => clock.setTimeout(act, ms, { background: true });
 
   function arm(): void {
