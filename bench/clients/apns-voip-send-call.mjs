@@ -19,10 +19,11 @@ export async function open({ origin, teamId, keyId, key }, { devicesPerUser = 1 
   }
   const push = createPushService({ apns, devices, payload: callPayloadSchemaWith({ offer: z.string().optional() }) });
   return {
-    async send(token, payload) {
-      const { status } = await push.sendCall({ toUserId: token, ...payload });
-      return status === "accepted";
-    },
+    send: (token, payload) => push.sendCall({ toUserId: token, ...payload }).then(isAccepted),
     close: () => apns.close(),
   };
+}
+
+function isAccepted({ status }) {
+  return status === "accepted";
 }

@@ -5,11 +5,13 @@ export function sender(createApnsClient) {
   return async ({ origin, teamId, keyId, key }) => {
     const apns = createApnsClient({ teamId, keyId, key, bundleId: BUNDLE_ID, endpoints: { production: origin } });
     return {
-      async send(deviceToken, payload) {
-        const { outcome } = await apns.send({ deviceToken, pushType: "voip", payload });
-        return outcome === "accepted";
-      },
+      // Waits without holding the payload.
+      send: (deviceToken, payload) => apns.send({ deviceToken, pushType: "voip", payload }).then(isAccepted),
       close: () => apns.close(),
     };
   };
+}
+
+function isAccepted({ outcome }) {
+  return outcome === "accepted";
 }

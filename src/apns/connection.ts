@@ -5,6 +5,7 @@ import { Expiry } from "../internal/expiry.js";
 import { acceptedAnswer, readAnswer } from "./answer.js";
 import { HeldToken } from "./held-token.js";
 import type { Carrier, Parcel } from "./parcel.js";
+import { ownFields } from "./prepare-push.js";
 import { KEEP_TOKEN, type ProviderToken } from "./provider-token.js";
 import { SignOfLife } from "./sign-of-life.js";
 
@@ -106,8 +107,9 @@ export class Connection implements Http2Listener, Carrier {
     parcel.expiresAt = Math.min(now + this.#options.timeout, parcel.deadline);
     this.life.sending(now);
     this.#parcels.add(parcel);
-    const { deviceToken, shared, own, body } = parcel.push;
-    const request = { path: `/3/device/${deviceToken}`, authorization, shared, own, body };
+    const { push } = parcel;
+    const { deviceToken, shared, body } = push;
+    const request = { path: `/3/device/${deviceToken}`, authorization, shared, own: ownFields(push), body };
     const stream = (this.#http2 as Http2Connection).open(request, parcel);
     // It may have ended, and been sent elsewhere, from within.
     if (parcel.carrier === this) parcel.stream = stream;

@@ -4,6 +4,7 @@ import { networkCause, neverLeft } from "../internal/network-cause.js";
 import { acceptedAnswer, readAnswer } from "./answer.js";
 import type { ApnsFetch } from "./options.js";
 import type { Carrier, Parcel } from "./parcel.js";
+import { ownFields } from "./prepare-push.js";
 
 type Response = Awaited<ReturnType<ApnsFetch>>;
 
@@ -24,9 +25,10 @@ export class FetchRequest extends Expiring implements Carrier {
   }
 
   run(fetch: ApnsFetch, origin: string, authorization: string): void {
-    const { deviceToken, shared, own, body: json } = this.#parcel.push;
+    const { push } = this.#parcel;
+    const { deviceToken, shared, body: json } = push;
     const url = `${origin}/3/device/${deviceToken}`;
-    const headers = { authorization, ...Object.fromEntries(shared), ...Object.fromEntries(own) };
+    const headers = { authorization, ...Object.fromEntries(shared), ...Object.fromEntries(ownFields(push)) };
     const body = Buffer.from(json);
     const { signal } = this.#controller;
     this.#origin = origin;

@@ -18,8 +18,9 @@ export interface PreparedPush {
   readonly apnsId: string;
   /** The header fields that other pushes have, too: the same array for all of them. */
   readonly shared: Fields;
-  /** And those that are its own. */
-  readonly own: Fields;
+  /** Epoch seconds, where other pushes have other ones. */
+  readonly expiration: string | undefined;
+  readonly collapseId: string | undefined;
   /** JSON. */
   readonly body: string;
 }
@@ -46,9 +47,6 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   const priority = readPriority(push.priority, rules, pushType);
   const expiration = readExpiration(push.expiration, rules, now);
   const isShared = expiration === undefined || expiration === "0";
-  const own: [string, string][] = [["apns-id", apnsId]];
-  if (!isShared) own.push(["apns-expiration", expiration]);
-  if (push.collapseId !== undefined) own.push(["apns-collapse-id", readCollapseId(push.collapseId)]);
   return {
     deviceToken: read.token,
     pushType,
@@ -56,9 +54,18 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
     environment,
     apnsId,
     shared: sharedFields(topic, pushType, priority, isShared ? expiration : undefined),
-    own,
+    expiration: isShared ? undefined : expiration,
+    collapseId: push.collapseId === undefined ? undefined : readCollapseId(push.collapseId),
     body: readPayload(push.payload, rules, pushType),
   };
+}
+
+/** The header fields that are a push's own. Made when it is sent: a hundred thousand may wait. */
+export function ownFields({ apnsId, expiration, collapseId }: PreparedPush): Fields {
+  const fields: [string, string][] = [["apns-id", apnsId]];
+  if (expiration !== undefined) fields.push(["apns-expiration", expiration]);
+  if (collapseId !== undefined) fields.push(["apns-collapse-id", collapseId]);
+  return fields;
 }
 
 function readTopic({ topic, pushType }: ApnsPush, { suffix }: PushTypeRules, settings: ApnsSettings): string {
@@ -107,9 +114,9 @@ function readPushEnvironment(given: unknown, { environment: preset, environments
   return environment;
 }
 
-function readApnsId(given: unknown): string {
-  if (given === undefined) return randomUUID();
+function readApnsId(given: unknown = randomUUID()): string {
   if (typeof given === "string") {
+    // A new one is read, too: it comes in fourteen pieces, half a kilobyte in all, and reading puts them together.
     if (UUID.test(given)) return given;
     const lower = given.toLowerCase();
     if (UUID.test(lower)) return lower;

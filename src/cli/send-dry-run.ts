@@ -1,5 +1,5 @@
 import { readSettings } from "../apns/options.js";
-import { preparePush } from "../apns/prepare-push.js";
+import { ownFields, preparePush } from "../apns/prepare-push.js";
 import type { ApnsPush } from "../apns/push.js";
 import { type Env, setting } from "../doctor/env.js";
 import { tokenPrefix } from "../internal/device-token.js";
@@ -14,12 +14,13 @@ export function printDryRun(pushes: readonly ApnsPush[], values: SendValues, env
     endpoints: { production: setting(env, "APNS_PRODUCTION_URL"), sandbox: setting(env, "APNS_SANDBOX_URL") },
   });
   const requests = pushes.map(push => {
-    const { environment, deviceToken, shared, own, body } = preparePush(push, settings, now);
+    const prepared = preparePush(push, settings, now);
+    const { environment, deviceToken, shared, body } = prepared;
     const url = `${settings.origins[environment]}/3/device/${tokenPrefix(deviceToken)}`;
     return {
       method: "POST",
       url,
-      headers: { authorization: "bearer [hidden]", ...Object.fromEntries([...shared, ...own]) },
+      headers: { authorization: "bearer [hidden]", ...Object.fromEntries([...shared, ...ownFields(prepared)]) },
       bytes: Buffer.byteLength(body),
       body: JSON.parse(body) as object,
     };
