@@ -37,7 +37,7 @@ export function startChild(source: Source, file: string, env: NodeJS.ProcessEnv 
   });
   children.add(child);
   const unseen: string[] = [];
-  const ended = new Promise<void>(resolve => child.once("exit", () => resolve()));
+  const ended = new Promise<void>(resolve => child.once("close", () => resolve()));
   const gone = ended.then((): never => {
     children.delete(child);
     throw new Error([`${source} has ended; it printed:`, ...unseen.slice(-10)].join("\n  "));

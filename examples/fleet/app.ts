@@ -4,8 +4,11 @@ import { io } from "socket.io-client";
 export interface App {
   /** The signal server that it is registered with. */
   readonly server: string | undefined;
-  /** Sends, and resolves with the server's acknowledgement. Says it again until there is one, to whichever server. */
-  send(event: string, body: object): Promise<void>;
+  /**
+   * Sends, and resolves with the server's acknowledgement. Says it again until there is one, to whichever server, as
+   * long as `isWorthIt` says so.
+   */
+  send(event: string, body: object, isWorthIt?: () => boolean): Promise<void>;
   close(): void;
 }
 
@@ -14,7 +17,7 @@ export interface AppOptions {
   readonly deviceId: string;
   readonly login: string;
   readonly signalUrl: string;
-  readonly onEvent: (event: string, body: Readonly<Record<string, unknown>>) => void;
+  readonly onEvent: (event: string, body: Readonly<Record<string, unknown>>, connection: string) => void;
 }
 
 /**
@@ -43,20 +46,21 @@ export async function openApp({ userId, deviceId, login, signalUrl, onEvent }: A
       });
     });
   });
-  socket.onAny(onEvent);
+  socket.onAny((event, body) => onEvent(event, body, socket.id ?? ""));
   await registered;
 
   return {
     get server() {
       return server;
     },
-    async send(event, body) {
+    async send(event, body, isWorthIt = () => true) {
       for (;;) {
         try {
           return void (await socket.timeout(PATIENCE).emitWithAck(event, body));
         } catch (error) {
           // The connection was lost, or the server behind it. The next try waits for a new connection.
           if (!open) throw error;
+          if (!isWorthIt()) return;
         }
       }
     },

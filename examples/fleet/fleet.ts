@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { SignJWT } from "jose";
 import pg from "pg";
@@ -124,11 +125,18 @@ async function startServer(
   let isUp = false;
   let child: Child;
 
-  async function start(port: number): Promise<number> {
+  async function start(port: number, tries = 1): Promise<number> {
     child = startChild(kind === "API" ? "api" : "signal", file, { ...env, PORT: String(port) });
-    const listening = Number(await child.reads(/listening on \S+:(\d+)$/));
-    isUp = true;
-    return listening;
+    try {
+      const listening = Number(await child.reads(/listening on \S+:(\d+)$/));
+      isUp = true;
+      return listening;
+    } catch (error) {
+      if (tries <= 1) throw error;
+      // While nobody listened, somebody's connection may have taken the port as its own.
+      await delay(500);
+      return start(port, tries - 1);
+    }
   }
 
   // A restarted server keeps its port, as one behind a load balancer does.
@@ -143,7 +151,7 @@ async function startServer(
     async killAndRestart() {
       isUp = false;
       await child.stop("SIGKILL");
-      await start(port);
+      await start(port, 20);
     },
     stop: () => child.stop("SIGKILL"),
   };

@@ -5,8 +5,10 @@
  *     npm run fleet -- --seconds 60 --pairs 40 --seed 1
  *
  * Wants PostgreSQL at DATABASE_URL and Redis at REDIS_URL, and leaves nothing behind in them. Exit code 0 only if no call
- * was lost, none rang twice, and never more than two provider tokens were alive.
+ * was lost, none rang twice, stopped early or rang on, every answer reached its caller, and never more than two provider
+ * tokens were alive.
  */
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startFleet } from "./fleet.ts";
@@ -48,11 +50,16 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 try {
+  const delays = monitorEventLoopDelay();
+  delays.enable();
   const traffic = await startTraffic(fleet, pairs, random);
   const kills = await killAgainAndAgain(fleet, traffic, random, AbortSignal.timeout(seconds * 1_000));
   await traffic.stop();
   await delay(AFTERMATH);
-  const { lines, isGood } = await reportOn(traffic.calls, kills, fleet.apple);
+  const { lines, isGood } = await reportOn(traffic.calls, kills, fleet.apple, {
+    worst: delays.max / 1e6,
+    most: delays.percentile(99) / 1e6,
+  });
   console.log(lines.join("\n"));
   process.exitCode = isGood ? 0 : 1;
 } finally {

@@ -1,17 +1,24 @@
 import type { Child } from "../demo/child.ts";
 import type { Call } from "./call.ts";
 import type { Kill } from "./kills.ts";
+import { PATIENCE } from "./traffic.ts";
 
 export interface Report {
   readonly lines: readonly string[];
-  /** Phones rang and stopped, nothing was lost or doubled, and no third provider token was alive. */
+  /** Phones rang and stopped, every answer reached its caller, nothing was lost or doubled, and no third provider token was alive. */
   readonly isGood: boolean;
 }
 
 /** Reasons that tell the caller that the call cannot ring. */
 const SAID_NOT_TO_RING: readonly (string | undefined)[] = ["failed", "no-devices"];
 
-export async function reportOn(calls: readonly Call[], kills: readonly Kill[], apple: Child): Promise<Report> {
+/** `lateness`: by how many milliseconds this program's own timers were late, in the worst case and in 99 % of them. */
+export async function reportOn(
+  calls: readonly Call[],
+  kills: readonly Kill[],
+  apple: Child,
+  lateness: { readonly worst: number; readonly most: number },
+): Promise<Report> {
   const pushes = await apple.ask<Record<string, number>>("pushes");
   const providerTokens = await apple.ask<{ seen: number; alive: number }>("providerTokens");
   const refusals = await apple.ask<string[]>("refusals");
@@ -23,9 +30,18 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
   const lost = silent.filter(({ toldCaller }) => !SAID_NOT_TO_RING.includes(toldCaller));
   const failed = silent.filter(({ toldCaller }) => SAID_NOT_TO_RING.includes(toldCaller));
   const doubled = calls.filter(call => phonesOf(call).some(({ rings }) => rings > 1));
-  const rungAfterEnd = calls.filter(call => call.rungAfterEnd > 0);
-  const toldTwice = calls.filter(call => phonesOf(call).some(({ told }) => told > 1));
+  const stoppedEarly = calls.filter(call => call.stoppedEarly > 0);
+  const rungOn = calls.filter(call => call.rungOn > 0);
+  const stoppedLate = calls.filter(call => call.rungOn + call.cameTooLate === 0 && call.quietAfter > PATIENCE);
+  const toldTwice = calls.filter(call => phonesOf(call).some(phone => phone.toldTwice > 0));
   const planned = (plan: Call["plan"]) => rung.filter(call => call.plan === plan);
+  const answered = calls.filter(({ answeredAt }) => answeredAt !== undefined);
+  const heard = answered.filter(({ heardAt }) => heardAt !== undefined);
+  // Nobody had answered by then, as far as any server knew.
+  const rangOut = answered.filter(({ heardAt, toldCaller }) => heardAt === undefined && toldCaller === "no-answer");
+  const unheard = answered.filter(call => !heard.includes(call) && !rangOut.includes(call));
+  const heardLate = heard.filter(({ answeredAt = 0, heardAt = 0 }) => heardAt - answeredAt > PATIENCE);
+  const hungOn = answered.filter(({ toldCaller }) => toldCaller === undefined);
   const byPush = rung.filter(({ way }) => way === "push");
   const wire = Object.values(pushes);
   const ringTimes = rung.map(({ offeredAt, rangAt = 0 }) => rangAt - offeredAt).sort((a, b) => a - b);
@@ -38,12 +54,23 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
     ["rings", sum(calls.flatMap(call => phonesOf(call).map(({ rings }) => rings))), "on two phones each"],
     ["lost", lost.length, "did not ring, and the caller was not told why"],
     ["doubled", doubled.length, "rang twice on a phone"],
-    ["rung after the end", rungAfterEnd.length, "still rang on a phone 15 s after the call was over"],
-    ["told twice", toldTwice.length, "a phone was told twice that the call is over"],
+    ["stopped early", stoppedEarly.length, "a phone was told that it is over while it rang"],
+    [
+      "rung on",
+      rungOn.length,
+      `a phone was never told that it is over; ${stoppedLate.length} more stopped late, after 15 s`,
+    ],
+    ["came too late", sum(calls.map(call => call.cameTooLate)), "phones were back when the end was not kept any more"],
+    ["told twice", toldTwice.length, "a phone was told twice on one connection that the call is over"],
+    [
+      "told again",
+      sum(calls.flatMap(call => phonesOf(call).map(phone => phone.toldAgain))),
+      "on a new connection: the server of the old one was killed",
+    ],
     ["failed", failed.length, "did not ring, and the caller was told so"],
     [
       "stopped",
-      sum(calls.flatMap(call => phonesOf(call).map(({ told }) => told))),
+      calls.flatMap(phonesOf).filter(({ toldOn }) => toldOn.size > 0).length,
       "phones were told that the call is over",
     ],
     [
@@ -79,9 +106,10 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
     ],
     [
       "answered",
-      rung.filter(({ answered }) => answered).length,
-      `of ${planned("answer").length}: the caller got the answer within 15 s`,
+      heard.length,
+      `of ${answered.length}: the caller got the answer, ${heardLate.length} late, after 15 s; ${rangOut.length} answers came when the call had rung out`,
     ],
+    ["hung on", hungOn.length, "a caller was never told that the other one had hung up"],
     [
       "declined",
       planned("decline").filter(({ toldCaller }) => toldCaller === "declined").length,
@@ -95,26 +123,27 @@ export async function reportOn(calls: readonly Call[], kills: readonly Kill[], a
     ["cancelled", calls.filter(({ plan }) => plan === "cancel").length, "by the caller before anybody answered"],
     ["refused by Apple", refusals.length, [...new Set(refusals)].join(", ")],
     ["violations", violations.length, [...new Set(violations)].join(", ")],
+    ["this machine", time(lateness.worst), `by which our own timers were late at most, 99 % by ${time(lateness.most)}`],
   ];
   return {
     lines: [
       ...rows.map(([what, figure, remark = ""]) =>
         `${what.padEnd(18)}${String(figure).padStart(8)}  ${remark}`.trimEnd(),
       ),
-      ...new Set([...lost, ...failed, ...doubled, ...rungAfterEnd, ...toldTwice].map(describe)),
+      ...new Set(
+        [...lost, ...failed, ...doubled, ...stoppedEarly, ...rungOn, ...toldTwice, ...unheard, ...hungOn].map(describe),
+      ),
     ],
     isGood:
       rung.length > 0 &&
-      [lost, doubled, rungAfterEnd, toldTwice].every(({ length }) => length === 0) &&
+      [lost, doubled, stoppedEarly, rungOn, toldTwice, unheard, hungOn].every(({ length }) => length === 0) &&
       providerTokens.alive <= 2,
   };
 }
 
-function describe({ id, plan, toldCaller, phones }: Call): string {
-  const states = [...phones].map(
-    ([phone, { rings, told, isRinging }]) => `${phone} rang ${rings}, told ${told}${isRinging ? ", rings" : ""}`,
-  );
-  return `  call ${id} (${plan}): caller told ${toldCaller}; ${states.join("; ")}`;
+/** What happened, each with the milliseconds since the offer. */
+function describe({ id, plan, history }: Call): string {
+  return `  call ${id} (${plan}): ${history.join("; ")}`;
 }
 
 /** Milliseconds from a kill until every call that was under way had rung; none where there was none. */

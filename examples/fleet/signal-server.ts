@@ -41,7 +41,9 @@ const authenticate = bearerAuth({ secret: JWT_SECRET, userIdClaim: "uid" });
 const api = createPushApiClient({ apiUrl: API_URL, adminToken: ADMIN_PUSH_TOKEN, retries: 8 });
 
 const roomOf = (userId: string | number) => `user:${userId}`;
-const socketsOf = (userId: string | number) => io.in(roomOf(userId)).timeout(900).fetchSockets();
+const ask = (userId: string | number) => io.in(roomOf(userId)).timeout(450).fetchSockets();
+// A server that was killed while it was asked is not asked again.
+const socketsOf = (userId: string | number) => ask(userId).catch(() => ask(userId));
 const send = (signals: readonly CallSignal[]) => {
   for (const { phone, event, body } of signals) io.to(phone).emit(event, body);
 };

@@ -15,7 +15,9 @@ export interface Traffic {
 }
 
 /** Milliseconds that an event over a socket may take, also when a server has died and its phones must find another one. */
-const PATIENCE = 15_000;
+export const PATIENCE = 15_000;
+/** Milliseconds until what has not come counts as never coming: what comes before that is late, and not lost. */
+const NEVER = 60_000;
 /** Milliseconds that people take to answer, from and to. */
 const PICK_UP = [1_500, 3_000] as const;
 const CHANGE_OF_MIND = [100, 2_500] as const;
@@ -37,6 +39,9 @@ interface Handset {
   readonly deviceId: string;
   app: Promise<App> | undefined;
   hasOffer: PromiseWithResolvers<void>;
+  registeredAt: number;
+  /** The call for which it has rung last: what is said to be over is that one, as far as the phone can know. */
+  shows: Call | undefined;
 }
 
 /** Registers the phones of so many pairs of people, and lets one of each pair call the other again and again. */
@@ -55,30 +60,48 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
     const calleeId = callerId + 1;
     const tokens = await fleet.apple.ask<string[]>("phones", { userId: calleeId, count: DEVICES.length });
     let call: Call | undefined;
-    let heard = Promise.withResolvers<string>();
+    let heard = Promise.withResolvers<void>();
+    let ended = Promise.withResolvers<void>();
 
     const caller = await openApp({
       ...{ userId: callerId, deviceId: "caller", login: await fleet.login(callerId), signalUrl: fleet.signalUrl },
       onEvent(event, { reason }) {
+        if (event !== "answer" && event !== "call-ended") return;
+        call?.note(`caller ${event} ${reason ?? ""}`);
+        if (event === "call-ended") ended.resolve();
         if (event === "call-ended" && call) call.toldCaller = String(reason);
-        if (event === "answer" || event === "call-ended") heard.resolve(event);
+        if (event === "answer" && call) call.heardAt ??= performance.now();
+        heard.resolve();
       },
     });
 
     const handsets = DEVICES.map(
-      (deviceId): Handset => ({ deviceId, app: undefined, hasOffer: Promise.withResolvers() }),
+      (deviceId): Handset => ({
+        ...{ deviceId, app: undefined, hasOffer: Promise.withResolvers(), registeredAt: 0, shows: undefined },
+      }),
     );
+    const ring = (handset: Handset, callId: string, way: "push" | "socket") => {
+      handset.shows = calls.get(callId);
+      handset.shows?.ring(handset.deviceId, way);
+    };
     const login = await fleet.login(calleeId);
     const open = (handset: Handset): Promise<App> => {
       const { deviceId } = handset;
       handset.app ??= openApp({
         ...{ userId: calleeId, deviceId, login, signalUrl: fleet.signalUrl },
-        onEvent(event, { callId }) {
+        onEvent(event, { callId, reason }, connection) {
           if (event === "offer") {
-            calls.get(String(callId))?.ring(deviceId, "socket");
+            ring(handset, String(callId), "socket");
             if (callId === call?.id) handset.hasOffer.resolve();
-          } else if (event === "call-ended") call?.end(deviceId);
+          } else if (event === "call-ended") {
+            // It names no call: that which rings here, or else the latest.
+            const isRinging = handset.shows?.phones.get(deviceId)?.isRinging;
+            (isRinging ? handset.shows : call)?.end(deviceId, String(reason), connection);
+          }
         },
+      }).then(app => {
+        handset.registeredAt = performance.now();
+        return app;
       });
       return handset.app;
     };
@@ -87,7 +110,7 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
       await register(fleet, calleeId, handset.deviceId, token);
       // The push wakes the app, which connects at once.
       onPush.set(token, callId => {
-        calls.get(callId)?.ring(handset.deviceId, "push");
+        ring(handset, callId, "push");
         void open(handset);
       });
     }
@@ -103,17 +126,20 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
       begun.resolve(made);
       begun = Promise.withResolvers();
       heard = Promise.withResolvers();
+      ended = Promise.withResolvers();
 
       const sdp = `v=0\r\no=- ${made.id}\r\nm=audio 9`;
-      const offered = caller.send("offer", { to: calleeId, sdp, displayName: "Hanako", callId: made.id });
+      const isOpen = () => made.toldCaller === undefined;
+      const offered = caller.send("offer", { to: calleeId, sdp, displayName: "Hanako", callId: made.id }, isOpen);
       if (made.plan === "cancel") {
         await offered;
         await delay(between(random, ...CHANGE_OF_MIND));
+        made.isOver = true;
         await caller.send("call-end", { to: calleeId });
       } else {
         await Promise.race([made.rang, heard.promise, delay(RING_TIMEOUT + PATIENCE)]);
         if (made.rangAt !== undefined) await rung(made);
-        else await within(PATIENCE, heard.promise);
+        else await within(NEVER, heard.promise);
       }
       await offered;
       await quiet(made);
@@ -127,23 +153,29 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
 
     /** Somebody hears the call on one of the phones that ring. */
     async function rung(made: Call): Promise<void> {
-      if (made.plan === "ignore") return void (await within(RING_TIMEOUT + PATIENCE, heard.promise));
+      if (made.plan === "ignore") return void (await within(RING_TIMEOUT + NEVER, heard.promise));
       await delay(between(random, ...PICK_UP));
       const handset = handsets.find(({ deviceId }) => made.phones.get(deviceId)?.isRinging);
       if (handset === undefined) return;
       const app = await open(handset);
       made.offerTaken = await within(PATIENCE, handset.hasOffer.promise);
       made.crossed = app.server !== caller.server;
+      if (!made.phones.get(handset.deviceId)?.isRinging) return;
       made.stop(handset.deviceId);
       if (made.plan === "decline") {
         await app.send("call-end", { to: callerId });
-        await within(PATIENCE, heard.promise);
+        await within(NEVER, heard.promise);
         return;
       }
+      made.answeredBy = handset.deviceId;
+      made.answeredAt = performance.now();
+      made.note(`${handset.deviceId} answers`);
       await app.send("answer", { to: callerId, sdp: "v=0" });
-      made.answered = await within(PATIENCE, heard.promise);
+      await within(NEVER, heard.promise);
       await delay(between(random, ...TALK));
       await app.send("call-end", { to: callerId });
+      // Nobody calls again a user with whom he still talks.
+      await within(NEVER, ended.promise);
     }
 
     /**
@@ -151,9 +183,13 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
      * connected.
      */
     async function quiet(made: Call): Promise<void> {
-      const ringing = () => [...made.phones.values()].filter(({ isRinging }) => isRinging).length;
-      for (let left = PATIENCE; left > 0 && ringing() > 0; left -= 50) await delay(50);
-      made.rungAfterEnd = ringing();
+      const overAt = performance.now();
+      made.isOver = true;
+      const ringing = () => handsets.filter(({ deviceId }) => made.phones.get(deviceId)?.isRinging);
+      while (ringing().length > 0 && performance.now() < overAt + NEVER) await delay(50);
+      made.quietAfter = performance.now() - overAt;
+      made.cameTooLate = ringing().filter(({ registeredAt }) => registeredAt > overAt + RING_TIMEOUT).length;
+      made.rungOn = ringing().length - made.cameTooLate;
     }
 
     for (let count = 1; !isOver; count++) {
