@@ -1,4 +1,5 @@
 import type { Call } from "./call.js";
+import { keepAnswer } from "./kept-answer.js";
 import { fits, keep } from "./kept-texts.js";
 import { MAX_CANDIDATES } from "./limits.js";
 import { endCall, letGo } from "./over.js";
@@ -36,6 +37,7 @@ export function answer(turn: Turn, { phone, to, text }: AnswerMade): void {
   call.callee = { key: phone.key, id: phone.id, waiting: [] };
   letGo(turn, call);
   give(turn, call, "caller", signal);
+  keepAnswer(turn, call, text, phone.id);
   for (const kept of early) give(turn, call, "caller", { event: "ice", kept });
   const opposite = endOpposite(turn, call);
   tellRung(turn, call, "answered-elsewhere");

@@ -22,6 +22,8 @@ export interface Call {
   caller: Party;
   /** The phone that has answered. */
   callee?: Party;
+  /** What was answered, the connection on which the caller got it, and the one on which it was said: until it has surely arrived. */
+  keptAnswer?: { readonly kept: Kept; readonly on: string; readonly by: string; readonly until: number };
   /** While it rings: the offer, and the candidates that followed. */
   offer?: Kept;
   ice: Kept[];
@@ -73,8 +75,10 @@ export type Waiting = (
   | { readonly event: "offer" | "answer" | "ice"; readonly kept: Kept }
   | { readonly event: "call-ended"; readonly body: CallEnded }
 ) & {
-  /** It was sent on that connection when nobody could say whether that is there: it waits in case it is not. */
+  /** It was sent on that connection, and waits in case it has not arrived: nobody could say whether that is there, or its server may die. */
   readonly on?: string;
+  /** After that it has arrived. */
+  readonly until?: number;
 };
 
 /** A phone of the callee. */
@@ -84,8 +88,10 @@ export interface Rung {
   ids: string[];
   /** It was connected when the call came. */
   wasThere: boolean;
-  /** It was told that the call is over when nobody could say who is connected: on these connections. */
+  /** It was told that the call is over on these connections, and is told again on another one: the server of these may have died. */
   toldOn?: string[];
+  /** After that they have surely told it; absent where nobody could say whether they are there. */
+  toldUntil?: number;
 }
 
 export interface Push {

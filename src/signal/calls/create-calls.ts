@@ -70,6 +70,7 @@ export function createCalls(options: CallsOptions): Calls {
   const surroundings = {
     ringTimeout,
     quietAfter,
+    isShared,
     lease: isShared ? LEASE : FOR_EVER,
     isSending: pusher.isSending,
     isFull: () => ledger.isFull,

@@ -16,10 +16,11 @@ export function fits(turn: Turn, call: Call, characters: number): boolean {
 }
 
 /** All texts that are kept beside a call. */
-export function keptBy({ offer, ice, early, caller, callee }: Call): Kept[] {
+export function keptBy({ offer, ice, early, caller, callee, keptAnswer }: Call): Kept[] {
   const waiting = [...caller.waiting, ...(callee?.waiting ?? [])];
   return [
     ...(offer ? [offer] : []),
+    ...(keptAnswer ? [keptAnswer.kept] : []),
     ...ice,
     ...Object.values(early).flat(),
     ...waiting.flatMap(one => ("kept" in one ? [one.kept] : [])),

@@ -68,6 +68,8 @@ export function offer(turn: Turn, made: OfferMade): void {
 /** Between two phones that are in a call with each other. It rings nobody. */
 function renegotiate(turn: Turn, call: Call, { phone, text }: OfferMade): void {
   const side = call.from === phone.userId ? "callee" : "caller";
+  // Who offers a change of the call has its answer.
+  if (side === "callee") delete call.keptAnswer;
   if (!give(turn, call, side, { event: "offer", text }))
     refuse(turn, phone.userId, "offer", "too much waits for the other phone already");
 }
@@ -102,6 +104,7 @@ function isNotToldOfEarlier(turn: Turn, { userId, key }: KnownPhone, to: string)
     if (call.state !== "over") continue;
     if (call.from === to && call.to === userId) {
       call.told.push(key);
+      delete rungOf(call, key)?.toldOn;
       if (isBare(key)) call.bareAreTold = true;
       if (call.callee && mayBeIt(call.callee.key)) call.callee.waiting = [];
     }

@@ -25,6 +25,7 @@ export function letGo(turn: Turn, call: Call): void {
   if (call.askAgainAt !== undefined) call.askAgainAt = turn.now;
   delete call.offer;
   delete call.reachBy;
+  delete call.keptAnswer;
   call.ice = [];
   call.early = {};
 }

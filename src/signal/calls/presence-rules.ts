@@ -1,5 +1,6 @@
 import { reasonFor } from "./answer-rules.js";
-import { type Call, mayHaveRung, type Rung, rungOf, sideOf } from "./call.js";
+import { type Call, mayHaveRung, type Rung, rungOf, sideOf, type Waiting } from "./call.js";
+import { giveKeptAnswer, leftInOrder } from "./kept-answer.js";
 import { MAX_PHONES } from "./limits.js";
 import { ring } from "./offer-rules.js";
 import { isBare, type KnownPhone } from "./phone.js";
@@ -33,10 +34,17 @@ function flush(turn: Turn, call: Call, { userId, key, id }: KnownPhone): void {
   const party = side && call[side];
   if (!party) return;
   party.id = id;
+  giveKeptAnswer(turn, call, side, id);
   const waiting = party.waiting;
   party.waiting = [];
   if (call.state === "over" && !mayBeTold(turn, call, userId, key)) return;
-  for (const one of waiting) if (one.on !== id) turn.signals.push(outgoing(call, userId, id, one));
+  for (const one of waiting)
+    if (one.on !== id && isStillOwed(turn, one)) turn.signals.push(outgoing(call, userId, id, one));
+}
+
+/** It waits, or was sent on a connection that may have been lost with its server. */
+function isStillOwed({ now }: Turn, { until }: Waiting): boolean {
+  return until === undefined || now < until;
 }
 
 /** A phone on which it rang, or which a push has made ring, learns that it does no more. False: that is not owed to it. */
@@ -44,7 +52,7 @@ export function tellOwedEnd(turn: Turn, call: Call, phone: KnownPhone): boolean 
   const { userId, key, id } = phone;
   if (call.to !== userId || call.state === "ringing" || sideOf(call, userId, key)) return false;
   const rung = rungOf(call, key);
-  if (call.told.includes(key) && (!rung?.toldOn || rung.toldOn.includes(id))) return false;
+  if (call.told.includes(key) && !mayNotHaveHeard(turn, rung, id)) return false;
   delete rung?.toldOn;
   if (isBare(key) && call.bareAreTold) return false;
   const since = call.callee ? call.offeredAt : (call.end?.at ?? 0);
@@ -54,10 +62,17 @@ export function tellOwedEnd(turn: Turn, call: Call, phone: KnownPhone): boolean 
   const before = rung ?? (isBare(key) ? awayBare(turn, call) : undefined);
   if (before === undefined && !mayHaveRung(call, key)) return false;
   call.told.push(key);
+  delete before?.toldOn;
   if (before && before.key !== key) call.told.push(before.key);
   if (mayBeTold(turn, call, userId, key))
     turn.signals.push({ phone: id, event: "call-ended", body: endedBody(call.from, reason, call.end?.message) });
   return true;
+}
+
+/** It was told on another connection, which may have been lost with its server. */
+function mayNotHaveHeard({ now }: Turn, rung: Rung | undefined, id: string): boolean {
+  const { toldOn, toldUntil } = rung ?? {};
+  return toldOn?.includes(id) === false && (toldUntil === undefined || now < toldUntil);
 }
 
 /** A phone without a device id on which it rang and which is gone: today's app has another id when it comes back. */
@@ -66,7 +81,7 @@ function awayBare(turn: Turn, call: Call) {
   return call.rang.find(
     ({ key, ids }) =>
       isBare(key) &&
-      !call.told.includes(key) &&
+      (!call.told.includes(key) || mayNotHaveHeard(turn, rungOf(call, key), "")) &&
       sideOf(call, call.to, key) === undefined &&
       (online ? !online.some(phone => phone.key === key) : ids.length === 0),
   );
@@ -101,7 +116,7 @@ function takePlace(turn: Turn, { userId, key }: KnownPhone): void {
   const left = sides.findLast(
     ({ call, party }) =>
       isBare(party.key) &&
-      (call.state !== "over" || party.waiting.length > 0) &&
+      (call.state !== "over" || party.waiting.some(one => isStillOwed(turn, one))) &&
       (online ? !online.some(phone => phone.key === party.key) : party.id === undefined),
   )?.party.key;
   if (left !== undefined) rename(turn.calls, userId, left, key);
@@ -124,6 +139,7 @@ export function gone(turn: Turn, { phone: { userId, key, id } }: Gone): void {
     if (party) party.waiting = party.waiting.filter(({ on }) => on !== id);
     if (rung?.toldOn?.includes(id)) delete rung.toldOn;
     if (rung?.ids.includes(id)) leave(turn, call, rung, { key, id }, online);
+    leftInOrder(call, id);
     if (call.to === userId) endWhereNobodyIs(turn, call);
   }
 }

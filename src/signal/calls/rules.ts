@@ -1,6 +1,7 @@
 import { type AnswerMade, answer, type CandidateMade, candidate } from "./answer-rules.js";
 import type { Call } from "./call.js";
 import { type EndMade, end } from "./end-rules.js";
+import { saidMore } from "./kept-answer.js";
 import { type OfferMade, offer, reach } from "./offer-rules.js";
 import { type Gone, gone, type Registered, register } from "./presence-rules.js";
 import { type Pushed, pushed } from "./push-rules.js";
@@ -85,6 +86,7 @@ export function step(calls: readonly Call[], event: CallEvent, surroundings: Sur
   };
   const known = "phone" in event ? { ...event, phone: knownBefore(turn.calls, event.phone) } : event;
   passTime(turn);
+  if ("to" in known) saidMore(turn, known.phone);
   (RULES[event.type] as (turn: Turn, event: CallEvent) => void)(turn, known);
   return turn;
 }

@@ -184,9 +184,19 @@ function whoIsAskedFor(event: CallEvent, calls: readonly Call[]): [userIds: read
     case "end":
       return [between(event.phone, event.to).length > 0 ? [...new Set([event.to, event.phone.userId])] : [], false];
     case "candidate":
-      return [between(event.phone, event.to).length > 0 ? [event.to] : [], true];
-    case "register":
-      return [isBare(event.phone.key) && calls.length > 0 ? [event.phone.userId] : [], false];
+      // Not an answer of before that phone has answered the call: it has to say whether the caller's server is there.
+      return [
+        between(event.phone, event.to).length > 0 ? [event.to] : [],
+        !calls.some(({ keptAnswer }) => keptAnswer?.by === event.phone.id),
+      ];
+    case "register": {
+      const { userId, id, key } = event.phone;
+      const callers = calls.filter(({ keptAnswer, to }) => keptAnswer && to === userId && keptAnswer.by !== id);
+      return [
+        [...new Set([...(isBare(key) && calls.length > 0 ? [userId] : []), ...callers.map(({ from }) => from)])],
+        false,
+      ];
+    }
     case "gone": {
       const { userId } = event.phone;
       const rings = calls.filter(({ state, to }) => state === "ringing" && to === userId);

@@ -1,5 +1,6 @@
 import { type Call, isParty, mayHaveRung, otherUser, type Party, rungOf, sideOf, type Waiting } from "./call.js";
 import { fits, keep } from "./kept-texts.js";
+import { BACK_WITHIN } from "./limits.js";
 import type { CallEnded, EndReason } from "./signals.js";
 import { connected, liveBetween, type Outgoing, onlineOf, type PassedOnEvent, type Turn } from "./turn.js";
 import { asSent } from "./user-id.js";
@@ -18,8 +19,13 @@ export function give(turn: Turn, call: Call, side: "caller" | "callee", signal: 
   }
   party.id = id;
   turn.signals.push(outgoing(call, userId, id, signal));
-  if (onlineOf(turn, userId) !== undefined) party.waiting = [];
-  else if (hasRoom(turn, call, signal)) party.waiting.push({ ...kept(turn, call, signal), on: id });
+  if (onlineOf(turn, userId) === undefined) {
+    if (hasRoom(turn, call, signal)) party.waiting.push({ ...kept(turn, call, signal), on: id });
+    return true;
+  }
+  // The end of a call is told once more on a new connection, if nobody says that this one was lost in the ordinary way.
+  const isToldAgain = turn.isShared && signal.event === "call-ended";
+  party.waiting = isToldAgain ? [{ ...signal, on: id, until: turn.now + BACK_WITHIN }] : [];
   return true;
 }
 
@@ -83,7 +89,9 @@ export function tellRung(turn: Turn, call: Call, reason: EndReason, message?: st
     const here = connected(turn, call.to, ids);
     if (here.length > 0) call.told.push(key);
     // On a new connection it is told again: this one may have been lost with its server.
-    if (onlineOf(turn, call.to) === undefined) rung.toldOn = here;
+    const isKnown = onlineOf(turn, call.to) !== undefined;
+    if (turn.isShared || !isKnown) rung.toldOn = here;
+    if (turn.isShared && isKnown) rung.toldUntil = turn.now + BACK_WITHIN;
     for (const phone of here) turn.signals.push({ phone, event: "call-ended", body });
   }
 }

@@ -1,5 +1,6 @@
 import { askAgain } from "./ask-again-rules.js";
 import type { Call } from "./call.js";
+import { forgetAnswer } from "./kept-answer.js";
 import { DAY } from "./limits.js";
 import { reach } from "./offer-rules.js";
 import { endFailed, endUnanswered } from "./over.js";
@@ -9,6 +10,7 @@ import { drop, type Turn } from "./turn.js";
 export function passTime(turn: Turn): void {
   for (const call of [...turn.calls]) {
     if (isOverdue(call, turn.now, turn.ringTimeout)) endUnanswered(turn, call);
+    forgetAnswer(turn, call);
     if (turn.now >= expiresAt(call, turn)) drop(turn, call);
   }
 }

@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly now: number;
   readonly ringTimeout: number;
   readonly quietAfter: number;
+  /** Other processes take steps for the same calls. */
+  readonly isShared: boolean;
   /** How long a process has a push or an offer before another one takes it over. */
   readonly lease: number;
   /** Who is connected, by user; a user of whom that is not known is not in it. */

@@ -33,6 +33,8 @@ interface App {
   readonly offers: Set<string>;
   /** How often it was told that a call with that user is over, and answers that it had for too late an answer. */
   readonly ends: Map<number, number>;
+  /** When it was told so. */
+  readonly endedAt: Map<number, number[]>;
   readonly candidates: Map<string, number>;
 }
 
@@ -117,6 +119,7 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
       name: `${userId} ${deviceId ?? "bare"}`,
       ...{ userId, deviceId, phone: undefined, server: 0 },
       ...{ rings: new Map(), makes: new Map(), isIn: new Map(), offers: new Set<string>(), ends: new Map() },
+      endedAt: new Map(),
       candidates: new Map(),
     })),
   );
@@ -239,6 +242,7 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
     assert.ok(rings?.state !== "ringing" || isOfLater, `${reason} ends a call that rings on ${one.name}`);
     if (rings?.state === "answered" && !isOfLater) assert.notEqual(reason, "hang-up");
     one.ends.set(from, (one.ends.get(from) ?? 0) + 1);
+    one.endedAt.set(from, [...(one.endedAt.get(from) ?? []), clock.elapsed]);
     one.isIn.delete(from);
     one.makes.delete(from);
     if (rings?.state !== "ringing") one.rings.delete(from);
@@ -265,7 +269,16 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
       const killed = servers[step.at] as Server;
       killed.kill();
       dead.push(killed);
-      for (const one of apps) if (one.phone && one.server === step.at) leave(one);
+      for (const one of apps) {
+        if (one.phone === undefined || one.server !== step.at) continue;
+        leave(one);
+        // It may have been told on a connection that has not brought it, and is told once more.
+        for (const [from, times] of one.endedAt) {
+          const again = times.filter(time => clock.elapsed - time < 10_000).length;
+          one.ends.set(from, (one.ends.get(from) ?? 0) - again);
+          one.endedAt.set(from, []);
+        }
+      }
       servers[step.at] = start();
       return;
     }

@@ -119,6 +119,134 @@ describe("a server that is killed", () => {
   });
 });
 
+describe("an answer whose server is killed", () => {
+  beforeEach(async () => {
+    await one.comes(caller);
+    await other.comes(A);
+    await one.calls.offer(caller, offerTo(10));
+  });
+  /** Its server has written that A has answered, and sends nothing any more. */
+  const answerIsLost = () => other.calls.answer(A, { to: 11, sdp: "yes" });
+  const onNew = (phone: Phone) => ({ ...phone, id: `${phone.id} again` });
+
+  test("before it was sent reaches the caller when the phone that gave it is back", async () => {
+    await answerIsLost();
+    other.kill();
+    one.here.delete(A);
+    expect(brief(await one.comes(onNew(A)))).toEqual(["caller answer yes"]);
+    expect(await one.comes(onNew(onNew(A)))).toEqual([]);
+  });
+
+  test("on its way to the caller's server reaches the caller, who is back on another", async () => {
+    await answerIsLost();
+    one.kill();
+    one.here.delete(caller);
+    const back = onNew(caller);
+    expect(briefly(await other.comes(back), { back })).toEqual(["back answer yes"]);
+    expect(await other.comes(onNew(back))).toEqual([]);
+  });
+
+  test("waits for the caller, whose server was the same, when the phone that gave it is back first", async () => {
+    await answerIsLost();
+    other.kill();
+    one.kill();
+    one.here.clear();
+    const third = server(store, one);
+    expect(await third.comes(onNew(A))).toEqual([]);
+    const back = onNew(caller);
+    expect(briefly(await third.comes(back), { back })).toEqual(["back answer yes"]);
+  });
+
+  test("comes once when that phone has said something else, and the caller's server was there", async () => {
+    await answerIsLost();
+    expect(brief(await other.calls.candidate(A, { to: 11, candidate: "a" }))).toEqual(["caller ice a"]);
+    other.kill();
+    one.here.delete(A);
+    expect(await one.comes(onNew(A))).toEqual([]);
+    one.here.delete(caller);
+    expect(await one.comes(onNew(caller))).toEqual([]);
+  });
+
+  test("comes once when the connection of one of the two is lost in the ordinary way, or much later", async () => {
+    await answerIsLost();
+    await one.goes(caller);
+    expect(await one.comes(onNew(caller))).toEqual([]);
+
+    await one.calls.end(onNew(caller), { to: 10 });
+    await one.calls.offer(onNew(caller), offerTo(10));
+    await answerIsLost();
+    await advance(10_000);
+    expect(await one.comes(caller)).toEqual([]);
+  });
+});
+
+describe("an end whose way led over a server that was killed", () => {
+  const onNew = (phone: Phone) => ({ ...phone, id: `${phone.id} again` });
+  const [again, oldAgain] = [onNew(A), phoneOf(10)];
+  const old = phoneOf(10);
+  const all = { ...names, again, old, oldAgain };
+  const killed = (...phones: Phone[]) => {
+    one.kill();
+    for (const phone of phones) one.here.delete(phone);
+  };
+
+  test.each([
+    ["of the caller, when it rings", A, () => other.calls.end(caller, { to: 10 }), "again call-ended cancelled"],
+    [
+      "of the caller, to a phone without a device id,",
+      old,
+      () => other.calls.end(caller, { to: 10 }),
+      "oldAgain call-ended cancelled",
+    ],
+    [
+      "of another phone's answer",
+      A,
+      () => other.calls.answer(B, { to: 11, sdp: "yes" }),
+      "again call-ended answered-elsewhere",
+    ],
+  ])("%s is told once more on a new connection, and not a third time", async (_, phone, ends, told) => {
+    await other.comes(caller);
+    await one.comes(phone);
+    await other.comes(B);
+    await other.calls.offer(caller, offerTo(10));
+    expect(await ends()).toHaveLength(2);
+    killed(phone);
+    const back = phone === old ? oldAgain : again;
+    expect(briefly(await other.comes(back), all)).toEqual([told]);
+    expect(await other.comes(onNew(back))).toEqual([]);
+  });
+
+  test("of a call, by the other phone: the same", async () => {
+    await other.comes(caller);
+    await one.comes(A);
+    await other.calls.offer(caller, offerTo(10));
+    await one.calls.answer(A, { to: 11, sdp: "yes" });
+    expect(brief(await other.calls.end(caller, { to: 10 }))).toEqual(["A call-ended hang-up"]);
+    killed(A);
+    expect(briefly(await other.comes(again), all)).toEqual(["again call-ended hang-up"]);
+    expect(await other.comes(onNew(again))).toEqual([]);
+  });
+
+  async function callsBack(): Promise<void> {
+    await one.calls.offer(A, offerTo(11));
+    await one.calls.end(A, { to: 11 });
+  }
+
+  test.each([
+    ["its connection was lost in the ordinary way", async () => void (await one.goes(A))],
+    ["it comes much later", () => advance(10_000)],
+    ["it calls back", () => callsBack()],
+  ])("is not told again to a phone when %s", async (_, happens) => {
+    await other.comes(caller);
+    await one.comes(A);
+    await other.calls.offer(caller, offerTo(10));
+    await other.calls.end(caller, { to: 10 });
+    await happens();
+    killed(A);
+    expect(await other.comes(again)).toEqual([]);
+  });
+});
+
 test("a server that closes hands its pushes over, under a new key, because an abort cancels the old one", async () => {
   await one.comes(caller);
   await one.calls.offer(caller, offerTo(10));
