@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
 import type { Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import { shellWord } from "../internal/shell-word.js";
 import { isBundleId } from "../testing/program/control/device-routes.js";
 import { viewPhone } from "../testing/program/phone-view.js";

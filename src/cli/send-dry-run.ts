@@ -2,7 +2,7 @@ import { readSettings } from "../apns/options.js";
 import { ownFields, preparePush } from "../apns/prepare-push.js";
 import type { ApnsPush } from "../apns/push.js";
 import { type Env, setting } from "../doctor/env.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import type { ExitCode, Io } from "./command.js";
 import type { SendValues } from "./send-options.js";
 

@@ -10,7 +10,7 @@ import { otherEnvironment } from "../environment.js";
 import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
 import { explainReason } from "../explain/explain-reason.js";
 import { fill } from "../explain/texts.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import { presets } from "../payload/presets.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";
 import { describeCommand, readNumber, readOptions } from "./options.js";

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../clock.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
-import { withoutTokens } from "../internal/device-token.js";
+import { withoutTokens } from "../internal/describe.js";
 import { aClock, type Checks, range } from "../internal/options.js";
 import { waitFor } from "../internal/wait.js";
 

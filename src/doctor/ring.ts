@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import { pause } from "../internal/wait.js";
 import { createPushService } from "../push/push-service.js";
 import { type ApiAnswer, askApi } from "./api.js";

@@ -1,4 +1,4 @@
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import type { Env } from "./env.js";
 import type { Finding } from "./finding.js";
 

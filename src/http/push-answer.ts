@@ -1,5 +1,5 @@
 import { isApnsVoipError } from "../errors.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import { type DeviceReport, failuresOf, type PushReport, reasonsOf } from "../push/report.js";
 import type { RouteAnswer } from "./answer.js";
 

@@ -1,5 +1,3 @@
-import { withoutTokens } from "./device-token.js";
-
 const LONGEST = 40;
 
 /**
@@ -35,4 +33,14 @@ function isArray(value: object): boolean {
   } catch {
     return false; // A revoked proxy: nothing can be asked of it.
   }
+}
+
+/** What logs, events, errors and responses show of a device token: never more than its first 12 characters. */
+export function tokenPrefix(token: string): string {
+  return `${token.slice(0, 12)}...`;
+}
+
+/** Text that others wrote, an error message of a database for instance, with the device tokens in it shortened. */
+export function withoutTokens(text: string): string {
+  return text.replace(/[0-9a-f]{32,}/gi, tokenPrefix);
 }

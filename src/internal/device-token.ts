@@ -1,15 +1,5 @@
 import { withoutPercentSigns } from "./percent-signs.js";
 
-/** What logs, events, errors and responses show of a device token: never more than its first 12 characters. */
-export function tokenPrefix(token: string): string {
-  return `${token.slice(0, 12)}...`;
-}
-
-/** Text that others wrote, an error message of a database for instance, with the device tokens in it shortened. */
-export function withoutTokens(text: string): string {
-  return text.replace(/[0-9a-f]{32,}/gi, tokenPrefix);
-}
-
 /** A device token as it is stored and sent, or what is wrong with the text. The problem never quotes the text. */
 export type DeviceTokenReading =
   | { readonly token: string; readonly problem?: undefined }

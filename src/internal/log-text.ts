@@ -1,4 +1,4 @@
-import { withoutTokens } from "./device-token.js";
+import { withoutTokens } from "./describe.js";
 
 /** The words by which operators find each kind of push in a log. */
 export const PUSH_WORDS = {

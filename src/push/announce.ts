@@ -1,6 +1,6 @@
 import type { Device } from "../devices/device.js";
 import type { OnEvent } from "../events.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import { emit, isListening } from "../internal/emit.js";
 import { failuresOf, type PushReport, reasonsOf } from "./report.js";
 

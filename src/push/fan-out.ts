@@ -3,7 +3,7 @@ import type { Clock } from "../clock.js";
 import type { Device, DeviceStore } from "../devices/device.js";
 import type { Environment } from "../environment.js";
 import type { OnEvent } from "../events.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import { emit, isListening } from "../internal/emit.js";
 import type { StoreGuard } from "./guarded-store.js";
 import { oncePerHour } from "./kept-devices.js";

@@ -1,7 +1,7 @@
 import { type Clock, monotonicNow } from "../clock.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import type { OnEvent, PushEvent } from "../events.js";
-import { withoutTokens } from "../internal/device-token.js";
+import { withoutTokens } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
 import { Expiring, Expiry } from "../internal/expiry.js";
 

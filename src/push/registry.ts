@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { DevicePushType, DeviceStore } from "../devices/device.js";
 import type { OnEvent } from "../events.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import { emit } from "../internal/emit.js";
 import type { UserId } from "../user-id.js";
 import { createStoreGuard } from "./guarded-store.js";

@@ -1,7 +1,7 @@
 import type { ApnsResult } from "../apns/push.js";
 import type { Device } from "../devices/device.js";
 import type { PushFailure } from "../events.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import type { CallPayload } from "../payload/call-payload.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.js";
-import { tokenPrefix } from "../internal/device-token.js";
+import { tokenPrefix } from "../internal/describe.js";
 import type { Connection } from "./connection.js";
 import type { MockPush } from "./push.js";
 

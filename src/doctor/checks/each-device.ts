@@ -1,5 +1,6 @@
 import type { Device } from "../../devices/device.js";
-import { readDeviceToken, tokenPrefix } from "../../internal/device-token.js";
+import { tokenPrefix } from "../../internal/describe.js";
+import { readDeviceToken } from "../../internal/device-token.js";
 import { type Check, defineCheck, type Verdict } from "../check.js";
 import { defaultEnvironment, setting } from "../env.js";
 import type { Patient, StoreAnswer } from "../patient.js";

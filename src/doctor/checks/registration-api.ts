@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import { tokenPrefix } from "../../internal/device-token.js";
+import { tokenPrefix } from "../../internal/describe.js";
 import { askApi } from "../api.js";
 import { appLogin, loginUser, readLogin } from "../app-login.js";
 import { defineCheck, type Outcome } from "../check.js";

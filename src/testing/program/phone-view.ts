@@ -1,6 +1,6 @@
 import type { DevicePushType } from "../../devices/device.js";
 import type { Environment } from "../../environment.js";
-import { tokenPrefix } from "../../internal/device-token.js";
+import { tokenPrefix } from "../../internal/describe.js";
 import type { CallPayload } from "../../payload/call-payload.js";
 import type { ReceivedPush } from "../calling-app.js";
 import type { SentReceipt } from "../reporter.js";

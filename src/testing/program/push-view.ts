@@ -1,5 +1,5 @@
 import type { Environment } from "../../environment.js";
-import { tokenPrefix } from "../../internal/device-token.js";
+import { tokenPrefix } from "../../internal/describe.js";
 import type { MockDevice } from "../device.js";
 import type { MockPush } from "../push.js";
 

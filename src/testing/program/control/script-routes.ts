@@ -1,6 +1,6 @@
 import * as z from "zod/v4";
 import { REASONS } from "../../../apns/reasons.js";
-import { tokenPrefix } from "../../../internal/device-token.js";
+import { tokenPrefix } from "../../../internal/describe.js";
 import { field, text } from "../../../push/field.js";
 import type { ExchangeFault, ScriptedAnswer, ScriptedReply } from "../../script.js";
 import type { Scene } from "../scene.js";
