@@ -68,8 +68,8 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   "push.device-registered": ({ pushType, userId, tokenPrefix }) => [
     `Saved ${FIELDS[pushType]} for user ${id(userId)}: ${id(tokenPrefix)}`,
   ],
-  "push.keys-dropped": ({ toUserId, keys, bytes }) => [
-    `⚠️ Left out of the push to user ${id(toUserId)}, which would have had ${bytes} bytes: ${keys.map(id).join(", ")}`,
+  "push.keys-dropped": ({ toUserId, keys, bytes, mostBytes }) => [
+    `⚠️ Left out of the push to user ${id(toUserId)}: ${keys.map(id).join(", ")}; with it ${bytes} bytes, and Apple takes ${mostBytes}`,
   ],
   "push.device-unregistered": ({ pushType, userId, tokenPrefix }) => [
     `Deleted ${FIELDS[pushType]} ${userId === undefined ? "without a login" : `for user ${id(userId)}`}: ${id(tokenPrefix)}`,
@@ -121,9 +121,6 @@ const LINES: LinesOf<ApnsVoipEvent, Explain> = {
   ],
   "push.fallback-failed": ({ toUserId, why, error }) => [
     `❌ No notification for the call to user ${id(toUserId)} (${why}): ${messageOf(error)}`,
-  ],
-  "push.payload-shortened": ({ toUserId, dropped, bytes, mostBytes }) => [
-    `⚠️ The payload of the call to user ${id(toUserId)} went without ${dropped.map(id).join(", ")}: ${bytes} bytes, and Apple takes ${mostBytes}`,
   ],
   "push.store-failed": ({ error }) => [`❌ Store error: ${messageOf(error)}`],
 

@@ -86,13 +86,16 @@ export type PushEvent =
       readonly toUserId: string;
       readonly callId?: string;
     }
-  /** Keys marked `droppable` were left out of a call's payload. With them it would have had `bytes` bytes of JSON. */
+  /** A call's payload would have been too large, so keys were left out: those marked `droppable`, or `receipt`. */
   | {
       readonly type: "push.keys-dropped";
       readonly toUserId: string;
       readonly callId: string;
       readonly keys: readonly string[];
+      /** Bytes of JSON that it would have had. */
       readonly bytes: number;
+      /** Bytes of JSON that Apple takes at most. */
+      readonly mostBytes: number;
     }
   /** The devices of the user were looked up. An empty list: the user has none. */
   | {
@@ -189,16 +192,6 @@ export type PushEvent =
       readonly callId: string;
       readonly why: "silent" | "no-voip-token";
       readonly error: unknown;
-    }
-  /** The payload of a call would have been too large: these keys were left out of it. */
-  | {
-      readonly type: "push.payload-shortened";
-      readonly toUserId: string;
-      readonly callId: string;
-      readonly dropped: readonly string[];
-      /** What it would have taken, as UTF-8. */
-      readonly bytes: number;
-      readonly mostBytes: number;
     }
   /** The store did not answer as it should; the push went on without it where it could. */
   | {

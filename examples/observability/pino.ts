@@ -18,7 +18,7 @@ const LEVELS: { readonly [Type in EventType]?: Level } = {
   "apns.connection-failed": "warn",
   "apns.going-away": "warn",
   "push.silent": "warn",
-  "push.payload-shortened": "warn",
+  "push.keys-dropped": "warn",
   "push.fallback-failed": "error",
   "apns.clock-skew": "warn",
 };

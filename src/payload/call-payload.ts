@@ -52,3 +52,6 @@ export interface CallPayloadInput {
  * same on every phone of the user.
  */
 export type CallPayloadSchema<Output extends CallPayload = CallPayload, Input = unknown> = z.ZodType<Output, Input>;
+
+/** Characters of a receipt at most. No service makes a longer one, and a phone passes no longer one on. */
+export const LONGEST_RECEIPT = 200;

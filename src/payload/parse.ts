@@ -2,7 +2,7 @@ import type * as z from "zod/v4";
 import type { ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { callFields } from "./call-fields.js";
-import type { CallPayload } from "./call-payload.js";
+import { type CallPayload, LONGEST_RECEIPT } from "./call-payload.js";
 import { complete, type ReadFields } from "./schema.js";
 import { drawUuid } from "./uuid.js";
 
@@ -91,9 +91,6 @@ function fromText(text: string): unknown {
     return undefined;
   }
 }
-
-/** Characters of a receipt at most. No service makes a longer one. */
-const LONGEST_RECEIPT = 200;
 
 /** Characters of JSON text that are read at most: far more than any push holds. A longer text could keep a phone busy. */
 const LONGEST_TEXT = 65_536;

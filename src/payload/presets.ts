@@ -2,6 +2,7 @@ import type * as z from "zod/v4";
 import { ApnsVoipError } from "../errors.js";
 import type { CallPayload, CallPayloadInput, CallPayloadSchema } from "./call-payload.js";
 import { droppableKeysIn, withDroppableKeys } from "./droppable.js";
+import { RING_TIMEOUT } from "./ring-timeout.js";
 import { type CallPayloadShape, callPayloadSchemaWith, type Join } from "./schema.js";
 import { drawUuid, isUuid, uuidOfCallId } from "./uuid.js";
 
@@ -102,7 +103,7 @@ export const presets: Presets = {
   })),
   reactNative: preset(reactNativeKeys),
   flutter: preset(flutterKeys),
-  timed: timedPreset(30_000),
+  timed: timedPreset(RING_TIMEOUT),
 };
 
 function preset<Own extends object>(keys: Keys<Own>, shape: CallPayloadShape = {}, uuidOf = drawUuid as UuidOf) {

@@ -110,8 +110,9 @@ export function createAlerts(options: FallbackOptions): Alerts {
       const [voip, alertable] = await Promise.all([list(toUserId, "voip"), list(toUserId, "alert")]);
       const except = new Set(excepted);
       const others = withoutExcepted(alertable, except);
-      const own = others.filter(device => isSamePhone(phone, device));
-      const targets = own.length > 0 ? own : others.filter(device => !voip.some(other => isSamePhone(other, device)));
+      const own = others.filter(device => mayBeSamePhone(phone, device));
+      const targets =
+        own.length > 0 ? own : others.filter(device => !voip.some(other => mayBeSamePhone(other, device)));
       const deadline = startDeadline(clock, milliseconds);
       const call = { ...called, request, excepted: except, endsAt, deadline };
       const alert = alertFor(targets, call, "silent");
@@ -181,11 +182,11 @@ export function mayAlert(desk: ReceiptDesk, called: CalledUser, attempt: string,
  */
 function mayBeAmong(voip: readonly Device[], alert: Device): boolean {
   if (alert.deviceId === undefined) return voip.length > 0;
-  return voip.some(device => device.deviceId === undefined || isSamePhone(device, alert));
+  return voip.some(device => device.deviceId === undefined || mayBeSamePhone(device, alert));
 }
 
-/** A vendor's apps share the device id. */
-function isSamePhone(a: Pick<Device, "deviceId" | "bundleId">, b: Pick<Device, "deviceId" | "bundleId">): boolean {
+/** Apps of one vendor share a device id, so the bundle ids must agree, where both are known. */
+function mayBeSamePhone(a: Pick<Device, "deviceId" | "bundleId">, b: Pick<Device, "deviceId" | "bundleId">): boolean {
   if (a.deviceId === undefined || a.deviceId !== b.deviceId) return false;
   return a.bundleId === undefined || b.bundleId === undefined || a.bundleId === b.bundleId;
 }

@@ -1,4 +1,5 @@
 import type { CallPayload } from "../payload/call-payload.js";
+import { jsonBytes } from "./json-bytes.js";
 
 export interface FittedPayload {
   readonly payload: CallPayload;
@@ -27,13 +28,4 @@ export function fitPayload(payload: CallPayload, droppable: readonly string[], m
     if (jsonBytes(fitting) <= mostBytes) return { payload: fitting as unknown as CallPayload, bytes, dropped };
   }
   return whole;
-}
-
-/** What cannot become JSON is refused by the client, in its own words. */
-function jsonBytes(value: unknown): number {
-  try {
-    return Buffer.byteLength(JSON.stringify(value) ?? "");
-  } catch {
-    return 0;
-  }
 }

@@ -1,5 +1,6 @@
 import { PUSH_TYPES } from "../apns/push-types.js";
 import { ApnsVoipError } from "../errors.js";
+import { jsonBytes } from "./json-bytes.js";
 import type { ReadMessage } from "./message.js";
 
 const MOST_BYTES = PUSH_TYPES.alert.mostBytes;
@@ -59,10 +60,6 @@ function cut(text: string, room: number): string {
 /** Bytes that the text takes inside JSON, without its quotes: `"` takes two bytes there, a control character six. */
 function textBytes(text: string): number {
   return jsonBytes(text) - 2;
-}
-
-function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function tooLarge(bytes: number): ApnsVoipError {

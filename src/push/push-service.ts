@@ -6,6 +6,7 @@ import type { OnEvent } from "../events.js";
 import { emit } from "../internal/emit.js";
 import type { CallPayload, CallPayloadSchema } from "../payload/call-payload.js";
 import { droppableKeysOf } from "../payload/droppable.js";
+import { RING_TIMEOUT } from "../payload/ring-timeout.js";
 import { callPayloadSchema } from "../payload/schema.js";
 import { readUserId, type UserId } from "../user-id.js";
 import { type CallRequest, type ReadCallRequest, readCall } from "./call.js";
@@ -117,9 +118,6 @@ export interface PushService<Schema extends CallPayloadSchema = typeof callPaylo
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Milliseconds for which a call rings by default. */
-const RING_TIMEOUT = 30_000;
-
 /**
  * Rings users: all devices at once, one deadline, the right Apple environment learned for each device, and devices that
  * Apple says are gone removed.
@@ -190,10 +188,10 @@ export function createPushService<Schema extends CallPayloadSchema = typeof call
   }
 
   function fitted(read: CallPayload, toUserId: string): CallPayload {
-    const { payload, bytes, dropped } = fitPayload(read, droppable, PUSH_TYPES.voip.mostBytes);
-    if (dropped.length > 0) {
-      emit(onEvent, { type: "push.keys-dropped", toUserId, callId: String(payload.callId), keys: dropped, bytes });
-    }
+    const { mostBytes } = PUSH_TYPES.voip;
+    const { payload, bytes, dropped: keys } = fitPayload(read, droppable, mostBytes);
+    const callId = String(payload.callId);
+    if (keys.length > 0) emit(onEvent, { type: "push.keys-dropped", toUserId, callId, keys, bytes, mostBytes });
     return payload;
   }
 

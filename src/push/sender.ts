@@ -123,7 +123,7 @@ export function createSender(options: SenderOptions): Sender {
     const call = desk || alerts ? callOf(outgoing, deadline) : undefined;
     const alertable = call && alerts?.devicesOf(toUserId);
     const list = () => devices.list(toUserId, pushType);
-    const listed = await guard("list", deadline.remaining(), list, listOf);
+    const listed = await guard("list", deadline.remaining(), list, readList);
     signal?.throwIfAborted();
     if (listed.error !== undefined) {
       announce.failed(outgoing, listed.error.code);
@@ -188,7 +188,7 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** Throws where a store of the user's own gives no list: that is the store's failure. */
-function listOf(answer: readonly Device[]): readonly Device[] {
+function readList(answer: readonly Device[]): readonly Device[] {
   return Array.isArray(answer) ? answer : [...answer];
 }
 

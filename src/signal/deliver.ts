@@ -1,10 +1,9 @@
 import { monotonicNow } from "../clock.js";
 import { pause } from "../internal/wait.js";
+import { RING_TIMEOUT } from "../payload/ring-timeout.js";
 import { type Attempt, attempt } from "./attempt.js";
 import { type Conclusion, conclusionOf } from "./conclusion.js";
 
-/** Milliseconds for which a call rings. No attempt and no wait goes beyond. */
-const RING_TIMEOUT = 30_000;
 /** Milliseconds before the first repeat; three times as long before each further one, up to the longest. */
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 2_000;
@@ -16,6 +15,7 @@ export interface RepeatedAttempt extends Attempt {
 /** Sends a request until it is settled, the retries are used up, the ring timeout is reached or your code aborts. */
 export async function deliver({ retries, timeout, ...request }: RepeatedAttempt): Promise<Conclusion> {
   const { url, clock, signal } = request;
+  // No attempt and no wait goes beyond the end of the ring.
   const deadline = monotonicNow(clock) + RING_TIMEOUT;
   let mayHaveRung = false;
   for (let tries = 0; ; tries++) {

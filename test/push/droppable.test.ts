@@ -25,7 +25,14 @@ test("a droppable key that makes the payload too large is left out: the phone ri
   expect(received).toMatchObject({ callId: "11-10", tenant: "t1" });
   expect(received).not.toHaveProperty("offer");
   expect(eventsOf("push.keys-dropped")).toEqual([
-    { type: "push.keys-dropped", toUserId: "10", callId: "11-10", keys: ["offer"], bytes: expect.any(Number) },
+    {
+      type: "push.keys-dropped",
+      toUserId: "10",
+      callId: "11-10",
+      keys: ["offer"],
+      bytes: expect.any(Number),
+      mostBytes: 5120,
+    },
   ]);
 });
 

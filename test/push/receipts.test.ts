@@ -89,8 +89,8 @@ describe("the payload", () => {
     phone.end();
     expect((await push.sendCall({ ...CALL, offer: "x".repeat(room) } as never)).status).toBe("accepted");
     expect(Object.keys(phone.received.at(-1)!.payload as object)).toEqual([...SIX, "offer"]);
-    expect(eventsOf("push.payload-shortened")).toMatchObject([
-      { toUserId: "10", callId: "11-10", dropped: ["receipt"], mostBytes: 5120 },
+    expect(eventsOf("push.keys-dropped")).toMatchObject([
+      { toUserId: "10", callId: "11-10", keys: ["receipt"], mostBytes: 5120 },
     ]);
   });
 

@@ -2,7 +2,9 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { memoryReceiptStore } from "../../devices/memory-receipt-store.js";
 import type { ReceiptStore } from "../../devices/receipt-store.js";
 import type { ApnsVoipIssue } from "../../errors.js";
+import { listOf } from "../../internal/list-of.js";
 import { type Checks, checkOptions, has, range, wants, wrong } from "../../internal/options.js";
+import { LONGEST_RECEIPT } from "../../payload/call-payload.js";
 
 export interface ReceiptsOptions {
   /**
@@ -30,9 +32,6 @@ export interface Receipts {
   /** The text that was signed; undefined for what was not signed here. */
   verify(signed: string): string | undefined;
 }
-
-/** Characters of a receipt at most. A phone hands it back as it got it. */
-export const LONGEST_RECEIPT = 200;
 
 /** Characters of base64url that a signature takes, and the dot before it. */
 const SIGNATURE = 44;
@@ -111,8 +110,4 @@ function problemOf(secret: unknown): string | undefined {
   if (typeof secret !== "string") return secret === undefined ? "undefined" : `a ${typeof secret}`;
   const { length } = secret.trim();
   return length < SHORTEST_SECRET ? `text of ${length}` : undefined;
-}
-
-function listOf(given: unknown): readonly unknown[] {
-  return Array.isArray(given) ? given : [given];
 }

@@ -8,6 +8,7 @@ import { emit } from "../../internal/emit.js";
 import { visible } from "../../internal/log-text.js";
 import { invalidCall } from "../call.js";
 import type { StoreGuard } from "../guarded-store.js";
+import { jsonBytes } from "../json-bytes.js";
 import type { Receipts } from "./create-receipts.js";
 import {
   attemptOf,
@@ -113,7 +114,7 @@ export function createReceiptDesk(options: ReceiptDeskOptions): ReceiptDesk {
       const receiptBytes = `,"receipt":"${signFor(NO_DEVICE)}"`.length;
       const bytes = jsonBytes(payload) + receiptBytes;
       if (bytes > mostBytes) {
-        emit(onEvent, { type: "push.payload-shortened", ...called, dropped: ["receipt"], bytes, mostBytes });
+        emit(onEvent, { type: "push.keys-dropped", ...called, keys: ["receipt"], bytes, mostBytes });
         return undefined;
       }
       if (!isShort) {
@@ -201,14 +202,6 @@ export function createReceiptDesk(options: ReceiptDeskOptions): ReceiptDesk {
     if (kept.value === undefined) return undefined;
     const [toUserId, callId] = JSON.parse(kept.value) as [string, string];
     return { toUserId, callId };
-  }
-}
-
-function jsonBytes(payload: object): number {
-  try {
-    return Buffer.byteLength(JSON.stringify(payload));
-  } catch {
-    return 0;
   }
 }
 
