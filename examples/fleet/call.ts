@@ -17,6 +17,7 @@ export interface Call {
   /** True when it got the offer from another signal server than the caller's. */
   crossed: boolean;
   /** When somebody answered, and when the caller heard it. */
+  isPickedUp: boolean;
   answeredAt: number | undefined;
   answeredBy: string | undefined;
   heardAt: number | undefined;
@@ -79,6 +80,7 @@ export function createCall(id: string, plan: Plan): Call {
     phones,
     offerTaken: false,
     crossed: false,
+    isPickedUp: false,
     answeredAt: undefined,
     answeredBy: undefined,
     heardAt: undefined,

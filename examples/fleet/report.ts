@@ -42,6 +42,10 @@ export async function reportOn(
   const unheard = answered.filter(call => !heard.includes(call) && !rangOut.includes(call));
   const heardLate = heard.filter(({ answeredAt = 0, heardAt = 0 }) => heardAt - answeredAt > PATIENCE);
   const hungOn = answered.filter(({ toldCaller }) => toldCaller === undefined);
+  const notPickedUp = rung.filter(
+    ({ plan, isPickedUp, toldCaller }) =>
+      (plan === "answer" || plan === "decline") && !isPickedUp && toldCaller !== "no-answer",
+  );
   const byPush = rung.filter(({ way }) => way === "push");
   const wire = Object.values(pushes);
   const ringTimes = rung.map(({ offeredAt, rangAt = 0 }) => rangAt - offeredAt).sort((a, b) => a - b);
@@ -109,6 +113,7 @@ export async function reportOn(
       heard.length,
       `of ${answered.length}: the caller got the answer, ${heardLate.length} late, after 15 s; ${rangOut.length} answers came when the call had rung out`,
     ],
+    ["not picked up", notPickedUp.length, "rang, and could be neither answered nor declined"],
     ["hung on", hungOn.length, "a caller was never told that the other one had hung up"],
     [
       "declined",
@@ -131,12 +136,24 @@ export async function reportOn(
         `${what.padEnd(18)}${String(figure).padStart(8)}  ${remark}`.trimEnd(),
       ),
       ...new Set(
-        [...lost, ...failed, ...doubled, ...stoppedEarly, ...rungOn, ...toldTwice, ...unheard, ...hungOn].map(describe),
+        [
+          ...lost,
+          ...failed,
+          ...doubled,
+          ...stoppedEarly,
+          ...rungOn,
+          ...toldTwice,
+          ...unheard,
+          ...hungOn,
+          ...notPickedUp,
+        ].map(describe),
       ),
     ],
     isGood:
       rung.length > 0 &&
-      [lost, doubled, stoppedEarly, rungOn, toldTwice, unheard, hungOn].every(({ length }) => length === 0) &&
+      [lost, doubled, stoppedEarly, rungOn, toldTwice, unheard, hungOn, notPickedUp].every(
+        ({ length }) => length === 0,
+      ) &&
       providerTokens.alive <= 2,
   };
 }

@@ -32,6 +32,13 @@ const PLANS: readonly (readonly [Plan, number])[] = [
   ["decline", 0.15],
   ["ignore", 0.1],
 ];
+/** How calls end for the callee's phones, by what people do. */
+const ENDS: Readonly<Record<Plan, readonly string[]>> = {
+  answer: ["answered-elsewhere", "hang-up", "no-answer"],
+  cancel: ["cancelled"],
+  decline: ["declined", "no-answer"],
+  ignore: ["no-answer"],
+};
 const DEVICES = ["iPhone", "iPad"] as const;
 
 /** A phone of somebody who is called. */
@@ -60,6 +67,7 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
     const calleeId = callerId + 1;
     const tokens = await fleet.apple.ask<string[]>("phones", { userId: calleeId, count: DEVICES.length });
     let call: Call | undefined;
+    let earlier: Call | undefined;
     let heard = Promise.withResolvers<void>();
     let ended = Promise.withResolvers<void>();
 
@@ -67,6 +75,8 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
       ...{ userId: callerId, deviceId: "caller", login: await fleet.login(callerId), signalUrl: fleet.signalUrl },
       onEvent(event, { reason }) {
         if (event !== "answer" && event !== "call-ended") return;
+        // That of an earlier call: nobody has answered this one.
+        if (reason === "hang-up" && call?.heardAt === undefined) return;
         call?.note(`caller ${event} ${reason ?? ""}`);
         if (event === "call-ended") ended.resolve();
         if (event === "call-ended" && call) call.toldCaller = String(reason);
@@ -94,9 +104,7 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
             ring(handset, String(callId), "socket");
             if (callId === call?.id) handset.hasOffer.resolve();
           } else if (event === "call-ended") {
-            // It names no call: that which rings here, or else the latest.
-            const isRinging = handset.shows?.phones.get(deviceId)?.isRinging;
-            (isRinging ? handset.shows : call)?.end(deviceId, String(reason), connection);
+            meant([earlier, handset.shows, call], deviceId, String(reason))?.end(deviceId, String(reason), connection);
           }
         },
       }).then(app => {
@@ -121,6 +129,7 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
         handset.hasOffer = Promise.withResolvers();
         if (random() < APP_IS_OPEN) await open(handset);
       }
+      earlier = call;
       call = made;
       calls.set(made.id, made);
       begun.resolve(made);
@@ -158,9 +167,11 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
       const handset = handsets.find(({ deviceId }) => made.phones.get(deviceId)?.isRinging);
       if (handset === undefined) return;
       const app = await open(handset);
+      made.note(`${handset.deviceId} is picked up`);
       made.offerTaken = await within(PATIENCE, handset.hasOffer.promise);
       made.crossed = app.server !== caller.server;
       if (!made.phones.get(handset.deviceId)?.isRinging) return;
+      made.isPickedUp = true;
       made.stop(handset.deviceId);
       if (made.plan === "decline") {
         await app.send("call-end", { to: callerId });
@@ -212,6 +223,18 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
       await everybody;
     },
   };
+}
+
+/** An end names no call: of those that may have ended so, it is the one that rings on the phone, or one of which the phone knows nothing yet. */
+function meant(calls: readonly (Call | undefined)[], phone: string, reason: string): Call | undefined {
+  const known = calls.flatMap(call => call ?? []);
+  const ended = known.filter(({ plan }) => ENDS[plan].includes(reason));
+  return (
+    known.find(({ phones }) => phones.get(phone)?.isRinging) ??
+    ended.find(({ phones }) => !phones.get(phone)?.toldOn.size) ??
+    ended.at(-1) ??
+    known.at(-1)
+  );
 }
 
 function planned(random: Random): Plan {

@@ -17,6 +17,6 @@ export const PUSH_BYTES = 8_000;
 /** Milliseconds that an answered call is known at most. */
 export const DAY = 86_400_000;
 /** Milliseconds within which a phone whose server was killed is back; one that comes later has another reason. */
-export const BACK_WITHIN = 10_000;
+export const BACK_WITHIN = 5_000;
 /** Phones of a user that a call keeps apart. */
 export const MAX_PHONES = 200;

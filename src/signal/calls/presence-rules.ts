@@ -7,7 +7,7 @@ import { isBare, type KnownPhone } from "./phone.js";
 import { endWhereNobodyIs, isBusy, push } from "./push-rules.js";
 import { rename } from "./same-phone.js";
 import { endedBody, mayBeTold, outgoing } from "./tell.js";
-import { onlineOf, type Turn } from "./turn.js";
+import { liveBetween, onlineOf, type Turn } from "./turn.js";
 
 export interface Registered {
   readonly type: "register";
@@ -64,9 +64,17 @@ export function tellOwedEnd(turn: Turn, call: Call, phone: KnownPhone): boolean 
   call.told.push(key);
   delete before?.toldOn;
   if (before && before.key !== key) call.told.push(before.key);
-  if (mayBeTold(turn, call, userId, key))
+  if (mayBeTold(turn, call, userId, key) && !isCalledAgain(turn, call, key))
     turn.signals.push({ phone: id, event: "call-ended", body: endedBody(call.from, reason, call.end?.message) });
   return true;
+}
+
+/** The push of a later call between the two may have made the phone ring: the end of this one, which names no call, would stop that. */
+function isCalledAgain(turn: Turn, call: Call, key: string): boolean {
+  return liveBetween(turn, call.from, call.to).some(
+    other =>
+      other.state === "ringing" && other.from === call.from && other.order > call.order && mayHaveRung(other, key),
+  );
 }
 
 /** It was told on another connection, which may have been lost with its server. */

@@ -1,4 +1,4 @@
-import { type Call, isParty, mayHaveRung, otherUser, type Party, rungOf, sideOf, type Waiting } from "./call.js";
+import { type Call, isParty, otherUser, type Party, rungOf, sideOf, type Waiting } from "./call.js";
 import { fits, keep } from "./kept-texts.js";
 import { BACK_WITHIN } from "./limits.js";
 import type { CallEnded, EndReason } from "./signals.js";
@@ -98,7 +98,7 @@ export function tellRung(turn: Turn, call: Call, reason: EndReason, message?: st
 
 /**
  * An end names a user and no call. So it goes to no phone that is in another call with that user, or makes one, and to none
- * on which a later one rings, by its offer or, where it is called again, by its push: it would end that.
+ * that has the offer of a later one: it would end that.
  */
 export function mayBeTold(turn: Turn, call: Call, userId: string, key: string): boolean {
   return !liveBetween(turn, userId, otherUser(call, userId)).some(
@@ -108,6 +108,6 @@ export function mayBeTold(turn: Turn, call: Call, userId: string, key: string): 
         (other.state === "ringing" &&
           other.order > call.order &&
           other.to === userId &&
-          ((rungOf(other, key)?.ids.length ?? 0) > 0 || (call.to === userId && mayHaveRung(other, key))))),
+          (rungOf(other, key)?.ids.length ?? 0) > 0)),
   );
 }

@@ -274,7 +274,7 @@ export async function runModel(todo: readonly Step[], store: CallStore, seen: Se
         leave(one);
         // It may have been told on a connection that has not brought it, and is told once more.
         for (const [from, times] of one.endedAt) {
-          const again = times.filter(time => clock.elapsed - time < 10_000).length;
+          const again = times.filter(time => clock.elapsed - time < 5_000).length;
           one.ends.set(from, (one.ends.get(from) ?? 0) - again);
           one.endedAt.set(from, []);
         }

@@ -175,7 +175,7 @@ describe("an answer whose server is killed", () => {
     await one.calls.end(onNew(caller), { to: 10 });
     await one.calls.offer(onNew(caller), offerTo(10));
     await answerIsLost();
-    await advance(10_000);
+    await advance(5_000);
     expect(await one.comes(caller)).toEqual([]);
   });
 });
@@ -234,7 +234,7 @@ describe("an end whose way led over a server that was killed", () => {
 
   test.each([
     ["its connection was lost in the ordinary way", async () => void (await one.goes(A))],
-    ["it comes much later", () => advance(10_000)],
+    ["it comes much later", () => advance(5_000)],
     ["it calls back", () => callsBack()],
   ])("is not told again to a phone when %s", async (_, happens) => {
     await other.comes(caller);
