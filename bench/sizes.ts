@@ -12,7 +12,8 @@ import { parseArgs } from "node:util";
 import { load } from "./machine.ts";
 import { table } from "./report/table.ts";
 import { postgresSizes } from "./sizes/postgres.ts";
-import { redisSizes } from "./sizes/redis.ts";
+import { redisSizes, redisTimes } from "./sizes/redis.ts";
+import { redisCommandSizes } from "./sizes/redis-commands.ts";
 import { signalServerSizes } from "./sizes/signal-server.ts";
 
 const { values } = parseArgs({
@@ -30,5 +31,9 @@ console.log(`PostgreSQL, push_devices with ${rows.toLocaleString("en")} rows\n`)
 console.log(`${table(["", "MB", "bytes per row", "table", "indexes"], await postgresSizes(databaseUrl, rows))}\n`);
 console.log("Redis\n");
 console.log(`${table(["one more", "bytes"], await redisSizes(redisUrl))}\n`);
+console.log("Redis, milliseconds of CPU for what the call store asks\n");
+console.log(`${table(["one more", "ms"], await redisTimes(redisUrl))}\n`);
+console.log("Redis, commands that two signal servers of examples/fleet send for a call by push\n");
+console.log(`${table(["one more", "commands"], await redisCommandSizes(redisUrl))}\n`);
 console.log(`A signal server of examples/fleet with ${phones.toLocaleString("en")} phones\n`);
 console.log(`${table(["one more", "bytes"], await signalServerSizes(redisUrl, phones))}\n`);
