@@ -16,7 +16,7 @@ export interface Clock {
 }
 
 /** Milliseconds: 24.8 days. A longer wait ends then, because Node fires a longer timer at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,6 +1,6 @@
 import type { ApnsAnswer } from "./transport.js";
 
-/** What a transport has in hand when an answer is complete. */
+/** A complete answer, as a transport gives it. */
 export interface RawAnswer {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
@@ -16,7 +16,7 @@ const ACCEPTED: ApnsAnswer = {
   retryAfter: undefined,
 };
 
-/** Nearly every answer: a 200 has no body, and of its headers only one is of use. */
+/** The answer to a 200, as nearly all are. It has no body, and only one of its headers is of use. */
 export function acceptedAnswer(apnsUniqueId: unknown): ApnsAnswer {
   return typeof apnsUniqueId === "string" ? { ...ACCEPTED, apnsUniqueId } : ACCEPTED;
 }
@@ -55,7 +55,7 @@ function readBody(body: string): { reason: string; timestamp: number | undefined
   };
 }
 
-/** Beyond this, a `Date` is invalid. */
+/** Epoch milliseconds. Beyond this a `Date` is invalid. */
 const LAST_DATE = 8.64e15;
 
 function readTimestamp(given: unknown): number | undefined {

@@ -3,7 +3,7 @@ const FIRST = 100;
 /** Milliseconds of the longest wait. */
 const LONGEST = 10_000;
 
-/** How long to wait before trying to connect again, shared by all that wait for it. Doubles, with jitter. */
+/** How long to wait before the next try to connect. It doubles, with jitter, and all pushes that wait share it. */
 export class BackOff {
   #failures = 0;
 

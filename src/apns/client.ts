@@ -5,7 +5,7 @@ import type { ApnsPush, ApnsResult, ApnsSendOptions } from "./push.js";
 
 /** What the client is doing right now. A new object at each reading. */
 export interface ApnsClientStats {
-  /** Connections that take pushes, or will again, per environment. */
+  /** Connections that take pushes now or will again, per environment. */
   readonly connections: Readonly<Record<Environment, number>>;
   /** Pushes that have left and have no answer yet. */
   readonly inFlight: number;
@@ -36,9 +36,9 @@ export interface ApnsClient extends AsyncDisposable {
    */
   warmUp(environment?: Environment): Promise<void>;
   readonly stats: ApnsClientStats;
-  /** The default for devices whose environment is not known. */
+  /** The environment of devices whose own is not known. */
   readonly environment: Environment;
-  /** Those this client may talk to at all. */
+  /** The environments that this client may talk to. */
   readonly environments: readonly Environment[];
   /** The default app, if one was given. */
   readonly bundleId: string | undefined;
@@ -46,9 +46,9 @@ export interface ApnsClient extends AsyncDisposable {
   readonly teamIds: readonly string[];
   /** The apps it may send for; undefined: any. */
   readonly bundleIds: readonly string[] | undefined;
-  /** Who hears what happens, if anybody was named. What is built on this client tells the same listener. */
+  /** The listener, if one was given. What is built on this client tells the same one. */
   readonly onEvent: OnEvent | undefined;
-  /** Time as this client sees it, and what is built on it. */
+  /** The clock of this client, and of what is built on it. */
   readonly clock: Clock;
   /** Finishes what is in flight, then closes. Pushes sent after this are `unsent`, code `CLOSED`. */
   close(): Promise<void>;

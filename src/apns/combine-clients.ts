@@ -119,7 +119,7 @@ function checkClients(clients: readonly ApnsClient[]): void {
   });
 }
 
-/** Is there an app and an environment for which no earlier client may send? */
+/** True when the client may send for an app and an environment for which no earlier client may. */
 function canBeReached({ bundleIds, environments }: ApnsClient, earlier: readonly ApnsClient[]): boolean {
   return environments.some(environment => {
     const rivals = earlier.filter(other => other.environments.includes(environment));

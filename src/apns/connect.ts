@@ -9,7 +9,7 @@ export interface ConnectOptions {
   readonly proxy: URL | undefined;
   /** PEM certificates trusted besides the system's. */
   readonly ca: string | undefined;
-  /** Ends the attempt: nobody waits any more, or it took too long. */
+  /** Ends the attempt, because nobody waits any more or it took too long. */
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +36,7 @@ export async function connectToApple({ origin, proxy, ca, signal }: ConnectOptio
   }
 }
 
-/** Apple never speaks plain HTTP, so `http://` is no way out here: something else answered. */
+/** The error's words. They do not advise `http://`, because Apple never speaks plain HTTP: something else has answered. */
 function wordsFor(cause: unknown): string {
   return isPlainText(cause)
     ? "the other end does not speak TLS: a proxy or firewall, or a wrong port"
@@ -59,7 +59,7 @@ function secure({ host, port, tunnel, ca, signal }: SecureOptions): Promise<tls.
       port,
       ...(tunnel && { socket: tunnel }),
       ...(isIP(host) === 0 && { servername: host }),
-      // Only h2: whoever answers with something else is not Apple.
+      // Only h2 is offered: a server that wants another protocol is not Apple.
       ALPNProtocols: ["h2"],
       minVersion: "TLSv1.2",
       ...(ca !== undefined && { ca: [...ca] }),

@@ -32,15 +32,15 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
   readonly #clock: Clock;
   readonly #line: WaitingLine;
   readonly #policy: TokenPolicy;
-  /** Those that take pushes, or will again. The oldest first. */
+  /** The connections that take pushes now or will again, the oldest first. */
   #connections: Connection[] = [];
-  /** Those that only finish what is open on them. */
+  /** Connections that only finish what is open on them. */
   readonly #leaving = new Set<Connection>();
-  /** Those on their way, each with what settles when it is there or has failed. */
+  /** Connections being opened, each with a promise that settles when it is open or has failed. */
   readonly #opening = new Map<Opening, Promise<void>>();
   readonly #backOff = new BackOff();
   #lastId = 0;
-  /** When the first of those in the line now began to wait: monotonic milliseconds. */
+  /** When the first push in the line began to wait: monotonic milliseconds. */
   #waitingSince = 0;
   #openNotBefore = 0;
   #unansweredLosses = 0;
@@ -123,7 +123,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
   }
 
   doubted(): void {
-    // A network that falls silent does so for all: the next pushes need not find out one by one.
+    // A silent network is silent for all connections: the next pushes need not find that out one by one.
     for (const { life } of this.#connections) life.doubtIfSilent();
     this.#pumpSoon();
   }
@@ -142,7 +142,8 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     this.#forget(connection);
     this.#leaving.delete(connection);
     this.#emit({ type: "apns.connection-closed", connection: connection.id, why: connection.why });
-    // One that is closed before it answered anything is as bad as none: the second in a row waits.
+    // A connection that closes before it has answered anything is no better than none: from the second in a row on, the
+    // next one waits.
     if (connection.answeredSince === undefined && !this.#closed && ++this.#unansweredLosses > 1) this.#holdBack();
     this.#pumpSoon();
   }
@@ -164,14 +165,14 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
 
   // --- pushes
 
-  /** Before a call is trusted to it, a connection that was not heard for too long is asked whether it is still there. */
+  /** A connection that was not heard for too long is asked whether it is still there, before a call is given to it. */
   #noticeFreeze(now: number): void {
     for (const { life } of this.#connections) life.noticeFreeze(now);
   }
 
   /** Hands waiting pushes to connections that have room, and sees to it that there are enough connections. */
   #pump(): void {
-    // Ends of pushes submit again from within: one loop serves them all.
+    // A push that ends may be submitted again from within this loop, which then goes on with it.
     this.#pumpAgain = true;
     if (this.#pumping || this.#closed) return;
     this.#pumping = true;
@@ -200,7 +201,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     }
   }
 
-  /** What nearly every push meets: nobody waits, and there is room. */
+  /** Sends a push at once where nobody waits and there is room, as for nearly every push. False where it has to wait. */
   #sendAtOnce(parcel: Parcel, now: number): boolean {
     for (const connection of this.#connections) {
       if (!connection.hasRoom || !this.#suits(parcel, connection)) continue;
@@ -217,13 +218,13 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     return id !== avoid || !this.#hasOtherThan(id);
   }
 
-  /** Is there, or can there be, a connection opened after this one? */
+  /** True where a connection that was opened after this one is there, or can be opened. */
   #hasFresh(after: FreshAfter): boolean {
     if (this.#slots() < this.#options.maxConnections || this.#opening.size > 0) return true;
     return this.#connections.some(other => other.id > after && other.state === "open");
   }
 
-  /** Is there, or can there be, another connection than this one? */
+  /** True where another connection than this one is there, or can be opened. */
   #hasOtherThan(id: number): boolean {
     if (this.#slots() < this.#options.maxConnections) return true;
     return this.#connections.some(other => other.id !== id && other.state === "open");
@@ -235,7 +236,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
 
   // --- connections
 
-  /** What counts towards `maxConnections`: those that rest do, those that leave do not. */
+  /** Connections that count towards `maxConnections`: those that rest do, those that leave do not. */
   #slots(): number {
     return this.#connections.length + this.#opening.size;
   }
@@ -292,7 +293,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
   #failedToOpen(opening: Opening, error: ApnsVoipError): never {
     this.#opening.delete(opening);
     if (this.#closed) throw error;
-    // A fault here, which no waiting will heal.
+    // The fault is on this side, and waiting does not heal it.
     if (error.code !== "CONNECTION_FAILED") this.#refuseAll(error);
     else {
       this.#lastFailure = error;
@@ -303,7 +304,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
     throw error;
   }
 
-  /** All pushes wait together before the next connection is tried. */
+  /** Milliseconds until the next connection is tried. All pushes wait for it together. */
   #holdBack(): number {
     const wait = this.#backOff.next();
     this.#openNotBefore = Math.max(this.#openNotBefore, monotonicNow(this.#clock) + wait);

@@ -22,7 +22,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   const settings = readSettings(options);
   const { sandbox, key, keyPath, sign, ...rest } = options;
   if (sandbox === undefined) return createOneClient(options, settings);
-  // A key for each environment: a client for each. The first of them is that of the default.
+  // Each environment has its own key, so each gets a client. The first is that of the default environment.
   const only = (environment: Environment) => {
     const own = environment === "sandbox" ? { ...rest, ...sandbox } : { ...rest, key, keyPath, sign };
     const its = { ...own, environment, environments: [environment] } as ApnsClientOptions;

@@ -11,7 +11,7 @@ import { cancelled } from "./unsent-errors.js";
 /** What a client is told of its pushes: one object for all of them. */
 export interface DeliveryObserver {
   readonly clock: Clock;
-  /** An attempt leaves; counts from 1. */
+  /** An attempt leaves. They are counted from 1. */
   onAttempt(delivery: Delivery, attempt: number): void;
   onDone(delivery: Delivery, result: ApnsResult): void;
 }
@@ -25,7 +25,7 @@ export interface DeliveryOptions {
   readonly deadline: number;
   readonly onUnknown: "report" | "resend";
   readonly onLeft?: (() => void) | undefined;
-  /** For the events. */
+  /** Whose push it is, for the events. */
   readonly about?: ApnsSendOptions["about"];
   readonly resolve: (result: ApnsResult) => void;
 }
@@ -65,7 +65,7 @@ export class Delivery extends Parcel {
   readonly #onUnknown: "report" | "resend";
   readonly #onLeft: (() => void) | undefined;
   #attempts = 0;
-  /** An attempt is under way. */
+  /** True while an attempt is under way. */
   #isOut = false;
   #replays = 0;
   /** Whether each of the two things that help once has been tried. */
@@ -126,7 +126,7 @@ export class Delivery extends Parcel {
   }
 
   unsent(error: ApnsVoipError, settled: boolean): void {
-    // What Apple provably did not process is no attempt.
+    // An attempt that Apple provably did not process does not count.
     if (this.#isOut) this.#attempts--;
     this.#isOut = false;
     this.#replays++;
@@ -245,7 +245,7 @@ export class Delivery extends Parcel {
   }
 }
 
-/** The n-th wait, in milliseconds: somewhere between its step and twice its step. */
+/** The n-th wait, in milliseconds: a random time between its step and twice its step. */
 function jitter(n: number): number {
   return FIRST_WAIT * 2 ** n * (1 + Math.random());
 }

@@ -1,4 +1,5 @@
-type Env = Readonly<Record<string, string | undefined>>;
+/** Environment variables, as in `process.env`. */
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * A variable's text without blanks at its ends, or undefined where that is nothing. What tools leave in a `.env` file is dropped: quotes
@@ -9,7 +10,7 @@ export function setting(env: Env, name: string): string | undefined {
   return text?.replace(/^(["'])([\s\S]*)\1$/, "$2").trim() || undefined;
 }
 
-/** What each variable is called elsewhere, in capitals, without `APNS` or the like before it. */
+/** Other names of each variable, in capitals, without `APNS` or the like before them. */
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   APNS_TEAM_ID: ["TEAMID", "TEAM", "DEVELOPERTEAMID"],
   APNS_KEY_ID: ["KEYID", "KID", "AUTHKEYID", "P8KEYID"],
@@ -32,10 +33,10 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   APNS_SANDBOX_P8_PATH: ["SANDBOXP8", "SANDBOXKEYPATH", "SANDBOXKEY", "DEVELOPMENTKEYPATH", "DEVKEYPATH"],
 };
 
-/** Said of many things: these count only behind `APNS` or the like. */
+/** Names that are used for many things: these count only behind `APNS` or the like. */
 const COMMON = new Set(["TEAM", "KID", "KEY", "KEYPATH", "KEYFILE", "PRIVATEKEY", "PRIVATEKEYPATH", "BUNDLE", "TOPIC"]);
 
-/** The name of a variable that is set, and that may be meant where this one is missing. */
+/** The name of a variable that is set and may be meant for the one that is missing. */
 export function setInstead(env: Env, missing: string): string | undefined {
   const meant = OTHER_NAMES[missing] ?? [];
   return Object.keys(env).find(name => {

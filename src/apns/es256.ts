@@ -18,7 +18,7 @@ const Point = weierstrass(CURVE);
 // No table of multiples: making it takes as long as ten signatures without it, and a provider token needs one.
 Point.BASE.precompute(1);
 
-// OpenSSL's: the nonce takes several, and JavaScript's own is slow at first.
+// HMAC by OpenSSL, because a nonce takes several and JavaScript's own is slow at first.
 const hmac = (key: Uint8Array, message: Uint8Array) => createHmac("sha256", key).update(message).digest();
 
 /** ECDSA over P-256 and SHA-256, its nonce made from key and data (RFC 6979), which node:crypto does not offer. */

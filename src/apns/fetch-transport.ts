@@ -19,7 +19,7 @@ export interface FetchTransportOptions {
   readonly tokens: ProviderTokens;
 }
 
-/** Requests open at once. */
+/** Requests that are open at once at most. */
 const MOST_IN_FLIGHT = 1000;
 
 /**
@@ -37,7 +37,7 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
       if (settled) for (const parcel of line.clear()) parcel.unsent(error, true);
     },
   });
-  /** Why the last request failed, or why no provider token could be made. */
+  /** The last failure: of a request, or of a provider token that could not be made. */
   let lastFailure: ApnsVoipError | undefined;
 
   function submit(parcel: Parcel): void {
@@ -71,7 +71,7 @@ export function createFetchTransport({ origin, fetch, timeout, clock, tokens }: 
 
   return {
     submit,
-    // There is no connection to replace; the next request may get the token of another period at the most.
+    // There is no connection to replace. All that can differ is the provider token of the next request.
     replace() {
       held.drop();
       return 0;

@@ -25,12 +25,12 @@ export function waitBeforeOpening(
   now: number,
 ): number | undefined {
   const [opening, another] = openings;
-  // One more beside a connection that is slow to come, and no third: they all wait for the same network.
+  // A second connection is tried beside one that is slow to open, but no third: they all wait for the same network.
   if (opening !== undefined) return another === undefined ? opening.since + SLOW_TO_ANSWER - now : undefined;
   const usable = candidates.filter(({ isUsable }) => isUsable);
   const newest = usable.at(-1);
   if (newest === undefined) return Math.max(0, ...candidates.map(({ life }) => life.worthWaitingUntil - now));
-  // There is room: what is missing is the provider token, which is being made.
+  // There is room, and only the provider token is missing, which is being made.
   if (usable.some(({ hasRoom }) => hasRoom)) return undefined;
   const { answeredSince } = newest;
   const until =

@@ -9,7 +9,7 @@ const LOOK_EVERY = 1000;
 
 /** Where signatures come from, and whether the key behind them has changed. */
 export interface KeySource {
-  /** Absent for a signer elsewhere, whose key we never see. */
+  /** The key. Absent for a signer elsewhere, whose key we never see. */
   readonly key: SigningKey | undefined;
   readonly sign: ((data: Uint8Array) => Promise<Uint8Array>) | undefined;
   /** Looks at the key file; true if it holds another key than before, which is then in use. */
@@ -46,7 +46,7 @@ function keyFile(path: string, clock: Clock): KeySource {
         key = read;
         return !same;
       } catch {
-        // Half written, or wrong: the key in hand goes on working, and the file is looked at again.
+        // The file is half written, or wrong: the key in hand goes on working, and the file is read again later.
         return false;
       }
     },

@@ -101,7 +101,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
     });
   }
 
-  /** The outcome of a push that is not even begun. */
+  /** The result of a push that is not begun. */
   function refuse(push: PreparedPush, about: About, code: ApnsVoipErrorCode, message: string): ApnsResult {
     const { apnsId, environment } = push;
     const error = new ApnsVoipError(code, message);
@@ -145,7 +145,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
   const client: ApnsClient = {
     send,
     sendAll(pushes, sendOptions = {}) {
-      // Wrong options are wrong for all.
+      // A wrong deadline is wrong for all pushes, so it is refused before the first.
       readDeadline(sendOptions.deadline, clock.now());
       readOnUnknown(sendOptions.onUnknown);
       return sendEach(client, pushes, sendOptions);

@@ -15,7 +15,7 @@ export interface OpeningOptions {
   readonly clock: Clock;
 }
 
-/** A connection on its way, with an end to the waiting. */
+/** A connection that is being opened, within a time limit. */
 export class Opening {
   /** Monotonic milliseconds. */
   readonly since: number;
@@ -36,12 +36,12 @@ export class Opening {
 
   async #run({ origin, transport, proxy, ca }: OpeningOptions, listener: Http2Listener): Promise<Http2Connection> {
     const { signal } = this.#controller;
-    // Before there is a socket, which nobody would close.
+    // Loaded before there is a socket, which nobody would close if this failed.
     const speak = await http2Over(transport);
     const socket = await connectToApple({ origin, proxy, ca, signal });
     try {
       const http2 = await speak(socket, { authority: new URL(origin).host, listener, signal });
-      // What is on its way has timers, and they keep the process alive; an idle connection does not.
+      // Only pushes keep the process alive, by their timers. An idle connection does not.
       socket.unref();
       return http2;
     } catch (cause) {
@@ -65,7 +65,7 @@ async function http2Over(transport: "http2" | "undici"): Promise<OpenHttp2> {
   }
 }
 
-/** Where the first thing that came was a goodbye, Apple's reason is what matters. */
+/** The error's words. If a GOAWAY came first, they are Apple's reason. */
 function wordsFor(cause: unknown): string {
   const goodbye = (cause as Error | undefined)?.cause as Partial<Goodbye> | undefined;
   if (typeof goodbye?.debugData !== "string") return networkCause(cause);

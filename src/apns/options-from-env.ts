@@ -7,7 +7,7 @@ import { setInstead, setting } from "./env-variables.js";
 import { type ApnsClientOptions, readSettings } from "./options.js";
 import { readSigningKey } from "./signing-key.js";
 
-/** Which variable each option comes from. */
+/** The variable of each option. */
 const VARIABLES = {
   teamId: "APNS_TEAM_ID",
   keyId: "APNS_KEY_ID",

@@ -21,7 +21,7 @@ import {
 import { pemBlocks, pemText } from "../internal/pem.js";
 import { httpsProxy, proxyFromEnv, whatIsWrongWithProxy } from "./proxy.js";
 
-/** `Uint8Array<ArrayBuffer>`, said in words that TypeScript older than 5.7 knows too. */
+/** `Uint8Array<ArrayBuffer>`, written so that TypeScript older than 5.7 understands it. */
 type PlainBytes = ReturnType<Uint8ArrayConstructor["of"]>;
 
 /** The part of `fetch` that is used, so that any runtime's will do. */
@@ -31,7 +31,7 @@ export type ApnsFetch = (
     readonly method: "POST";
     readonly headers: Record<string, string>;
     readonly body: PlainBytes;
-    /** Apple sends nobody elsewhere: whoever does is not Apple, and what it sends us to even less. */
+    /** Apple never redirects. A redirect comes from something else, so it is not followed. */
     readonly redirect: "manual";
     readonly signal: AbortSignal;
   },
@@ -129,7 +129,7 @@ export const APPLE_ORIGINS: Readonly<Record<Environment, string>> = {
   sandbox: "https://api.sandbox.push.apple.com",
 };
 
-/** The options that need no key to be judged, with their defaults filled in. */
+/** Every option but the key, judged, with its default filled in. */
 export interface ApnsSettings {
   readonly teamId: string;
   readonly keyId: string;
@@ -139,7 +139,7 @@ export interface ApnsSettings {
   readonly environments: readonly Environment[];
   readonly origins: Readonly<Record<Environment, string>>;
   readonly ca: string | undefined;
-  /** Which proxy leads to each environment. */
+  /** The proxy to each environment. */
   readonly proxies: Readonly<Record<Environment, URL | undefined>>;
   readonly maxConnections: number;
   readonly timeout: number;
@@ -275,7 +275,7 @@ function checkPath(given: unknown, path: string): readonly ApnsVoipIssue[] {
 
 function checkBundleId(given: unknown, path: string): readonly ApnsVoipIssue[] {
   if (given === undefined) return [];
-  // A key without its dashes may look like one.
+  // A key without its dashes may look like a bundle id, so it is not quoted.
   if (typeof given !== "string" || !/^[A-Za-z0-9.-]+$/.test(given) || isKeyText(given)) {
     return [wrong(path, "the app's bundle id, for example com.example.app", given)];
   }
@@ -320,7 +320,7 @@ function certificatesIn(given: string | Uint8Array): string {
   return blocks.every(({ pem }) => isCertificate(pem)) ? blocks.map(({ pem }) => pem).join("") : "";
 }
 
-/** Node takes no notice of a `ca` without a certificate in it; every connection would then fail, and not say why. */
+/** Node ignores a `ca` without a certificate in it: every connection would fail, and not say why. */
 function checkCa(given: unknown, path: string) {
   if (given === undefined || (isTextOrBytes(given) && certificatesIn(given) !== "")) return [];
   return [wrong(path, "PEM certificates", given, typeof given === "string" ? "other text" : describe(given))];
@@ -334,7 +334,7 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/** What was given is not repeated: it may hold a password. */
+/** The message does not quote the address, which may hold a password. */
 function checkProxy(given: unknown, path: string) {
   const fromEnv = given === "env";
   const proxy = fromEnv ? httpsProxy(process.env) : given;

@@ -4,11 +4,11 @@ import { Expiring } from "../internal/expiry.js";
 import type { PreparedPush } from "./prepare-push.js";
 import type { ApnsAnswer, FreshAfter } from "./transport.js";
 
-/** Who has a parcel in hand: the line in which it waits, or the connection on which it has been sent. */
+/** What holds a parcel: the line in which it waits, or the connection on which it was sent. */
 export interface Carrier {
-  /** It waited, or was on its way, for as long as it may. */
+  /** The parcel waited, or was on its way, for as long as it may. */
   expired(parcel: Parcel): void;
-  /** Its stream has ended. */
+  /** The parcel's stream has ended. */
   ended(parcel: Parcel, end: StreamEnd): void;
   /** Nobody waits any more: no end is called any more. */
   abandoned(parcel: Parcel): void;
@@ -27,10 +27,10 @@ export abstract class Parcel extends Expiring implements StreamHandler {
   /** A connection it should not use again, if there is another. 0: any will do. */
   avoid = 0;
   freshAfter: FreshAfter = 0;
-  /** It left before and was not processed: it goes ahead of newer ones. */
+  /** True once it has left and was not processed: it then goes ahead of newer ones. */
   isReplay = false;
   carrier: Carrier | undefined = undefined;
-  /** While it is on a connection. */
+  /** Its stream, while it is on a connection. */
   stream: Http2Stream | undefined = undefined;
 
   constructor(push: PreparedPush, deadline: number) {
@@ -41,7 +41,7 @@ export abstract class Parcel extends Expiring implements StreamHandler {
 
   abstract left(): void;
   abstract answered(answer: ApnsAnswer, connection: number): void;
-  /** Apple provably did not process it. `settled`: and it makes no sense to submit it again. */
+  /** Apple provably did not process it. `settled`: to submit it again makes no sense. */
   abstract unsent(error: ApnsVoipError, settled: boolean): void;
   /** It left, and nobody can say what became of it. */
   abstract unknown(error: ApnsVoipError, connection: number): void;

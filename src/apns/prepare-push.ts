@@ -21,7 +21,7 @@ export interface PreparedPush {
   /** Epoch seconds, where other pushes have other ones. */
   readonly expiration: string | undefined;
   readonly collapseId: string | undefined;
-  /** JSON. */
+  /** The payload as JSON. */
   readonly body: string;
 }
 
@@ -33,7 +33,7 @@ const MOST_COLLAPSE_ID_BYTES = 64;
 const MOST_TOPIC_BYTES = 255;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Checks a push before the network, and throws what Apple would refuse anyway. */
+/** Checks a push before it costs a request, and throws for what Apple would refuse. */
 export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number): PreparedPush {
   if (typeof push !== "object" || push === null) throw invalid("the push", push, "an object");
   const { pushType } = push;
@@ -163,10 +163,10 @@ function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: str
     throw wrong("payload", `cannot become JSON (${why})`, cause);
   }
   const wanted = "an object that becomes a JSON object";
-  // Text is not repeated: it may be a payload, with names in it.
+  // The text is not quoted: it may be a payload, with names in it.
   if (typeof given === "string") throw wrong("payload", `text given; wanted: ${wanted}`);
   if (json?.[0] !== "{") throw invalid("payload", given, wanted);
-  // A character takes three bytes at most.
+  // Counted exactly only where it matters: a character takes three bytes at most.
   const bytes = json.length * 3 <= mostBytes ? json.length : Buffer.byteLength(json);
   if (bytes <= mostBytes) return json;
   throw new ApnsVoipError(

@@ -32,7 +32,7 @@ export interface ProviderToken {
 export interface ProviderTokens {
   /** The token of the period that contains now, if it has been made. */
   current(): ProviderToken | undefined;
-  /** The same, made if need be: one signature however many ask. */
+  /** The same token, made if need be. However many ask, one signature is made. */
   ready(): Promise<ProviderToken>;
   /** The token of the period before; `undefined` when it is 50 minutes old or older. */
   previous(): Promise<ProviderToken | undefined>;
@@ -94,7 +94,7 @@ export function createProviderTokens({ teamId, keyId, keys, clock, onMade }: Pro
     return recent.length >= 2 ? bestOf(recent) : undefined;
   }
 
-  /** The newest that is not from the future; if all are, the one nearest to now. */
+  /** The newest token that is not from the future. If all are, the one nearest to now. */
   function bestOf(tokens: readonly ProviderToken[]): ProviderToken {
     const now = clock.now();
     const past = tokens.filter(({ issuedAt }) => issuedAt <= now);
@@ -124,7 +124,7 @@ export function createProviderTokens({ teamId, keyId, keys, clock, onMade }: Pro
       const period = wanted();
       const mine = making;
       const token = withinLimit(period) ?? made.get(period) ?? (await makeOnce(period));
-      // The key may have changed meanwhile: its old token must not go out.
+      // The key may have changed meanwhile, and a token of the old one must not go out.
       return mine === making ? handOut(token) : this.ready();
     },
     async previous() {

@@ -1,8 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { setting } from "./env-variables.js";
-
-/** Environment variables, as in `process.env`. */
-type Env = Readonly<Record<string, string | undefined>>;
+import { type Env, setting } from "./env-variables.js";
 
 /** What is wrong with a proxy's address, in words that do not repeat it: it may hold a password. */
 export function whatIsWrongWithProxy(given: unknown): string | undefined {
@@ -34,8 +31,8 @@ export function proxyFromEnv(origin: string, env: Env): URL | undefined {
 }
 
 /**
- * As curl and others read it: `*` is everything; a name is that host and those below it, with a port only there; an address may have
- * the length of its network (`10.0.0.0/8`).
+ * Whether a list such as `NO_PROXY` names a host, as curl and others read it: `*` is everything; a name is that host and those below
+ * it; with a port only that port; an address may have the length of its network (`10.0.0.0/8`).
  */
 function isExcepted({ hostname, port }: URL, list: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");

@@ -1,11 +1,11 @@
 /** What Apple asks of the pushes of one type, and what they get when their sender says nothing. */
 export interface PushTypeRules {
-  /** Behind the bundle id. Undefined: the topic is no bundle id at all. */
+  /** What the topic has behind the bundle id. Undefined: the topic is no bundle id at all. */
   readonly suffix: string | undefined;
-  /** Of JSON, in UTF-8. */
+  /** Bytes of JSON, in UTF-8, that Apple takes at most. */
   readonly mostBytes: number;
   readonly priority: 10 | 5;
-  /** Apple refuses any other. */
+  /** The one priority that Apple takes. Absent: any. */
   readonly onlyPriority?: 5;
   /** Milliseconds Apple may store the push; 0: it tries once; undefined: Apple's own policy. */
   readonly expiresIn: number | undefined;
@@ -29,7 +29,7 @@ export const PUSH_TYPES = {
   location: { suffix: ".location-query", mostBytes: 4096, priority: 10, expiresIn: undefined },
   // Its topic is the UID in the subject of the MDM certificate.
   mdm: { suffix: undefined, mostBytes: 4096, priority: 10, expiresIn: undefined },
-  // One that comes late joins a conversation that is over.
+  // Tried once: a late one would join a conversation that is over.
   pushtotalk: { suffix: ".voip-ptt", mostBytes: 4096, priority: 10, expiresIn: 0 },
   widgets: { suffix: ".push-type.widgets", mostBytes: 4096, priority: 10, expiresIn: undefined },
 } as const satisfies Record<string, PushTypeRules>;

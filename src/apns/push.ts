@@ -7,7 +7,7 @@ import type { ApnsReason, Disposition } from "./reasons.js";
 export interface ApnsPush {
   /** Hex of the token's bytes: even, 32 to 400 digits. Upper case and `<ab cd>` are cleaned. */
   readonly deviceToken: string;
-  /** One of Apple's eleven. */
+  /** One of Apple's eleven types. */
   readonly pushType: PushType;
   /** Default: from the client's `bundleId` and the push type's suffix, `.voip` for a call; `mdm` has no default. */
   readonly topic?: string | undefined;

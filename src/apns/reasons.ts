@@ -79,7 +79,7 @@ export type KnownReason = keyof typeof REASONS;
 /** Apple's string, as it came. A reason that is not known here passes through unharmed. */
 export type ApnsReason = KnownReason | (typeof BROADCAST_REASONS)[number] | (string & {});
 
-// A reason this version does not know is judged by its status: what is said of the status is said of every reason under it.
+// A reason that this version does not know is treated by its status.
 const BY_STATUS: Readonly<Record<number, ReasonFacts>> = {
   403: { status: 403, disposition: "fix-credentials" },
   410: { status: 410, disposition: "remove-device" },
@@ -88,7 +88,7 @@ const BY_STATUS: Readonly<Record<number, ReasonFacts>> = {
   503: { status: 503, disposition: "retry-later", retry: "again" },
 };
 
-/** What to do about an answer: by its reason, and by its status where the reason is new. */
+/** What to do about an answer: by its reason, or by its status where the reason is new. */
 export function factsOf(status: number, reason: string): ReasonFacts {
   const known: ReasonFacts | undefined = Object.hasOwn(REASONS, reason) ? REASONS[reason as KnownReason] : undefined;
   if (known !== undefined && known.status === status) return known;

@@ -1,6 +1,6 @@
 import { ApnsVoipError } from "../errors.js";
 
-/** The oldest Node that has all we need: its certificates, its TLS, its timers. */
+/** The oldest Node.js that has everything we use: its certificates, its TLS, its timers. */
 const OLDEST = [22, 19] as const;
 
 /**

@@ -40,7 +40,7 @@ async function* sendFrom<P extends ApnsPush>(
       while (window.size < WINDOW && source.ready()) window.add(source.take(), send);
       if (window.size > 0 && (window.headIsDone || source.ended || window.size >= WINDOW)) yield await window.shift();
       else if (source.ended) break;
-      // Whichever comes first: the oldest result, or the next push.
+      // Waits for the oldest result or the next push, whichever comes first.
       else await Promise.race(window.size > 0 ? [window.head, source.wait()] : [source.wait()]);
     }
     source.throwIfFailed();
@@ -49,7 +49,7 @@ async function* sendFrom<P extends ApnsPush>(
   }
 }
 
-/** Where pushes come from: `ready` means that `take` gives one at once. */
+/** What pushes are read from. `ready`: `take` gives one at once. */
 interface Source<P> {
   ready(): boolean;
   take(): P;
@@ -132,7 +132,7 @@ function asyncSource<P>(pushes: AsyncIterable<P>): Source<P> {
       if (failure) throw failure.error;
     },
     stop() {
-      // A source that is waiting for its next item would never let go; nobody waits for it here.
+      // `return` of a source that waits for its next item may never settle, so nobody waits for it.
       if (!ended) Promise.resolve(iterator.return?.()).catch(() => {});
     },
   };

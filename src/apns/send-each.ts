@@ -19,7 +19,7 @@ export function sendEach<P extends ApnsPush>(
   );
 }
 
-/** A mistake in one push of many is that push's result. */
+/** A push with a mistake in it gets an `unsent` result. */
 function asResult(push: ApnsPush, thrown: unknown, preset: Environment): ApnsResult {
   const error = isApnsVoipError(thrown)
     ? thrown

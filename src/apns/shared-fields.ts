@@ -1,11 +1,11 @@
 import type { Fields } from "../http2/port.js";
 
-/** Lists of fields that are kept: more than an app needs. Those beyond are made anew. */
+/** Lists of fields that are kept at most: more than an app needs. Beyond that they are made anew. */
 const MOST_KEPT = 200;
 
 const kept = new Map<string, Fields>();
 
-/** The list that was asked for last. Mostly the next push asks for it, too. */
+/** The list that was asked for last: most pushes are like the one before. */
 let last = { topic: "", pushType: "", priority: "", expiration: undefined as string | undefined, fields: [] as Fields };
 
 /**

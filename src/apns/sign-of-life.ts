@@ -1,4 +1,5 @@
 import { type Clock, monotonicNow } from "../clock.js";
+import { LATE } from "../internal/expiry.js";
 
 /** Milliseconds within which a ping must be answered. Otherwise the connection is given up. */
 const PING_DEADLINE = 5000;
@@ -15,9 +16,6 @@ const QUIET = 10_000;
 
 /** Milliseconds beyond the ping's interval within which a live connection is heard. After more, this process was frozen. */
 const FROZEN_AFTER = 5000;
-
-/** Milliseconds after its time from which a timer is late. The process is then busy, and what has arrived may still be unread. */
-const LATE = 50;
 
 /** Milliseconds that a probe may take when the wall clock alone has jumped. Only after that a new connection is opened. */
 const STEP_GRACE = 100;
@@ -43,14 +41,14 @@ export interface SignOfLifeOptions {
  * is heard; when one has timed out; and when the process, or its machine, has stood still.
  */
 export class SignOfLife {
-  /** Whether the connection is doubted: it gets no push now. */
+  /** True while the connection is doubted: it gets no push then. */
   isDoubted = false;
   /** Its answer is waited for until then, monotonic milliseconds, before another connection is opened in its place. */
   worthWaitingUntil = 0;
-  /** When something was last heard, monotonic milliseconds, and how often so far. */
+  /** When something was last heard (monotonic milliseconds), and how often so far. */
   #heardAt = 0;
   #heardCount = 0;
-  /** Since when a gap is counted: monotonic milliseconds, and on the wall clock. */
+  /** From when on a standstill of the process is looked for: monotonic milliseconds, and on the wall clock. */
   #gapSince = 0;
   #gapSinceWall = 0;
   readonly #options: SignOfLifeOptions;
@@ -60,7 +58,7 @@ export class SignOfLife {
   #busySince = 0;
   #cancelPing: (() => void) | undefined;
   #cancelWatch: (() => void) | undefined;
-  /** Which ping is the latest: an answer to another, or a late timer of it, counts for nothing. */
+  /** The number of the latest ping. The answer to another, and its late timer, count for nothing. */
   #latestPing = 0;
 
   constructor(options: SignOfLifeOptions) {
@@ -94,11 +92,11 @@ export class SignOfLife {
     this.#gapSinceWall = this.#options.clock.now();
   }
 
-  /** A push is about to be given to it. */
+  /** Called before a push is given to the connection. */
   sending(now: number): void {
     if (this.#options.inFlight() === 0) {
       this.#busySince = now;
-      // Not doubted: nearly always all is well, and the push would wait for nothing.
+      // It is not doubted for this: nearly always all is well, and the push would wait in vain.
       if (now - this.#heardAt >= QUIET) this.#ask(PROBE_DEADLINE);
     }
     if (this.#cancelWatch === undefined) this.#watch(SILENCE);
@@ -115,7 +113,7 @@ export class SignOfLife {
     this.#gapSince = now;
     this.#gapSinceWall = wall;
     if (!stoodStill) this.worthWaitingUntil = now + STEP_GRACE;
-    // An answer to a ping of before proves nothing.
+    // The answer to an earlier ping proves nothing, so it is asked again.
     if (this.isDoubted) this.#ask(PROBE_DEADLINE);
     else this.doubt(PROBE_DEADLINE);
   }
@@ -125,7 +123,7 @@ export class SignOfLife {
     this.doubt(TIMEOUT_PROBE_DEADLINE);
   }
 
-  /** Another connection is doubted. */
+  /** Called when another connection is doubted. */
   doubtIfSilent(): void {
     if (monotonicNow(this.#options.clock) - this.#heardAt >= SILENCE) this.doubt(PROBE_DEADLINE);
   }
@@ -176,7 +174,7 @@ export class SignOfLife {
     });
   }
 
-  /** What has arrived is read first. A process that was too busy to look in time learns that, too. */
+  /** Judges after that time, when what has arrived was read. `wasBusy`: the process was too busy to do so in time. */
   #in(milliseconds: number, judge: (wasBusy: boolean) => void): void {
     const { clock } = this.#options;
     const due = monotonicNow(clock) + Math.ceil(milliseconds);

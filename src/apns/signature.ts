@@ -43,7 +43,7 @@ async function askSigner(signer: Signer, clock: Clock, data: Uint8Array): Promis
   );
 }
 
-/** One answer that never comes must not keep all later pushes waiting for it. */
+/** Without a limit, an answer that never comes would keep all later pushes waiting. */
 function inTime<T>(answer: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new Error(`no answer within ${SIGNER_DEADLINE} ms`));

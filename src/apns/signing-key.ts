@@ -13,7 +13,7 @@ export interface SigningKey {
 const WANTED =
   "wanted: the .p8 file from Apple (Certificates, Identifiers & Profiles, Keys), which begins with -----BEGIN PRIVATE KEY-----";
 
-/** What people paste instead, by the PEM label it carries. */
+/** What people paste instead of the key, by its PEM label. */
 const OTHER_THINGS: Readonly<Record<string, string>> = {
   "PUBLIC KEY": "a public key; the private half is needed",
   "EC PUBLIC KEY": "a public key; the private half is needed",
@@ -62,7 +62,7 @@ function readPem(given: string | Uint8Array, where: string): KeyObject {
   const text = pemText(given);
   if (text === "") throw refuse(where, "nothing (an empty text)");
   const blocks = pemBlocks(text);
-  // A file made by openssl carries the curve's parameters in front of the key.
+  // A file made by openssl has the curve's parameters in front of the key.
   const key = blocks.find(({ label }) => label === "PRIVATE KEY" || label === "EC PRIVATE KEY");
   if (key === undefined) {
     const { label } = blocks[0] ?? {};

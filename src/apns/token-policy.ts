@@ -10,7 +10,7 @@ import type { FreshAfter } from "./transport.js";
 export interface TokenListener {
   /** There is a token again: pushes that waited for it can go. */
   tokenReady(): void;
-  /** None could be made. `settled`: and none will be. */
+  /** No token could be made. `settled`: none will be. */
   tokenFailed(error: ApnsVoipError, settled: boolean): void;
 }
 
@@ -22,9 +22,9 @@ export class TokenPolicy {
   readonly #refusals: TokenRefusals;
   readonly #backOff = new BackOff();
   #isAwaiting = false;
-  /** The next connection takes the previous period's token. */
+  /** True when the next connection is to take the previous period's token. */
   #nextTakesPrevious = false;
-  /** Connections after this one may have taken it. */
+  /** Connections after this one may have taken the previous period's token. */
   #previousAfter: FreshAfter = 0;
 
   constructor(tokens: ProviderTokens, clock: Clock, listener: TokenListener) {
@@ -83,7 +83,7 @@ export class TokenPolicy {
       this.#backOff.reset();
     } catch (error) {
       const failure = error as ApnsVoipError;
-      // A signer elsewhere that failed may work again; a signature of the wrong shape will not mend itself.
+      // A signer elsewhere that failed may work again. A wrong signature will be wrong again.
       this.#listener.tokenFailed(failure, failure.cause === undefined);
       await new Promise<void>(resolve => this.#clock.setTimeout(resolve, this.#backOff.next()));
     }

@@ -10,7 +10,7 @@ const GRANT_EVERY = 60_000;
 export class TokenRefusals {
   readonly #clock: Clock;
   #freshAfter = 0;
-  /** A fresh one was refused as well. */
+  /** True when a fresh connection was refused as well. */
   #fruitless = false;
   #notBefore = Number.NEGATIVE_INFINITY;
 

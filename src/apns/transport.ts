@@ -3,7 +3,7 @@ import type { Parcel } from "./parcel.js";
 /** Apple's answer to one attempt, as far as it could be read. */
 export interface ApnsAnswer {
   readonly status: number;
-  /** Apple's string; empty when the body had none. */
+  /** Apple's reason; empty when the body had none. */
   readonly reason: string;
   readonly apnsUniqueId: string | undefined;
   /** From the body of a 410: epoch milliseconds. */
@@ -34,6 +34,6 @@ export interface Transport {
   readonly connections: number;
   readonly inFlight: number;
   readonly queued: number;
-  /** Every parcel has ended by now; lets go of what is open. */
+  /** Closes what is open. Called when every parcel has ended. */
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ export interface TunnelOptions {
   readonly proxy: URL;
   /** Host and port behind it. */
   readonly target: string;
-  /** All certificates to trust, for a proxy over TLS; undefined: the system's. */
+  /** The certificates to trust, for a proxy over TLS. Undefined: the system's. */
   readonly ca: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
@@ -14,7 +14,7 @@ export interface TunnelOptions {
 /** Asks an HTTP proxy to connect us through (RFC 9110 §9.3.6). The socket that comes out ends at the target. */
 export async function openTunnel({ proxy, target, ca, signal }: TunnelOptions): Promise<Socket> {
   const isSecure = proxy.protocol === "https:";
-  // Only where there is a proxy: an `import` of node:http loads the undici inside Node, which costs a start more than TLS.
+  // Loaded only where there is a proxy: node:http loads the undici inside Node, which costs a start more than TLS.
   const { request } = isSecure ? await import("node:https") : await import("node:http");
   return new Promise((resolve, reject) => {
     const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
@@ -31,7 +31,7 @@ export async function openTunnel({ proxy, target, ca, signal }: TunnelOptions): 
       signal,
       ...(isSecure && ca !== undefined && { ca: [...ca] }),
     });
-    // For good: a reset after the answer must not take the process down.
+    // Never removed, because a reset after the answer must not end the process.
     asking.on("error", reject);
     asking.once("connect", (response, socket: Socket) => {
       socket.on("error", () => {});
@@ -47,7 +47,7 @@ export async function openTunnel({ proxy, target, ca, signal }: TunnelOptions): 
   });
 }
 
-/** What is behind a status, where that can be told. */
+/** What a proxy's status most likely means. */
 const HINTS: Readonly<Record<number, string>> = {
   401: ": it wants a user name and a password, or other ones",
   403: ": it allows no connection to that host and port",

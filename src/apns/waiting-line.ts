@@ -30,7 +30,10 @@ export class WaitingLine implements Carrier {
     this.#partFor(parcel).add(parcel);
   }
 
-  /** The first that suits, left in its place. Those that are choosy were refused once: they have waited longest. */
+  /**
+   * The first parcel that suits. It stays in the line. Those that will not take any connection were refused once and
+   * have waited longest, so they come first.
+   */
   first(suits: (parcel: Parcel) => boolean = () => true): Parcel | undefined {
     if (this.#choosy.size > 0) {
       const chosen = this.#choosy.list().find(suits);
@@ -39,14 +42,14 @@ export class WaitingLine implements Carrier {
     return this.#replays.first ?? this.#line.first;
   }
 
-  /** Nothing happens when it is not there. */
+  /** Takes a parcel out. One that is not in the line is left alone. */
   delete(parcel: Parcel): void {
     if (parcel.carrier !== this) return;
     parcel.carrier = undefined;
     parcel.watchedBy?.delete(parcel);
   }
 
-  /** Takes out all of them. */
+  /** Takes out all parcels. */
   clear(): Parcel[] {
     const parcels = [...this.#choosy.list(), ...this.#replays.list(), ...this.#line.list()];
     for (const parcel of parcels) this.delete(parcel);
@@ -62,7 +65,7 @@ export class WaitingLine implements Carrier {
     this.delete(parcel);
   }
 
-  /** Nothing in it has a stream. */
+  /** A parcel in the line has no stream. */
   ended(): void {}
 
   #partFor({ avoid, freshAfter, isReplay }: Parcel): Expiry<Parcel> {

@@ -1,12 +1,9 @@
-import { setting } from "../apns/env-variables.js";
+import { type Env, setting } from "../apns/env-variables.js";
 import { APPLE_ORIGINS } from "../apns/options.js";
 import { httpsProxy, proxyFromEnv, whatIsWrongWithProxy } from "../apns/proxy.js";
 import { type Environment, readEnvironment } from "../environment.js";
 
-export { setting } from "../apns/env-variables.js";
-
-/** Environment variables, as in `process.env`. */
-export type Env = Readonly<Record<string, string | undefined>>;
+export { type Env, setting } from "../apns/env-variables.js";
 
 /** Which variable holds the origin of an environment. */
 export const URL_VARIABLES: Readonly<Record<Environment, string>> = {

@@ -7,7 +7,7 @@ import type { IdleFrames } from "./idle-frames.js";
 import type { Limits } from "./limits.js";
 import type { Outgoing } from "./outgoing.js";
 import type { Fields, StreamEnd } from "./port.js";
-import { Answer, type Stream } from "./stream.js";
+import { ReceivedAnswer, type Stream } from "./stream.js";
 import type { Streams } from "./streams.js";
 
 /** Octets of answers that may be on their way to us, over all streams: more than the 64 kB that RFC 9113 §6.9.2 begins with. */
@@ -36,9 +36,12 @@ export class Answers {
   readonly #out: Outgoing;
   readonly #idle: IdleFrames;
   readonly #limits: Limits;
-  /** The last answer without a body. Nearly all are like the one before: the decoder hands out the same fields then. */
+  /**
+   * The fields of the last answer without a body, and what was read from them. Nearly all answers are like the one
+   * before, and the decoder hands out the same array then.
+   */
   #lastFields: Fields | undefined;
-  #lastAnswer: Answer | undefined;
+  #lastAnswer: ReceivedAnswer | undefined;
   /** Octets that came since we have last said that there is room for as many again (RFC 9113 §6.9). */
   #received = 0;
 
@@ -83,7 +86,7 @@ export class Answers {
   reset(id: number, code: number): void {
     this.#streams.requireKnown(id, "RST_STREAM");
     const stream = this.#streams.get(id);
-    // Both may end a stream at the same time.
+    // Both sides may end a stream at the same time.
     if (stream === undefined) return this.#idle.count();
     const why = `the other side reset the stream (${errorName(code)})`;
     // RFC 9113 §8.7: it was not processed at all.
@@ -113,7 +116,7 @@ export class Answers {
     stream.announcedLength = announced;
     if (!isLast) return;
     if (announced > 0) return this.#malformed(stream, "a content-length without a body");
-    const answer = new Answer(status, fields, "");
+    const answer = new ReceivedAnswer(status, fields, "");
     this.#lastFields = fields;
     this.#lastAnswer = answer;
     this.#owner.endStream(stream, answer);
@@ -136,11 +139,12 @@ export class Answers {
     const wanted = Math.min(end, start + Math.max(0, keptBody - before));
     if (isLast) {
       const body = stream.takeText(bytes, start, wanted);
-      return this.#owner.endStream(stream, new Answer(stream.status, stream.fields, body));
+      return this.#owner.endStream(stream, new ReceivedAnswer(stream.status, stream.fields, body));
     }
     if (wanted > start) stream.keep(bytes, start, wanted);
-    // No answer that we wait for is so long. Its status counts, and the rest need not come.
-    if (bodyLength > longestBody) this.#owner.endStream(stream, new Answer(stream.status, stream.fields, ""), CANCEL);
+    // No answer that we wait for is so long: its status counts, and the stream is reset.
+    if (bodyLength > longestBody)
+      this.#owner.endStream(stream, new ReceivedAnswer(stream.status, stream.fields, ""), CANCEL);
   }
 
   /** RFC 9113 §8.1.1: an answer that breaks a rule is none, whatever its status. */

@@ -34,7 +34,7 @@ const LAST_WORDS = 1000;
 
 export const openHttp2: OpenHttp2 = (socket, options) => openWith(socket, options, {});
 
-/** With other limits than ours: for tests. */
+/** Opens a connection with other limits than ours, for tests. */
 export function openWith(
   socket: TLSSocket,
   options: OpenHttp2Options,
@@ -76,12 +76,12 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
   readonly #check = new RequestCheck();
   /** Until the promise of `openHttp2` is settled. */
   #opening: Opening | undefined;
-  /** The last of the other side's goodbyes. */
+  /** The latest goodbye of the other side. */
   #goodbye: Goodbye | undefined;
-  /** No new streams. */
+  /** True when no new streams are opened any more. */
   #leaving = false;
   #ended = false;
-  /** Somebody was told that there is no room. */
+  /** True once `hasRoom` was false, so that `roomAgain` is owed. */
   #wasFull = false;
 
   constructor(socket: TLSSocket, options: OpenHttp2Options, limits: Limits, opening: Opening) {
@@ -107,18 +107,18 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     this.#reader = new FrameReader(this.#incoming);
     options.signal.addEventListener("abort", this.#abort, { once: true });
     socket.on("data", chunk => this.#read(chunk));
-    // A socket may say in any of these ways that it is gone, and on some runtimes in one of them only.
+    // A socket says in one or more of these ways that it is gone; which ones depends on the runtime.
     socket.on("error", error => this.#end(`the connection failed: ${error.message}`, error));
     socket.on("end", () => this.#end("the other side closed the connection"));
     socket.on("close", () => this.#end("the connection was closed"));
     this.#out.add(this.#out.bytes.write(PREFACE, this.#out.place(PREFACE.length), "latin1"));
     putSettings(this.#out, ourSettings(limits.fieldsSize));
     putWindowUpdate(this.#out, 0, RECEIVE_WINDOW - frame.DEFAULT_WINDOW);
-    // At once: whatever is said later needs it in front.
+    // Written at once, because everything else must come after it.
     this.#out.flush();
   }
 
-  // What the owner asks.
+  // --- what the owner asks
 
   get hasRoom(): boolean {
     const has =
@@ -178,7 +178,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     this.#end(why);
   }
 
-  // What the other side says.
+  // --- what the other side says
 
   #read(chunk: Buffer): void {
     if (this.#ended) return;
@@ -201,8 +201,8 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     if (this.#opening !== undefined)
       return this.#end(`the other side refused the connection (${goodbyeText(goodbye)})`, goodbye);
     const excluded = this.#streams.excludeAbove(goodbye.lastStreamId);
-    // What it would not read must not be written: a server that closes with octets unread resets the connection, and its last
-    // answers with it.
+    // Octets that the server would not read must not be written: a server that closes with octets unread resets the
+    // connection, and its last answers are lost.
     if (!this.#streams.hasUnsent) this.#out.discard();
     this.#options.listener.goodbye(goodbye);
     const why = `the other side did not process it (${goodbyeText(goodbye)})`;
@@ -224,7 +224,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
   /** The stream is open no more. With a code, the other side is told. */
   #close(stream: Stream, resetCode: number | undefined, isAnswered = false): void {
     this.#requests.drop(stream);
-    // What has not left must not leave any more.
+    // What has not left must stay here.
     if (!isAnswered) this.#out.withhold(stream);
     if (resetCode === undefined) this.#streams.delete(stream);
     else {
@@ -234,7 +234,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     if (this.#streams.size === 0 && !this.#ended) this.#socket.unref();
   }
 
-  // How it begins and ends.
+  // --- how it begins and ends
 
   #opened(): void {
     const opening = this.#opening;
@@ -297,7 +297,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     const opening = this.#opening;
     this.#opening = undefined;
     if (opening !== undefined) return opening.reject(new Error(why, { cause }));
-    // The owner may be the one who ended it.
+    // Told later, because the owner may be the one who ended it just now.
     queueMicrotask(() => this.#options.listener.closed(why));
   }
 

@@ -22,13 +22,13 @@ export function putSettings(out: Outgoing, settings: readonly (readonly [id: num
   out.add(FRAME_HEADER + length);
 }
 
-/** RFC 9113 §6.5.3: theirs apply from now on. */
+/** RFC 9113 §6.5.3: says that their SETTINGS are in force. */
 export function putSettingsAck(out: Outgoing): void {
   out.header(out.place(FRAME_HEADER), 0, SETTINGS, ACK, 0);
   out.add(FRAME_HEADER);
 }
 
-/** RFC 9113 §6.7: one of ours. */
+/** RFC 9113 §6.7: a ping of ours, with its number as payload. */
 export function putPing(out: Outgoing, number: number): void {
   const at = out.header(out.place(FRAME_HEADER + 8), 8, PING, 0, 0);
   out.bytes.writeUInt32BE(0, at);
@@ -36,7 +36,7 @@ export function putPing(out: Outgoing, number: number): void {
   out.add(FRAME_HEADER + 8);
 }
 
-/** The same eight octets back. */
+/** RFC 9113 §6.7: the answer to a ping of theirs, with its eight octets. */
 export function putPingAck(out: Outgoing, bytes: Buffer, start: number): void {
   const at = out.header(out.place(FRAME_HEADER + 8), 8, PING, ACK, 0);
   bytes.copy(out.bytes, at, start, start + 8);

@@ -25,7 +25,7 @@ const PRIORITY_LENGTH = 5;
 export class FieldBlocks {
   readonly #decoder: HpackDecoder;
   readonly #limits: Limits;
-  /** The stream whose block is not complete; 0 for none. */
+  /** The stream whose field block is not complete; 0 when there is none. */
   #id = 0;
   #flags = 0;
   #parts: Buffer[] = [];
@@ -45,7 +45,7 @@ export class FieldBlocks {
       );
   }
 
-  /** A HEADERS frame. Its fields, if that is all. */
+  /** Takes a HEADERS frame. Gives the fields, if the block is complete. */
   begin(flags: number, id: number, bytes: Buffer, from: number, to: number): Fields | "too-large" | undefined {
     let start = from;
     let end = to;
@@ -61,7 +61,7 @@ export class FieldBlocks {
     return undefined;
   }
 
-  /** A CONTINUATION frame. The fields, if it is the last one. */
+  /** Takes a CONTINUATION frame. Gives the fields, if the block is complete. */
   continue(flags: number, bytes: Buffer, start: number, end: number): Fields | "too-large" | undefined {
     this.#keep(bytes, start, end);
     if (this.#parts.length > this.#limits.continuations + 1)
@@ -79,10 +79,11 @@ export class FieldBlocks {
     return this.#flags;
   }
 
-  /** A copy: the chunk it lies in is far larger, and goes. */
+  /** Keeps a copy, because the chunk around it is far larger and is freed. */
   #keep(bytes: Buffer, start: number, end: number): void {
     this.#length += end - start;
-    // It has to be read, whoever it is for, because it changes the table. So one that is not read ends the connection.
+    // Every block has to be decoded, because it changes the table. So a block that is too large to be kept ends the
+    // connection.
     if (this.#length > this.#limits.fieldBlock)
       throw new ConnectionError(ENHANCE_YOUR_CALM, `a field block of more than ${this.#limits.fieldBlock} octets`);
     this.#parts.push(Buffer.from(bytes.subarray(start, end)));

@@ -4,7 +4,7 @@
  */
 const NAME = /^[\x21-\x39\x3b-\x40\x5b-\x7e]+$/;
 
-/** RFC 9113 §8.2.2: they speak of a connection of HTTP/1.1. */
+/** RFC 9113 §8.2.2: fields about a connection of HTTP/1.1, which HTTP/2 forbids. */
 const OF_THE_CONNECTION = new Set([
   "connection",
   "keep-alive",
@@ -14,11 +14,11 @@ const OF_THE_CONNECTION = new Set([
   "upgrade",
 ]);
 
-/** The same few names come again and again. */
+/** Names that are remembered as good: the same few come again and again. */
 const MOST_KNOWN = 256;
 const known = new Map<string, boolean>();
 
-/** It may stand in a request, an answer or trailers. */
+/** True for a name that may be in a request, an answer or trailers. */
 export function isFieldName(name: string): boolean {
   const before = known.get(name);
   if (before !== undefined) return before;

@@ -12,7 +12,7 @@ export interface FrameTaker {
  */
 export class FrameReader {
   readonly #taker: FrameTaker;
-  /** The beginning of a frame whose end has not come. */
+  /** The beginning of a frame that is not complete. */
   #held: Buffer | undefined;
   #heldLength = 0;
 
@@ -36,7 +36,7 @@ export class FrameReader {
   #complete(chunk: Buffer): number {
     const held = this.#held as Buffer;
     let at = 0;
-    // First its header, which says how long the rest is.
+    // The header comes first: it says how long the rest is.
     for (;;) {
       const wanted = this.#heldLength < FRAME_HEADER ? FRAME_HEADER : FRAME_HEADER + payloadLength(held, 0);
       const more = Math.min(wanted - this.#heldLength, chunk.length - at);
@@ -69,7 +69,7 @@ export class FrameReader {
 
 function payloadLength(bytes: Buffer, at: number): number {
   const length = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
-  // RFC 9113 §4.2. It may be no HTTP/2 at all.
+  // RFC 9113 §4.2. What comes may not even be HTTP/2.
   if (length > DEFAULT_FRAME_SIZE)
     throw new ConnectionError(FRAME_SIZE_ERROR, `a frame of ${length} octets, where we allow ${DEFAULT_FRAME_SIZE}`);
   return length;

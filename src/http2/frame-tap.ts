@@ -1,5 +1,6 @@
 import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import { ACK, DEFAULT_FRAME_SIZE, FRAME_HEADER, GOAWAY, PING } from "./frame-types.js";
 import type { Goodbye } from "./port.js";
 
 /** What a tap hears of the other side. */
@@ -9,14 +10,8 @@ export interface FrameTapListener {
   closed(): void;
 }
 
-/** RFC 9113 §6: frame types, the ACK flag, and the sizes of what comes before and in a frame. */
-const PING = 6;
-const GOAWAY = 7;
-const ACK = 1;
-const HEADER_BYTES = 9;
+/** Octets that a client sends before its first frame (RFC 9113 §3.4). */
 const PREFACE_BYTES = 24;
-/** A longer GOAWAY breaks the rules: it is passed on unread, and the client ends the connection. */
-const MOST_GOAWAY_BYTES = 16_384;
 
 /**
  * Lies between a socket and an HTTP/2 client that neither pings when it is asked to nor passes on what a GOAWAY says: puts pings
@@ -55,12 +50,12 @@ export class FrameTap extends Duplex {
   }
 
   ping(onAnswer: () => void): void {
-    const frame = Buffer.alloc(HEADER_BYTES + 8);
+    const frame = Buffer.alloc(FRAME_HEADER + 8);
     frame.writeUInt8(8, 2);
     frame.writeUInt8(PING, 3);
     // The client sends none of its own, so no other has this payload.
-    frame.writeUInt32BE(++this.#lastPing, HEADER_BYTES);
-    this.#pings.set(frame.toString("hex", HEADER_BYTES), onAnswer);
+    frame.writeUInt32BE(++this.#lastPing, FRAME_HEADER);
+    this.#pings.set(frame.toString("hex", FRAME_HEADER), onAnswer);
     this.#waiting.push(frame);
     this.#writeWaiting();
   }
@@ -133,16 +128,17 @@ class FrameCutter {
       this.#passing -= part.length;
       rest = rest.subarray(part.length);
       if (rest.length === 0) break;
-      const length = rest.length < HEADER_BYTES ? 0 : HEADER_BYTES + rest.readUIntBE(0, 3);
+      const length = rest.length < FRAME_HEADER ? 0 : FRAME_HEADER + rest.readUIntBE(0, 3);
       const type = rest[3] ?? 0;
+      // A longer GOAWAY breaks the rules (RFC 9113 §4.2): it is passed on unread, and the client ends the connection.
       const isSeen =
-        (type === PING && length === HEADER_BYTES + 8) ||
-        (type === GOAWAY && length >= HEADER_BYTES + 8 && length <= MOST_GOAWAY_BYTES);
-      if (rest.length < HEADER_BYTES || (isSeen && rest.length < length)) {
+        (type === PING && length === FRAME_HEADER + 8) ||
+        (type === GOAWAY && length >= FRAME_HEADER + 8 && length <= FRAME_HEADER + DEFAULT_FRAME_SIZE);
+      if (rest.length < FRAME_HEADER || (isSeen && rest.length < length)) {
         this.#held = Buffer.from(rest);
         break;
       }
-      if (!isSeen || this.#look(type, rest[4] ?? 0, rest.subarray(HEADER_BYTES, length))) this.#passing = length;
+      if (!isSeen || this.#look(type, rest[4] ?? 0, rest.subarray(FRAME_HEADER, length))) this.#passing = length;
       else rest = rest.subarray(length);
     }
     return passed.length === 1 && passed[0] ? passed[0] : Buffer.concat(passed);

@@ -15,19 +15,19 @@ export class IdleFrames {
     this.#since = limits.now();
   }
 
-  /** One more, or what is worth so many. */
+  /** Counts such a frame, or something that costs as much as several. */
   count(frames = 1): void {
     this.#count += frames;
     if (this.#count > this.#limits.idleFrames) this.#forgive();
   }
 
-  /** A request is sent. The server may use what it earns by that later, but not without end. */
+  /** A request is sent, which allows the server more such frames. What it does not use is kept, up to a bound. */
   streamOpened(): void {
     const { idleFrames, idleFramesPerStream } = this.#limits;
     if (this.#count > -16 * idleFrames) this.#count -= idleFramesPerStream;
   }
 
-  /** The clock is asked only here: once in a flood's many frames. */
+  /** Forgives what the time since the last look allows. The clock is read only here, once in many frames. */
   #forgive(): void {
     const { now, idleFrames, idleFramesPerSecond } = this.#limits;
     const at = now();

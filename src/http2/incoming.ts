@@ -14,10 +14,10 @@ import type { Stream } from "./stream.js";
 import type { Streams } from "./streams.js";
 
 export interface IncomingOwner {
-  /** It takes no frames any more. */
+  /** True when the owner takes no frames any more. */
   readonly hasEnded: boolean;
   endStream(stream: Stream, end: StreamEnd, resetCode?: number): void;
-  /** No GOAWAY before had a lower last id. */
+  /** A GOAWAY has come. No earlier one had a lower last id. */
   saidGoodbye(goodbye: Goodbye): void;
 }
 
@@ -44,7 +44,7 @@ export class Incoming implements FrameTaker {
     this.#answers = parts.answers;
   }
 
-  /** The other side's first SETTINGS have come. */
+  /** True once the other side's first SETTINGS have come. */
   get hasBegun(): boolean {
     return this.#hasBegun;
   }
@@ -77,14 +77,14 @@ export class Incoming implements FrameTaker {
       case frame.CONTINUATION:
         return this.#answers.continuation(flags, id, bytes, start, end);
       case frame.PUSH_PROMISE:
-        // RFC 9113 §8.4: our SETTINGS forbid it.
+        // RFC 9113 §8.4: our SETTINGS forbid a PUSH_PROMISE.
         throw new ConnectionError(PROTOCOL_ERROR, "a PUSH_PROMISE");
       case frame.PRIORITY:
-        // RFC 9113 §5.3.2, §6.3: of no use, and still with a form.
+        // RFC 9113 §5.3.2, §6.3: PRIORITY means nothing any more, but must have its form.
         if (id === 0) throw new ConnectionError(PROTOCOL_ERROR, "PRIORITY on stream 0");
         requireLength("PRIORITY", 5, end - start);
     }
-    // Also frames of other kinds (RFC 9113 §5.5).
+    // Frames of unknown types are ignored, and counted (RFC 9113 §5.5).
     this.#parts.idle.count();
   }
 
@@ -139,7 +139,7 @@ export class Incoming implements FrameTaker {
     idle.count();
   }
 
-  /** RFC 9113 §6.8: it may come several times, with ids that fall. */
+  /** RFC 9113 §6.8: a GOAWAY may come several times, with ids that fall. */
   #takeGoodbye(bytes: Buffer, start: number, end: number): void {
     const { owner, idle, limits } = this.#parts;
     const goodbye = readGoodbye(bytes, start, end, limits.debugData);

@@ -4,7 +4,7 @@ import { DATA, END_STREAM, FRAME_HEADER, PADDED } from "./frame-types.js";
 /** Octets of frames that are put together before they are written: a turn of the event loop rarely makes more. */
 const SLAB = 32_768;
 
-/** A length in one octet. */
+/** Octets of padding at most: their length has one octet. */
 const MOST_PADDING = 255;
 
 /** Slabs that are kept for the next turns. */
@@ -20,9 +20,9 @@ export interface Departing {
 }
 
 export interface OutgoingOwner {
-  /** Frames may be added again after `isClogged` was true. */
+  /** Called when frames may be added again after `isClogged` was true. */
   unclogged(): void;
-  /** A write has failed. Some runtimes say so in no other way. */
+  /** Called when a write has failed. Some runtimes tell of a lost socket in no other way. */
   writeFailed(error: Error): void;
 }
 
@@ -34,13 +34,13 @@ export class Outgoing {
   readonly #socket: Socket;
   readonly #owner: OutgoingOwner;
   readonly #backlog: number;
-  /** Being filled. */
+  /** The slab that is being filled. */
   #slab: Buffer;
   #used = 0;
-  /** Full, and still here because the socket does not drain. */
+  /** Slabs that are full and still here, because the socket does not drain. */
   #full: Buffer[] = [];
   #fullLength = 0;
-  /** Passed to the socket, which has not said yet that it is done with them. */
+  /** Slabs passed to the socket, which has not said yet that it is done with them. */
   readonly #written: Buffer[] = [];
   readonly #spare: Buffer[] = [];
   #departing: Departing[] = [];
@@ -60,12 +60,12 @@ export class Outgoing {
     });
   }
 
-  /** The socket does not drain, and enough waits for it. */
+  /** True when the socket does not drain and enough waits for it. */
   get isClogged(): boolean {
     return this.#draining && this.length > this.#backlog;
   }
 
-  /** Octets that were not passed to the socket. */
+  /** Octets that wait to be passed to the socket. */
   get length(): number {
     return this.#fullLength + this.#used;
   }
@@ -170,7 +170,7 @@ export class Outgoing {
     if (error) this.#owner.writeFailed(error);
   };
 
-  /** The slab is full: another takes its place. */
+  /** Puts the full slab aside and takes another. */
   #next(): void {
     if (!this.#draining) this.flush();
     if (this.#used === 0) return;
@@ -180,7 +180,7 @@ export class Outgoing {
     this.#used = 0;
   }
 
-  /** What is here never leaves. */
+  /** Drops what is here: it never leaves. */
   discard(): void {
     this.#departing = [];
     this.#full = [];
@@ -188,7 +188,7 @@ export class Outgoing {
     this.#used = 0;
   }
 
-  /** What is here leaves before the socket is closed. */
+  /** Passes everything on to the socket, and nothing more after that. */
   finish(): void {
     this.flush();
     this.#stopped = true;

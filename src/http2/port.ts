@@ -57,7 +57,7 @@ export interface Http2Stream {
 export interface Goodbye {
   readonly errorCode: number;
   readonly lastStreamId: number;
-  /** JSON, text, or empty. */
+  /** The debug data: JSON, text, or empty. */
   readonly debugData: string;
 }
 
@@ -76,12 +76,12 @@ export interface Http2Listener {
 export interface Http2Connection {
   /** A stream opened now leaves at once, as far as the stream limit, the socket and the stream ids allow. */
   readonly hasRoom: boolean;
-  /** Nothing was said or seen of its end. */
+  /** True until the connection's end is known. */
   readonly isOpen: boolean;
   readonly openStreams: number;
-  /** Only while `hasRoom`. */
+  /** Opens a stream. Allowed only while `hasRoom`. */
   open(request: Http2Request, handler: StreamHandler): Http2Stream;
-  /** Calls back when the other side has answered this very ping; never, if it does not. */
+  /** Sends a ping, and calls back when the other side has answered it; never, if it does not. */
   ping(onAnswer: () => void): void;
   /** No new streams; it closes when those that are open have ended. */
   leave(): void;

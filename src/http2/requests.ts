@@ -15,13 +15,13 @@ import type { Http2Request } from "./port.js";
 import { PeerSettings } from "./settings.js";
 import type { Stream } from "./stream.js";
 
-/** UTF-8 has at most three octets for each of JavaScript's characters. */
+/** Octets of UTF-8 that one of JavaScript's characters takes at most. */
 const UTF8 = 3;
 
-/** Bodies up to so many characters are put where they leave from, if the windows are wide enough. */
+/** Characters of a body that is written straight into the slab, if the windows are wide enough. */
 const SHORT_BODY = 5_000;
 
-/** A frame's payload fits in a slab, whatever the other side would take. */
+/** Octets of a frame's payload at most, so that a frame fits in a slab, whatever the other side would take. */
 const LARGEST_PAYLOAD = Outgoing.largest - FRAME_HEADER;
 
 /** Our half of each stream: HEADERS, and DATA as far as the other side's windows allow (RFC 9113 §8.1, §6.9). */
@@ -32,7 +32,7 @@ export class Requests {
   /** Octets that the other side still takes on the connection. */
   #window = DEFAULT_WINDOW;
   #sent = 0;
-  /** Streams whose bodies wait for a window, the first first. */
+  /** Streams whose bodies wait for a window, in order. */
   readonly #waiting = new Set<Stream>();
 
   constructor(out: Outgoing, authority: string) {
@@ -40,14 +40,14 @@ export class Requests {
     this.#encoder = new HpackEncoder(authority);
   }
 
-  /** A small body would leave at once. */
+  /** True when a small body would leave at once. */
   get hasRoom(): boolean {
     return this.#window > 0 && !this.#out.isClogged;
   }
 
   send(stream: Stream, request: Http2Request): void {
     const { body } = request;
-    // A block that is made must be sent, and in this order: later ones point into the table that it fills.
+    // A block must be sent once it is made, and in this order: later ones point into the table that it fills.
     const block = this.#encoder.encode(request);
     const isAll = body === "" && block.length <= this.#largestFrame;
     this.#putFields(stream, block, isAll);
@@ -90,7 +90,7 @@ export class Requests {
     }
   }
 
-  /** Octets of bodies, in all. */
+  /** Octets of bodies that were sent in all. */
   get sent(): number {
     return this.#sent;
   }
@@ -106,7 +106,7 @@ export class Requests {
     return Math.min(this.settings.maxFrameSize, LARGEST_PAYLOAD);
   }
 
-  /** A HEADERS frame, and CONTINUATION frames where one is too short (RFC 9113 §4.3). */
+  /** Puts a HEADERS frame, and CONTINUATION frames where one is too short (RFC 9113 §4.3). */
   #putFields(stream: Stream, block: string, isAll: boolean): void {
     const most = this.#largestFrame;
     if (block.length <= most) {
@@ -130,7 +130,7 @@ export class Requests {
     return at;
   }
 
-  /** The whole body in one frame, without a copy in between. False where that cannot be. */
+  /** Puts the whole body into one frame, without a copy in between. False where that is not possible. */
   #putShort(stream: Stream, body: string): boolean {
     if (body.length > SHORT_BODY) return false;
     const out = this.#out;
@@ -163,7 +163,7 @@ export class Requests {
     this.#waiting.add(stream);
   }
 
-  /** A DATA frame, whose payload is there already. */
+  /** Completes a DATA frame whose payload has been put there already. */
   #putData(stream: Stream, at: number, length: number, isLast: boolean): void {
     const out = this.#out;
     this.#window -= length;

@@ -21,7 +21,7 @@ export class ResetStreams {
     }
   }
 
-  /** It was reset, or may have been. */
+  /** True for a stream that was reset, or may have been. */
   has(id: number): boolean {
     return id <= this.#forgotten || this.#ids.has(id);
   }

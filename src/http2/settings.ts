@@ -1,7 +1,7 @@
 import { ConnectionError, FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR } from "./error-codes.js";
 import { DEFAULT_FRAME_SIZE, DEFAULT_WINDOW, LARGEST_WINDOW } from "./frame-types.js";
 
-/** RFC 9113 §6.5.2. Those that are not here mean nothing to us (§6.5.2, last paragraph). */
+/** RFC 9113 §6.5.2: the settings that matter to us. Others are ignored, as its last paragraph wants. */
 const HEADER_TABLE_SIZE = 0x1;
 const ENABLE_PUSH = 0x2;
 const MAX_CONCURRENT_STREAMS = 0x3;
@@ -20,7 +20,7 @@ export const ourSettings = (fieldsSize: number): [id: number, value: number][] =
 
 /** What the other side has announced. */
 export class PeerSettings {
-  /** Without a word there is no limit. */
+  /** Streams that may be open at once. There is no limit until the other side sets one. */
   maxStreams = Number.POSITIVE_INFINITY;
   initialWindow = DEFAULT_WINDOW;
   maxFrameSize = DEFAULT_FRAME_SIZE;

@@ -10,28 +10,28 @@ export interface StreamOwner {
 export class Stream implements Http2Stream, Departing {
   readonly id: number;
   readonly #owner: StreamOwner;
-  /** Until its end. */
+  /** Hears of the stream, until its end. */
   #handler: StreamHandler | undefined;
 
   /** Octets that the other side still takes on it; less than none after its SETTINGS took some back (RFC 9113 §6.9.2). */
   window: number;
-  /** What of the body waits for a window. */
+  /** The rest of the body, which waits for a window. */
   rest: Buffer | undefined = undefined;
   /** END_STREAM was passed to the socket: the other side may have the whole request. */
   left = false;
   endSlab: Buffer | undefined = undefined;
   endAt = 0;
 
-  /** Of the final answer; 0 until it comes. */
+  /** The status of the final answer; 0 until it comes. */
   status = 0;
   fields: Fields = [];
   /** Octets of DATA frames, with their padding: what counts against the window. */
   received = 0;
-  /** Octets of the body. */
+  /** Octets of the answer's body so far. */
   bodyLength = 0;
   /** What `content-length` says; -1 where it says nothing. */
   announcedLength = -1;
-  /** What is kept of the body, until it is whole. */
+  /** What is kept of the answer's body, until it is complete. */
   #kept: Buffer | undefined = undefined;
   #keptLength = 0;
 
@@ -51,7 +51,7 @@ export class Stream implements Http2Stream, Departing {
     this.#handler?.left();
   }
 
-  /** Nobody hears of it any more. */
+  /** Drops the handler: nobody hears of this stream any more. */
   forget(): void {
     this.#handler = undefined;
     this.rest = undefined;
@@ -64,7 +64,7 @@ export class Stream implements Http2Stream, Departing {
     handler?.ended(end);
   }
 
-  /** A part of the body. Copied, because the chunk it lies in is far larger. */
+  /** Keeps a part of the body. It is copied, because the chunk around it is far larger. */
   keep(bytes: Buffer, start: number, end: number): void {
     const length = this.#keptLength + end - start;
     if (this.#kept === undefined || this.#kept.length < length) {
@@ -76,22 +76,22 @@ export class Stream implements Http2Stream, Departing {
     this.#keptLength = length;
   }
 
-  /** The body, with its last part. Nearly always that is all of it. */
+  /** The body with its last part, which nearly always is all of it. */
   takeText(bytes: Buffer, start: number, end: number): string {
     if (this.#keptLength === 0) return start === end ? "" : bytes.toString("utf8", start, end);
     this.keep(bytes, start, end);
     return (this.#kept as Buffer).toString("utf8", 0, this.#keptLength);
   }
 
-  /** How it ends when nothing more can come. A status is the other side's word, also without the body. */
+  /** How the stream ends when nothing more can come. With a status it is answered, also without the body. */
   endWithout(why: string): StreamEnd {
-    if (this.status !== 0) return new Answer(this.status, this.fields, "");
+    if (this.status !== 0) return new ReceivedAnswer(this.status, this.fields, "");
     return { kind: this.left ? "lost" : "never-left", why };
   }
 }
 
-/** What came back. */
-export class Answer {
+/** An answer as the handler gets it. */
+export class ReceivedAnswer {
   readonly kind = "answered";
   readonly status: number;
   readonly body: string;

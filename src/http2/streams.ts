@@ -7,7 +7,7 @@ import type { Stream } from "./stream.js";
 export class Streams {
   readonly #open = new Map<number, Stream>();
   readonly #reset: ResetStreams;
-  /** From the other side's GOAWAY. */
+  /** The last id in the other side's GOAWAY. */
   #lastProcessed = LAST_STREAM_ID;
   #nextId: number;
 
@@ -20,7 +20,7 @@ export class Streams {
     return this.#open.size;
   }
 
-  /** RFC 9113 §5.1.1: there are only so many, and then a connection is used up. */
+  /** RFC 9113 §5.1.1: ids are never used twice, so a connection is used up some day. */
   get hasIds(): boolean {
     return this.#nextId <= LAST_STREAM_ID;
   }
@@ -43,13 +43,13 @@ export class Streams {
     this.#open.delete(stream.id);
   }
 
-  /** We sent a RST_STREAM for it, or are about to. */
+  /** Notes that we sent a RST_STREAM for it, or are about to. */
   wasReset(stream: Stream): void {
     this.#open.delete(stream.id);
     this.#reset.add(stream.id);
   }
 
-  /** In the order in which they were opened. A copy. */
+  /** A copy of the list of open streams, in the order in which they were opened. */
   list(): Stream[] {
     return [...this.#open.values()];
   }
@@ -67,7 +67,7 @@ export class Streams {
     return excluded;
   }
 
-  /** Something of a stream that is open has not been passed to the socket. */
+  /** True when part of an open stream was not passed to the socket yet. */
   get hasUnsent(): boolean {
     for (const stream of this.#open.values()) if (!stream.left) return true;
     return false;

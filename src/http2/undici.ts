@@ -1,6 +1,8 @@
 import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Client, Dispatcher } from "undici";
+import { LONGEST_TIMER } from "../clock.js";
+import { REFUSED_STREAM } from "./error-codes.js";
 import { FrameTap } from "./frame-tap.js";
 import type {
   Fields,
@@ -29,17 +31,11 @@ import type {
  * know to be unprocessed is lost. Pings and GOAWAY's debug data it does not pass on: they are read and written on the way.
  */
 
-/** Longest delay a Node timer takes, 24.8 days: undici closes an idle connection after 4 s unless told. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-/** Streams that are ever open at once, whatever the other side allows. */
+/** Streams that are open at once at most, whatever the other side allows. */
 const MOST_STREAMS = 1000;
 
 /** Characters of an answer's body that are kept. */
 const MOST_BODY = 4096;
-
-/** RFC 9113 §7. */
-const REFUSED_STREAM = 7;
 
 /** Loads undici, and gives what opens connections over it. Rejects when it is not installed. */
 export async function loadUndici(): Promise<OpenHttp2> {
@@ -96,6 +92,7 @@ class UndiciConnection implements Http2Connection {
       },
       headersTimeout: 0,
       bodyTimeout: 0,
+      // undici would close an idle connection after 4 s.
       keepAliveTimeout: LONGEST_TIMER,
       keepAliveMaxTimeout: LONGEST_TIMER,
       h2Options: { maxConcurrentStreams: MOST_STREAMS, pingInterval: 0 },
@@ -105,7 +102,7 @@ class UndiciConnection implements Http2Connection {
       if (this.hasRoom) listener.roomAgain();
     });
     this.#client.on("disconnect", (_origin, _targets, error) => {
-      // After a GOAWAY undici says so, too, while open streams still finish.
+      // undici says so also after a GOAWAY, while open streams still finish.
       if (this.#goodbye !== undefined && this.#streams.size > 0) return;
       this.#end(
         this.#why || (this.#goodbye ? "the other side closed it (GOAWAY)" : `the connection was cut: ${error.message}`),
@@ -139,7 +136,7 @@ class UndiciConnection implements Http2Connection {
     return stream;
   }
 
-  /** Something may still come of what is open on it. */
+  /** True while open streams may still be answered. */
   get isAlive(): boolean {
     return !this.#isClosed && this.#tap.isAlive;
   }
@@ -222,7 +219,7 @@ class UndiciStream implements Http2Stream, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#starts++;
-    // Ended while it waited inside undici.
+    // It ended while it waited inside undici.
     if (this.#handler === undefined) return controller.abort(ABANDONED);
     this.#controller = controller;
     if (this.#starts === 1 && this.#isAlive()) return this.#handler.left();
@@ -281,7 +278,7 @@ class UndiciStream implements Http2Stream, Dispatcher.DispatchHandler {
     return { kind: "answered", status: this.#status, field, body: this.#body };
   }
 
-  /** All that was held is let go: node:http2 keeps its streams long after their end, and would keep this with them. */
+  /** Lets go of everything, because node:http2 keeps its streams, and with them this, long after their end. */
   #end(end: StreamEnd): void {
     const handler = this.#handler;
     if (handler === undefined) return;

@@ -1,7 +1,7 @@
 import { type Clock, monotonicNow } from "../clock.js";
 
-/** Milliseconds after its time from which a timer counts as late. */
-const LATE = 50;
+/** Milliseconds after its time from which a timer is late: the process was busy, and what has arrived may still be unread. */
+export const LATE = 50;
 
 /** Something that must end by a time, and its place among the others. */
 export abstract class Expiring {

@@ -25,7 +25,7 @@ export class BlockReader {
     return this.#at >= this.#end;
   }
 
-  /** The next octet, which stays there. */
+  /** The next octet, without taking it. */
   get octet(): number {
     if (this.#at >= this.#end) throw new HpackError("the field block is cut short");
     return this.#block[this.#at] as number;

@@ -29,7 +29,7 @@ export class HpackDecoder {
   readonly #table: DynamicTable;
   readonly #maxListSize: number;
   #maxTableSize: number;
-  /** We allow less than the table has: the next block must begin by saying that it shrank. */
+  /** True when we allow less than the table has: the next block must begin by shrinking it. */
   #mustShrink = false;
   #list: Field[] = [];
   #listSize = 0;
@@ -78,7 +78,7 @@ export class HpackDecoder {
     return this.#list;
   }
 
-  /** Servers answer one request after the other with the same octets: then the fields are the same array. */
+  /** True when a block says what the last one said: servers answer one request after the other with the same octets. */
   #isLast(block: Buffer, start: number): boolean {
     if (this.#lastChanges !== this.#changes || this.#mustShrink) return false;
     const last = this.#lastBlock;
@@ -114,16 +114,16 @@ export class HpackDecoder {
 
   #takeField(): void {
     const octet = this.#reader.octet;
-    // RFC 7541 §6.1: all of it is in a table.
+    // RFC 7541 §6.1: a field that is in a table as a whole.
     if (octet >= 0x80) this.#keep(this.#entry(this.#reader.integer(7)));
-    // §6.2.1: from now on, too.
+    // §6.2.1: a literal that goes into the table.
     else if (octet >= 0x40) {
       const field = this.#literal(6);
       this.#table.add(field);
       this.#changes++;
       this.#keep(field);
     } else if (isSizeUpdate(octet)) throw new HpackError("a table size update after a field");
-    // §6.2.2 and §6.2.3: in no table. "Never indexed" concerns those who pass fields on.
+    // §6.2.2 and §6.2.3: a literal that goes into no table. "Never indexed" matters only to those who pass fields on.
     else this.#keep(this.#literal(4));
   }
 
@@ -139,7 +139,10 @@ export class HpackDecoder {
     return entry;
   }
 
-  /** A list that is too large already is only counted: a few octets can name a large entry many times. */
+  /**
+   * Adds a field to the list. A list that is too large is only counted, because a few octets can name a large entry
+   * many times.
+   */
   #keep(field: Field): void {
     this.#listSize += entrySize(field[0], field[1]);
     if (this.#listSize <= this.#maxListSize) this.#list.push(field);

@@ -28,7 +28,7 @@ export class DynamicTable {
     return this.#maxSize;
   }
 
-  /** 0 is the newest. */
+  /** The entry at a place; 0 is the newest. */
   at(place: number): Field | undefined {
     return place < this.length ? this.#entries[this.#entries.length - 1 - place] : undefined;
   }
@@ -43,7 +43,7 @@ export class DynamicTable {
     return true;
   }
 
-  /** RFC 7541 §4.3. */
+  /** RFC 7541 §4.3: evicts what does not fit any more. */
   resize(maxSize: number): void {
     this.#maxSize = maxSize;
     this.#evictDownTo(maxSize);

@@ -11,7 +11,7 @@ const STATIC_INDEXES: ReadonlyMap<string, number> = new Map(
 /** The other side's dynamic table, as we have filled it, and where each field is found in it. */
 export class EncoderTable {
   readonly #table: DynamicTable;
-  /** The how-manieth entry each was, so that its index follows from how many came after it. */
+  /** The running number of each entry: its index follows from how many came after it. */
   readonly #added = new Map<string, number>();
   #count = 0;
   #version = 0;
@@ -34,7 +34,7 @@ export class EncoderTable {
     this.#table.resize(maxSize);
   }
 
-  /** In either table. */
+  /** The index of a field, in either table. */
   indexOf(name: string, value: string): number | undefined {
     const key = keyOf(name, value);
     const added = this.#added.get(key);

@@ -68,7 +68,7 @@ export class HpackEncoder {
     return updates;
   }
 
-  /** Many requests in a row have the same one. */
+  /** The `authorization` field, encoded. Many requests in a row have the same one. */
   #authorized(authorization: string): string {
     if (authorization !== this.#authorization) {
       this.#authorization = authorization;
@@ -83,7 +83,7 @@ export class HpackEncoder {
     const { version } = this.#table;
     let text = "";
     for (const [name, value] of fields) text += this.#indexed(name, value);
-    // A text that added entries is right once; the next one is made of indexes alone, and can be kept.
+    // A text that adds entries is right once. The next one consists of indexes and can be kept.
     if (version === this.#table.version) this.#remember(fields, { text: flat(text), version });
     return text;
   }
@@ -106,7 +106,7 @@ function own(fields: Fields): string {
   return text;
 }
 
-/** The texts made so far, by length: pushes of one application differ by a few characters. */
+/** Encoded `content-length` fields, by length: the pushes of one application differ by a few characters. */
 const contentLengths = new Map<number, string>();
 const MOST_CONTENT_LENGTHS = 5120;
 

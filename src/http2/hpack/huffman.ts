@@ -25,7 +25,7 @@ let octets = Buffer.allocUnsafe(512);
 export function decodeHuffman(block: Buffer, start: number, end: number): string {
   decoding ??= makeDecoding();
   const { steps, mayEnd } = decoding;
-  // The shortest code has five bits.
+  // Octets at most, because the shortest code has five bits.
   const most = Math.ceil(((end - start) * 8) / 5);
   if (octets.length < most) octets = Buffer.allocUnsafe(most);
   const out = octets;
@@ -63,7 +63,7 @@ function makeDecoding(): Decoding {
   return { steps, mayEnd };
 }
 
-/** The root first. */
+/** The inner nodes of the tree, the root first. */
 function innerNodes(root: HuffmanNode): HuffmanNode[] {
   const nodes = [root];
   for (const { zero, one } of nodes)

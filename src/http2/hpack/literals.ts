@@ -20,7 +20,7 @@ class Literal {
     return (this.#starts.get(name) ?? this.#start(name)) + stringText(value);
   }
 
-  /** The static table's index of a name stays; the dynamic table's would have to be looked up for each request. */
+  /** Names are looked up in the static table only: an index of the dynamic table changes with each entry. */
   #start(name: string): string {
     const index = STATIC_NAMES.get(name);
     const text =
@@ -31,9 +31,9 @@ class Literal {
   }
 }
 
-/** RFC 7541 §6.2.1: in the table from now on. */
+/** RFC 7541 §6.2.1: a field that goes into the table. */
 export const INCREMENTAL = new Literal(0x40, 6);
-/** §6.2.2: in no table. */
+/** §6.2.2: a field that goes into no table. */
 export const WITHOUT_INDEXING = new Literal(0x00, 4);
-/** §6.2.3: in no table, here and wherever the field is passed on. */
+/** §6.2.3: a field that goes into no table, here or wherever it is passed on. */
 export const NEVER_INDEXED = new Literal(0x10, 4);

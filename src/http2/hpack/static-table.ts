@@ -67,7 +67,7 @@ vary
 via
 www-authenticate`;
 
-/** Its first entry is at place 0. */
+/** The entries of the static table. The one with index 1 is at place 0. */
 export const STATIC_TABLE: readonly Field[] = APPENDIX_A.split("\n").map(line => {
   const [name = "", ...value] = line.split(" ");
   return [name, value.join(" ")];
@@ -76,7 +76,7 @@ export const STATIC_TABLE: readonly Field[] = APPENDIX_A.split("\n").map(line =>
 /** The dynamic table's indexes follow the static one's (RFC 7541 §2.3.3). */
 export const FIRST_DYNAMIC_INDEX = STATIC_TABLE.length + 1;
 
-/** The lowest index that has this name. */
+/** The lowest index of each name. */
 export const STATIC_NAMES: ReadonlyMap<string, number> = new Map(
   STATIC_TABLE.map(([name], place): [string, number] => [name, place + 1]).reverse(),
 );
