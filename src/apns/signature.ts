@@ -1,10 +1,11 @@
 import { createPublicKey, verify } from "node:crypto";
 import type { Clock } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
+import { inTime } from "../internal/in-time.js";
 import { networkCause } from "../internal/network-cause.js";
 import type { KeySource } from "./key-source.js";
 
-/** Milliseconds within which a signer elsewhere must answer. Otherwise it is asked again. */
+/** Milliseconds within which a signer elsewhere must answer. Without a limit, an answer that never comes would keep all pushes waiting. */
 const SIGNER_DEADLINE = 5000;
 
 /** The ES256 signature of a text, in base64url. Rejects with `INVALID_KEY`; with a `cause` when it may work another time. */
@@ -25,7 +26,7 @@ type Signer = NonNullable<KeySource["sign"]>;
 async function askSigner(signer: Signer, clock: Clock, data: Uint8Array): Promise<Uint8Array> {
   let signature: unknown;
   try {
-    signature = await inTime(signer(data), clock);
+    signature = await inTime(clock, SIGNER_DEADLINE, signer(data));
   } catch (error) {
     const cause = error ?? new Error("it gave no reason");
     throw new ApnsVoipError(
@@ -41,15 +42,6 @@ async function askSigner(signer: Signer, clock: Clock, data: Uint8Array): Promis
     "INVALID_KEY",
     `the \`sign\` function returned ${got}${hint}; wanted: 64 bytes, r and s side by side`,
   );
-}
-
-/** Without a limit, an answer that never comes would keep all later pushes waiting. */
-function inTime<T>(answer: Promise<T>, clock: Clock): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`no answer within ${SIGNER_DEADLINE} ms`));
-    const cancel = clock.setTimeout(late, SIGNER_DEADLINE);
-    Promise.resolve(answer).finally(cancel).then(resolve, reject);
-  });
 }
 
 /** Verifies the first token of a key as Apple will, so that a mistake of ours shows here and not as a 403. */

@@ -12,7 +12,7 @@ export interface ApiAnswer {
   readonly location: string;
 }
 
-/** The API did not answer, or not completely. */
+/** The API did not answer, or not to the end. */
 export interface NoAnswer {
   readonly httpStatus?: undefined;
   readonly cause: string;
@@ -34,7 +34,7 @@ export interface Attempt {
 /** Sends the request once. Always resolves, at the latest when its time is up or your code's `signal` says so. */
 export async function attempt({ timeout, clock, signal, ...request }: Attempt): Promise<ApiAnswer | NoAnswer> {
   const controller = new AbortController();
-  // The wait ends by itself, because not every `fetch` heeds its signal.
+  // The wait has a limit of its own, because not every `fetch` heeds its signal.
   const limit = { clock, milliseconds: timeout, signals: [signal] };
   const waited = await waitFor(exchange(request, controller.signal), limit);
   controller.abort();
@@ -48,7 +48,7 @@ async function exchange(
   signal: AbortSignal,
 ): Promise<ApiAnswer | NoAnswer> {
   try {
-    // Following a redirect would hand the admin token to whoever it leads to.
+    // A redirect is not followed, because that would hand the admin token to another server.
     const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
     return {
       httpStatus: response.status,

@@ -50,7 +50,7 @@ function fieldsOf(offer: unknown): Partial<Record<keyof Offer, unknown>> {
   return typeof offer === "object" && offer !== null ? offer : {};
 }
 
-/** What a screen can show of a name; a client may send far more, and it is kept with the call. */
+/** The part of a name that a screen can show: a client may send far more, and the name is kept with the call. */
 function nameOf(displayName: unknown): string | undefined {
   if (typeof displayName !== "string" || displayName.trim() === "") return undefined;
   if (displayName.length <= LONGEST_NAME) return displayName;

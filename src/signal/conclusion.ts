@@ -64,7 +64,7 @@ function open(result: PushApiResult): Conclusion {
   return { result, retry: true, settled: false };
 }
 
-/** What the message says besides the status. A 401 needs nothing more. */
+/** What the message says besides the status. A 401 says enough by itself. */
 function detailOf(
   { httpStatus, location }: ApiAnswer,
   { issues }: Record<string, unknown>,
@@ -75,7 +75,7 @@ function detailOf(
   return textsOf(Array.isArray(issues) ? issues.map(issue => fieldsOf(issue).message) : []).join("; ");
 }
 
-/** The origin alone: the rest of a redirect's address may hold something that must not get into a log. */
+/** The origin of a redirect's address. The rest may hold something that must not get into a log. */
 function originOf(location: string): string {
   return URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
 }

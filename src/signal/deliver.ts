@@ -24,7 +24,7 @@ export async function deliver({ retries, timeout, ...request }: RepeatedAttempt)
     // The API is told how long its answer is waited for, so that it does not try for longer.
     const headers = { ...request.headers, "ring-timeout": String(Math.max(1, Math.floor(waits))) };
     const conclusion = conclusionOf(await attempt({ ...request, headers, timeout: waits }), url);
-    // What the API says holds for the attempts before, too: they had the same idempotency key.
+    // What the API says holds for the earlier attempts as well, because they had the same idempotency key.
     mayHaveRung = (mayHaveRung && !conclusion.settled) || conclusion.result.status === "unknown";
 
     const wait = Math.min(FIRST_WAIT * 3 ** tries, LONGEST_WAIT) * (0.5 + Math.random() / 2);

@@ -130,7 +130,7 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
     return result;
   }
 
-  /** Nobody waits for this: the caller has hung up. */
+  /** Cancels a call at the API. Nobody waits for it, because the caller has hung up. */
   async function cancel(call: { readonly toUserId?: unknown }, idempotencyKey: string): Promise<void> {
     const body = JSON.stringify(withTextIds({ toUserId: call.toUserId, idempotencyKey }));
     const { result } = await post(urls.cancel, body, {}, undefined);
@@ -163,7 +163,7 @@ export function createPushApiClient(options: PushApiClientOptions): PushApiClien
   };
 }
 
-/** `exceptDeviceIds` is a key of the call's body. What is no object is for `write` to refuse. */
+/** Adds `exceptDeviceIds` to the call's body. Something that is no object is left for `write` to refuse. */
 function withExcepted(call: object, exceptDeviceIds: readonly string[] | undefined): object {
   if (exceptDeviceIds === undefined || typeof call !== "object" || call === null) return call;
   return { ...call, exceptDeviceIds };
@@ -191,7 +191,7 @@ function userIdOf(request: object): string {
   return typeof id === "string" || typeof id === "bigint" ? String(id) : describe(id);
 }
 
-/** JSON has no bigint; an id that is one is its decimal text. */
+/** Replaces ids that are bigints by their decimal text, because JSON has no bigint. */
 function withTextIds(request: object): object {
   const ids = ["toUserId", "fromUserId", "callId"].filter(key => typeof (request as never)[key] === "bigint");
   return ids.length === 0
@@ -199,7 +199,10 @@ function withTextIds(request: object): object {
     : { ...request, ...Object.fromEntries(ids.map(key => [key, String((request as never)[key])])) };
 }
 
-/** A server that echoes what it got must not bring the admin token into a log. Short ones occur by chance everywhere. */
+/**
+ * Hides the admin token in a result, because a server may echo what it got. A short token is not looked for: it occurs
+ * by chance everywhere.
+ */
 function withoutSecret(result: PushApiResult, secret: string): PushApiResult {
   if (secret.length < 8) return result;
   const clean = (text: string) => text.replaceAll(secret, "***");

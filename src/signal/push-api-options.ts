@@ -49,7 +49,7 @@ const CHECKS: Checks<PushApiClientOptions> = {
   clock: aClock,
 };
 
-/** Where to ask, and what to show there. */
+/** Where to ask, and with which admin token. */
 export interface PushApiAddress {
   readonly urls: RoutePaths;
   readonly adminToken: string;
@@ -71,7 +71,7 @@ export function readPushApiOptions(options: PushApiClientOptions): PushApiAddres
 function checkUrl(given: unknown, path: string): readonly ApnsVoipIssue[] {
   const wanted = "an http or https URL such as http://api:3000 (API_URL)";
   const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
-  // Not repeated: there is a password in it.
+  // Text with an `@` is not quoted, because it may hold a password.
   if (typeof given === "string" && given.includes("@"))
     return [wrong(path, wanted, given, "one with a user or a password in it")];
   if (url === undefined || !/^https?:$/.test(url.protocol)) return [wrong(path, wanted, given)];

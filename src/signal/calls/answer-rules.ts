@@ -18,7 +18,10 @@ export interface AnswerMade {
   readonly text: string;
 }
 
-/** The first answer has the call; a later one is told so. In a call it answers a change of that call. */
+/**
+ * The first answer gets the call, and a later one is told that it came too late. An answer of a phone in the call
+ * answers a change of it.
+ */
 export function answer(turn: Turn, { phone, to, text }: AnswerMade): void {
   const { how, call } = meantBy(turn, phone, to);
   const signal = { event: "answer", text } as const;
@@ -59,14 +62,14 @@ function endOpposite(turn: Turn, answered: Call): Call[] {
   return opposite;
 }
 
-/** Another phone made a call that has ended so: it learns that, unless the answer itself has just told it. */
+/** Tells the phone that made a call that it ended so, unless the answer has just told it. */
 function tellMaker(turn: Turn, call: Call, answered: Call): void {
   const { key } = call.caller;
   if (key === answered.callee?.key || answered.told.includes(key)) call.caller.waiting = [];
   else tellParty(turn, call, "caller", "answered-elsewhere");
 }
 
-/** The call is another phone's, or over, or nobody knows it. */
+/** Tells a phone that its answer came too late: the call is another phone's, or over, or unknown. */
 function tellTooLate(turn: Turn, phone: KnownPhone, to: string): void {
   const call = turn.calls.filter(({ from, to: callee }) => from === to && callee === phone.userId).at(-1);
   if (call && !call.told.includes(phone.key)) call.told.push(phone.key);

@@ -8,15 +8,15 @@ import type { CallEnded, EndReason } from "./signals.js";
  */
 export interface Call {
   readonly id: string;
-  /** The two users, by their texts. */
+  /** The two users, by their ids as text. */
   readonly from: string;
   readonly to: string;
-  /** Rises from one offer between the two to the next. */
+  /** A number that rises with each offer between the two. */
   order: number;
   state: "ringing" | "answered" | "over";
   /** Milliseconds of the store's time. */
   offeredAt: number;
-  /** What is pushed, and what `onMissed` gets. */
+  /** The call as it is pushed, and as `onMissed` gets it. */
   request: CallFromOffer;
   /** The phone that calls. */
   caller: Party;
@@ -27,15 +27,15 @@ export interface Call {
   /** While it rings: the offer, and the candidates that followed. */
   offer?: Kept;
   ice: Kept[];
-  /** Candidates of phones that have not answered, by phone. */
+  /** Candidates of the callee's phones that have not answered, by phone. */
   early: Record<string, Kept[]>;
   /** The name of the next text that is kept beside the call. */
   nextText: number;
   /** The phones of the callee that have, or had, the offer. */
   rang: Rung[];
-  /** The phones that know, or must not be told, that it is over. */
+  /** The phones that know that it is over, or must not be told. */
   told: string[];
-  /** Phones without a device id are not told any more. */
+  /** True when phones without a device id must not be told any more that it is over. */
   bareAreTold?: boolean;
   /** By then somebody must have given the offer to the phones that are connected; absent when that is done. */
   reachBy?: number;
@@ -45,13 +45,13 @@ export interface Call {
   push?: Push;
   /** Earlier pushes that have no outcome yet, by their keys. */
   earlier?: string[];
-  /** An earlier push may have rung. */
+  /** True when an earlier push may have rung. */
   hasRung?: boolean;
-  /** The user was pushed because the last connected phone was gone. */
+  /** True once the user was pushed because the last connected phone had gone. */
   pushedWhenGone?: boolean;
   /** The pushed phones that have registered. */
   woken: string[];
-  /** It has been told that nobody woke. */
+  /** True once it was told that nobody has woken. */
   isQuiet?: boolean;
   end?: { readonly reason: EndReason; readonly at: number; readonly message?: string };
 }
@@ -67,7 +67,7 @@ export interface Party {
   key: string;
   /** Its connection; absent when that is gone. */
   id?: string;
-  /** What it gets when it registers, in order. */
+  /** What the phone gets when it registers, in order. */
   waiting: Waiting[];
 }
 
@@ -86,7 +86,7 @@ export interface Rung {
   key: string;
   /** The connections on which it has the offer; none once they are gone. */
   ids: string[];
-  /** It was connected when the call came. */
+  /** True when it was connected as the call came. */
   wasThere: boolean;
   /** It was told that the call is over on these connections, and is told again on another one: the server of these may have died. */
   toldOn?: string[];
@@ -95,7 +95,7 @@ export interface Rung {
 }
 
 export interface Push {
-  /** Its idempotency key. */
+  /** The idempotency key of the push. */
   readonly key: string;
   /** The phones that are not pushed; absent: all are. */
   readonly except?: string[];
@@ -103,7 +103,7 @@ export interface Push {
   message?: string;
   /** When it was handed over. */
   readonly at: number;
-  /** Until when the process that sends it has it; then another one sends it again. */
+  /** Until when the process that sends it may take. Then another one sends it again. */
   lease: number;
 }
 
@@ -113,7 +113,7 @@ export function isParty(call: Call, userId: string, key: string): boolean {
   return sideOf(call, userId, key) !== undefined;
 }
 
-/** Which of the two phones of the call it is. */
+/** Which of the two phones of the call that is, if it is one. */
 export function sideOf(call: Call, userId: string, key: string): "caller" | "callee" | undefined {
   if (call.from === userId && call.caller.key === key) return "caller";
   return call.to === userId && call.callee?.key === key ? "callee" : undefined;
@@ -131,7 +131,7 @@ export function rungOf(call: Call, key: string): Rung | undefined {
   return call.rang.find(rung => rung.key === key);
 }
 
-/** The push may have made phones ring that have not registered yet. */
+/** True when a push may have made phones ring that have not registered yet. */
 export function mayRingByPush({ push, earlier = [], hasRung }: Call): boolean {
   return hasRung === true || earlier.length > 0 || (push !== undefined && mayRing(push.status));
 }

@@ -21,8 +21,8 @@ export interface End {
 
 /**
  * Who rings, and who stops. Each method takes what a phone has sent and resolves with what is to be sent to phones: emit each
- * signal's `event` with its `body` to its `phone`. None throws or rejects, whatever a client sent: a body that is none gives
- * `[]`, changes nobody's call, and is told as `signal.refused`.
+ * signal's `event` with its `body` to its `phone`. None throws or rejects, whatever a client sent: a body that cannot
+ * be read gives `[]`, changes nobody's call, and is told as `signal.refused`.
  */
 export interface Calls {
   /** The phone is connected, and `online` lists it. Resolves with what it must get now. */
@@ -34,7 +34,7 @@ export interface Calls {
   /** The first answer has the call. */
   answer(phone: Phone, answer: Answer): Promise<CallSignal[]>;
   candidate(phone: Phone, candidate: Candidate): Promise<CallSignal[]>;
-  /** Hangs up, declines, or gives the call up, by what the phone has with that user. */
+  /** Ends the call that the phone has with that user: hangs up, declines or cancels it. */
   end(phone: Phone, end: End): Promise<CallSignal[]>;
   /** The phone's connection is lost, and `online` no longer lists it. */
   gone(phone: Phone): Promise<CallSignal[]>;

@@ -1,6 +1,7 @@
 import { type Clock, monotonicNow, systemClock } from "../../clock.js";
 import type { OnEvent, SignalEvent } from "../../events.js";
 import { emit as tell } from "../../internal/emit.js";
+import { RING_TIMEOUT } from "../../payload/ring-timeout.js";
 import type { Call } from "./call.js";
 import type { Calls } from "./calls.js";
 import { bytesOf, keptBy } from "./kept-texts.js";
@@ -20,12 +21,12 @@ import { createTakeOver } from "./take-over.js";
 import type { PushOrder, RefusedEvent } from "./turn.js";
 import { passOnBlindly } from "./without-store.js";
 
-/** Milliseconds for which a process of several has what it is about to do; then another one takes it over. */
+/** Milliseconds for which one of several processes has what it is about to do. Then another one takes it over. */
 const LEASE = 1_400;
 const RENEW_EVERY = 400;
 /** Milliseconds until a store that has failed is asked again. */
 const RETRY = 1_000;
-/** In one process nobody takes anything over. */
+/** The lease where there is one process: nobody takes anything over. */
 const FOR_EVER = Number.MAX_SAFE_INTEGER / 4;
 
 /**
@@ -47,7 +48,7 @@ export function createCalls(options: CallsOptions): Calls {
   checkCallsOptions(options);
   const {
     push,
-    ringTimeout = 30_000,
+    ringTimeout = RING_TIMEOUT,
     quietAfter = 8_000,
     maxCalls = 50_000,
     store: main = memoryCallStore(),
@@ -56,7 +57,7 @@ export function createCalls(options: CallsOptions): Calls {
   const { onEvent = inherited.onEvent, clock = inherited.clock ?? systemClock } = options;
   const isShared = main.isShared === true;
   const now = isShared ? () => clock.now() : () => monotonicNow(clock);
-  // Where calls go on while the store fails.
+  // The store in which calls go on while the other one fails.
   const reserve = memoryCallStore();
   const happened = (event: SignalEvent) => tell(onEvent, event);
   let isClosed = false;
@@ -78,7 +79,7 @@ export function createCalls(options: CallsOptions): Calls {
   };
   const take = createSteps({ clock, roster, surroundings, now });
 
-  /** Takes a step, and does what it says. */
+  /** Takes a step, and does what comes of it. */
   async function run(event: CallEvent, users: readonly string[], store: CallStore): Promise<readonly CallSignal[]> {
     const done = await take(event, users, store);
     follow(done);
@@ -150,7 +151,7 @@ export function createCalls(options: CallsOptions): Calls {
     happened({ type: "signal.store-failed", operation, error: cause });
   }
 
-  /** What a phone says; the calls that go on without the store are asked first. */
+  /** Takes the step of what a phone sent. Calls that go on without the store come first. */
   async function said(event: CallEvent, users: readonly string[]): Promise<readonly CallSignal[]> {
     if (isClosed) return [];
     if (await isInReserve(event)) return run(event, users, reserve);
@@ -170,7 +171,7 @@ export function createCalls(options: CallsOptions): Calls {
     return calls.some(({ users }) => users.includes(event.to));
   }
 
-  /** A phone has come or gone: calls of both stores may be concerned. */
+  /** Takes the step of a phone that has come or gone, for the calls of both stores. */
   async function moved(type: "register" | "gone", given: Phone): Promise<readonly CallSignal[]> {
     const phone = read(type, given);
     if (phone === undefined) return [];
@@ -318,7 +319,7 @@ export function createCalls(options: CallsOptions): Calls {
       isClosed = true;
       takeOver.close();
       ledger.close();
-      // Another server sends what we have not: under a new key, because an abort cancels the old one.
+      // Another server sends the pushes that this one has not, under a new key, because an abort cancels the old one.
       if (isShared)
         await Promise.all(
           underWay.map(({ key, call, store }) =>
@@ -329,7 +330,7 @@ export function createCalls(options: CallsOptions): Calls {
     },
   };
 
-  /** Nothing that a client sent makes a method throw. */
+  /** Keeps an error inside: no method throws, whatever a client sent. */
   async function guarded(work: () => Promise<readonly CallSignal[]>): Promise<CallSignal[]> {
     try {
       return [...(await work()), ...(await makeRoom())];

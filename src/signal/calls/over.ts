@@ -3,7 +3,7 @@ import type { EndReason } from "./signals.js";
 import { tellParty, tellRung } from "./tell.js";
 import type { Turn } from "./turn.js";
 
-/** Ends a call. What it kept goes, its pushes are cancelled; who is told is for the rule to say. */
+/** Ends a call: drops what it kept, and cancels its pushes. Whom to tell is up to the rule that calls this. */
 export function endCall(turn: Turn, call: Call, reason: EndReason, message?: string): void {
   if (call.state === "ringing") turn.cancels.push({ call });
   turn.events.push({
@@ -30,7 +30,7 @@ export function letGo(turn: Turn, call: Call): void {
   call.early = {};
 }
 
-/** Nobody answered within the ring timeout. */
+/** Ends a call that nobody answered within the ring timeout. */
 export function endUnanswered(turn: Turn, call: Call): void {
   endCall(turn, call, "no-answer");
   tellParty(turn, call, "caller", "no-answer");
@@ -38,7 +38,7 @@ export function endUnanswered(turn: Turn, call: Call): void {
   turn.missed.push({ request: call.request, why: "no-answer" });
 }
 
-/** It cannot ring: the caller is told why, and the phones on which it rang all the same that it does no more. */
+/** Ends a call that cannot ring: tells the caller why, and phones on which it rang all the same that it is over. */
 export function endFailed(turn: Turn, call: Call, reason: "no-devices" | "failed", message?: string): void {
   endCall(turn, call, reason, message);
   tellParty(turn, call, "caller", reason, message);

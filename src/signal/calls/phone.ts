@@ -1,5 +1,5 @@
 import { isNoDeviceId } from "../../internal/nothing.js";
-import { isStorable, readUserId, type UserId } from "./user-id.js";
+import { isStorable, type UserId, userKeyOf } from "./user-id.js";
 
 /** One connection of a user's phone, as the signal server knows it. */
 export interface Phone {
@@ -25,11 +25,11 @@ export interface KnownPhone {
 
 const BARE = "id:";
 
-/** The phone, or nothing for what is none. A `deviceId` of which nothing can be made counts as absent. */
+/** Reads a phone; undefined for something that is none. A `deviceId` that cannot be read counts as absent. */
 export function readPhone(phone: Phone): KnownPhone | undefined {
   if (typeof phone !== "object" || phone === null) return undefined;
   const { id, deviceId } = phone;
-  const userId = readUserId(phone.userId);
+  const userId = userKeyOf(phone.userId);
   if (userId === undefined || typeof id !== "string" || id === "" || !isStorable(id)) return undefined;
   return isDeviceId(deviceId)
     ? { userId, id, deviceId, key: deviceKeyOf(deviceId) }
@@ -46,7 +46,7 @@ export function bareKeyOf(id: string): string {
   return `${BARE}${id}`;
 }
 
-/** Known by its connection only. */
+/** True for the key of a phone that is known by its connection only. */
 export function isBare(key: string): boolean {
   return key.startsWith(BARE);
 }

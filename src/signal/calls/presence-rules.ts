@@ -14,7 +14,7 @@ export interface Registered {
   readonly phone: KnownPhone;
 }
 
-/** A phone is here: it gets what is due to it, the ends of earlier calls before all else. */
+/** Gives a phone that has registered what is due to it, the ends of earlier calls first. */
 export function register(turn: Turn, { phone }: Registered): void {
   if (isBare(phone.key)) takePlace(turn, phone);
   for (const call of turn.calls) if (call.state === "over") flush(turn, call, phone);
@@ -28,7 +28,7 @@ export function register(turn: Turn, { phone }: Registered): void {
   }
 }
 
-/** A phone of the call is back: what has waited goes to its new connection. */
+/** Gives a phone of the call that is back what has waited for it. */
 function flush(turn: Turn, call: Call, { userId, key, id }: KnownPhone): void {
   const side = sideOf(call, userId, key);
   const party = side && call[side];
@@ -95,7 +95,7 @@ function awayBare(turn: Turn, call: Call) {
   );
 }
 
-/** Once for each pushed phone. */
+/** Tells once of each pushed phone that it has woken. */
 function noteWoken(turn: Turn, call: Call, phone: KnownPhone): void {
   const { push: sent, woken } = call;
   if (sent === undefined || !mayHaveRung(call, phone.key) || woken.includes(phone.key)) return;
@@ -143,7 +143,7 @@ export function gone(turn: Turn, { phone: { userId, key, id } }: Gone): void {
     const party = side && call[side];
     if (party?.id === id) delete party.id;
     const rung = call.to === userId ? rungOf(call, key) : undefined;
-    // It was there until now, so what was sent to it without knowing has arrived.
+    // The phone was there until now, so what was sent to it without knowing that has arrived.
     if (party) party.waiting = party.waiting.filter(({ on }) => on !== id);
     if (rung?.toldOn?.includes(id)) delete rung.toldOn;
     if (rung?.ids.includes(id)) leave(turn, call, rung, { key, id }, online);
@@ -152,7 +152,7 @@ export function gone(turn: Turn, { phone: { userId, key, id } }: Gone): void {
   }
 }
 
-/** The callee's phone had the offer on that connection. When it was the last that was there, the user is pushed. */
+/** A phone that had the offer has lost that connection. If it was the last one connected, the user is pushed. */
 function leave(
   turn: Turn,
   call: Call,

@@ -3,7 +3,7 @@ import { mayRing, mayRingByPush } from "./call.js";
 import { endFailed } from "./over.js";
 import { onlineOf, type Turn } from "./turn.js";
 
-/** Outcomes of earlier pushes that a call waits for; of more it is taken that they have rung. */
+/** Earlier pushes whose outcome a call waits for. Of any more it is assumed that they rang. */
 const MOST_EARLIER = 5;
 
 /** Has the callee pushed, under a new key; without `except` on all phones. */
@@ -15,7 +15,7 @@ export function push(turn: Turn, call: Call, except?: string[]): void {
   turn.pushes.push({ call, key, request: call.request, except });
 }
 
-/** The push is not the latest any more; it may ring all the same. */
+/** Sets a push aside that is not the latest any more. It may ring all the same. */
 export function setAside(call: Call): void {
   const { push: before } = call;
   delete call.push;
@@ -27,7 +27,7 @@ export function setAside(call: Call): void {
   }
 }
 
-/** A push has its outcome. */
+/** Takes the outcome of a push. */
 export function pushed(turn: Turn, { callId, key, status, message }: Pushed): void {
   const call = turn.calls.find(({ id }) => id === callId);
   if (call?.earlier?.includes(key)) {
@@ -40,7 +40,7 @@ export function pushed(turn: Turn, { callId, key, status, message }: Pushed): vo
   endWhereNobodyIs(turn, call);
 }
 
-/** No phone can be woken, and none is here: the caller is told at once. */
+/** Ends a call where no phone can be woken and none is connected: the caller is told at once. */
 export function endWhereNobodyIs(turn: Turn, call: Call): void {
   const { push: latest } = call;
   if (latest === undefined || !wakesNobody(call) || isHere(turn, call)) return;
@@ -48,7 +48,7 @@ export function endWhereNobodyIs(turn: Turn, call: Call): void {
     endFailed(turn, call, latest.status, latest.message);
 }
 
-/** It rings, and all its pushes have failed. */
+/** True for a call that rings and whose pushes have all failed. */
 export function wakesNobody(call: Call): boolean {
   return call.state === "ringing" && call.reachBy === undefined && call.push !== undefined && !mayRingByPush(call);
 }
@@ -61,13 +61,16 @@ export interface Pushed {
   readonly message?: string;
 }
 
-/** A phone on which the call can ring is connected. Where it is not known who is, those are that have the offer. */
+/**
+ * True when a phone on which the call can ring is connected. Where nobody can say who is, the phones that have the
+ * offer count.
+ */
 export function isHere(turn: Turn, call: Call): boolean {
   const online = onlineOf(turn, call.to) ?? call.rang.filter(({ ids }) => ids.length > 0);
   return online.some(({ key }) => !isBusy(turn, call, key));
 }
 
-/** That phone is in a call with the caller already: it would take the offer for a change of that call. */
+/** True for a phone that is in a call with the caller already: it would take the offer for a change of that call. */
 export function isBusy(turn: Turn, call: Call, key: string): boolean {
   return turn.calls.some(
     other =>

@@ -19,7 +19,7 @@ export interface CallPush {
 export interface CallPushResult {
   readonly status: "accepted" | "duplicate" | "no-devices" | "unknown" | "failed" | "cancelled";
   readonly message?: string | undefined;
-  /** Of a push service: why single devices did not accept. */
+  /** From a push service: the result on each device. */
   readonly devices?: readonly { readonly result: object }[] | undefined;
 }
 
@@ -104,7 +104,7 @@ export function createPusher(
         const except = exceptDeviceIds && { exceptDeviceIds };
         return outcomeOf(await push.sendCall(request, { idempotencyKey: key, ...except, signal }));
       } catch (error) {
-        // Aborted by us: nobody waits for it any more, and it may have left before.
+        // We aborted it, because nobody waits for it any more. It may have left before that.
         if (signal.aborted) return { status: "unknown" };
         return { status: "failed", message: error instanceof Error ? error.message : String(error) };
       } finally {

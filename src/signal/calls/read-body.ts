@@ -1,14 +1,14 @@
 import { DEEPEST, isNestedTooDeep } from "../../internal/nesting.js";
 import { type CallFromOffer, callFromOffer, type Offer } from "../call-from-offer.js";
 import { sdpText } from "../sdp.js";
-import { asSent, readUserId } from "./user-id.js";
+import { asSent, userKeyOf } from "./user-id.js";
 
-/** What a phone sent, or why it is nothing. */
+/** What a phone sent, or why it cannot be read. */
 export type Reading<T> = T | { readonly why: string };
 
 export interface Addressed {
   readonly to: string;
-  /** The rest of it, as JSON has it. */
+  /** The rest of the body, as JSON has it. */
   readonly body: Readonly<Record<string, unknown>>;
   /** Its JSON. */
   readonly text: string;
@@ -19,7 +19,7 @@ export function readBody(given: unknown): Reading<Addressed> {
   try {
     if (typeof given !== "object" || given === null || Array.isArray(given)) return { why: "the body is no object" };
     const { to: sent, ...rest } = given as Record<string, unknown>;
-    const to = readUserId(sent);
+    const to = userKeyOf(sent);
     if (to === undefined) return { why: "the body does not say to which user" };
     const text = JSON.stringify(rest);
     const body = JSON.parse(text) as Addressed["body"];

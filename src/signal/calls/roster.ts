@@ -1,6 +1,6 @@
 import { type Clock, monotonicNow } from "../../clock.js";
+import { inTime } from "../../internal/in-time.js";
 import { type KnownPhone, type Phone, readPhone } from "./phone.js";
-import { within } from "./time-limit.js";
 import { asSent } from "./user-id.js";
 
 /** The connected phones of a user, as the signal server says. */
@@ -19,7 +19,7 @@ export function createRoster(online: Online, clock: Clock, onFailure: (userId: s
   async function ask(userId: string): Promise<readonly KnownPhone[] | undefined> {
     try {
       const asked = online(asSent(userId));
-      const phones = await (isPromise(asked) ? within(clock, LIMIT, Promise.resolve(asked)) : asked);
+      const phones = await (isPromise(asked) ? inTime(clock, LIMIT, asked) : asked);
       const known = [...phones].flatMap(phone => readPhone({ ...phone, userId }) ?? []);
       const unique = [...new Map(known.map(phone => [phone.id, phone])).values()];
       keep(userId, unique);
@@ -55,7 +55,7 @@ export function createRoster(online: Online, clock: Clock, onFailure: (userId: s
       return found;
     },
 
-    /** A phone of that user has come or gone. */
+    /** Forgets the answer about a user, because a phone has come or gone. */
     hasChanged: (userId: string) => void answers.delete(userId),
   };
 }

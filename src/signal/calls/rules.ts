@@ -39,14 +39,14 @@ type Rules = { readonly [Type in CallEvent["type"]]: (turn: Turn, event: Extract
 
 /** Who rings, who stops. */
 const RULES: Rules = {
-  // A phone says
+  // --- a phone says
   register,
   offer,
   answer,
   candidate,
   end,
   gone,
-  // Its server goes on
+  // --- its server goes on
   reach(turn, { callId }) {
     const call = find(turn, callId);
     if (call?.state === "ringing" && call.reachBy !== undefined) reach(turn, call);
@@ -63,7 +63,7 @@ const RULES: Rules = {
     if (call?.state === "ringing" && call.push?.key === key && call.push.status === "sending")
       call.push = { ...call.push, key: turn.newId(), lease: turn.now };
   },
-  // Time says
+  // --- time says
   due,
   evict,
 };

@@ -20,7 +20,7 @@ export type EndReason =
   | "no-devices"
   | "failed";
 
-/** What somebody sent, with `from` instead of `to`. */
+/** What a phone sent, with `from` instead of `to`. */
 export interface PassedOn {
   /** A number where the user's id is a canonical decimal. */
   readonly from: string | number;
@@ -31,7 +31,7 @@ export interface PassedOn {
 export interface CallEnded {
   readonly from: string | number;
   readonly reason: EndReason;
-  /** What there is to say besides. */
+  /** Why, in words, where there is more to say. */
   readonly message?: string;
 }
 

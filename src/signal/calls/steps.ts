@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.js";
+import { inTime } from "../../internal/in-time.js";
 import { type Call, isBetween } from "./call.js";
 import { keptBy } from "./kept-texts.js";
 import { isBare, type KnownPhone } from "./phone.js";
@@ -7,7 +8,6 @@ import type { createRoster } from "./roster.js";
 import { type CallEvent, step } from "./rules.js";
 import { type CallSignal, passedOn } from "./signals.js";
 import type { CallName, CallPut, CallStore, CallsChange, CallsRead, StoredCall } from "./store.js";
-import { within } from "./time-limit.js";
 import { dueAt, expiresAt, isOverdue } from "./time-rules.js";
 import type { Surroundings, Turn } from "./turn.js";
 import { createUserQueue } from "./user-queue.js";
@@ -50,7 +50,7 @@ export function createSteps({ clock, roster, surroundings, now }: StepsOptions) 
 
     async function ask<T>(operation: StoreFailure["operation"], answer: () => Promise<T>): Promise<T> {
       try {
-        return await within(clock, STORE_LIMIT, answer());
+        return await inTime(clock, STORE_LIMIT, answer());
       } catch (error) {
         throw new StoreFailure(operation, error);
       }
@@ -83,7 +83,7 @@ interface Kept {
   readonly stored: StoredCall;
 }
 
-/** What cannot be read is not a call of ours. */
+/** Reads a stored call. A value that cannot be read is left out, as no call of ours. */
 function readCall(stored: StoredCall): Kept[] {
   try {
     return [{ call: JSON.parse(stored.value) as Call, stored }];
@@ -173,7 +173,7 @@ function changeOf({ marks }: CallsRead, users: readonly string[], before: readon
   return { change, put, seen: after.filter(isSame) };
 }
 
-/** Whose connections a step has to know, and whether an answer of a moment ago will do. */
+/** The users whose connections a step has to know, and whether an answer of a moment ago will do. */
 function whoIsAskedFor(event: CallEvent, calls: readonly Call[]): [userIds: readonly string[], mayBeKept: boolean] {
   const between = (phone: KnownPhone, to: string) =>
     calls.filter(call => call.state !== "over" && isBetween(call, phone.userId, to));

@@ -7,7 +7,7 @@ export interface StoredCall {
   readonly value: string;
   /** When somebody must look at it again. Milliseconds, of the clock that `isShared` says. */
   readonly dueAt: number;
-  /** From then on the store may forget it. */
+  /** When the store may forget it. */
   readonly expiresAt: number;
 }
 

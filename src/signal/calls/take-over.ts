@@ -23,7 +23,7 @@ export interface TakeOverOptions {
 export function createTakeOver({ store, clock, now, lease, settle, onFailure }: TakeOverOptions) {
   let stop = () => {};
   let isClosed = false;
-  // A store that stays away is told once.
+  // A store that goes on failing is told once.
   let isFailing = false;
 
   async function look(): Promise<void> {
@@ -37,7 +37,7 @@ export function createTakeOver({ store, clock, now, lease, settle, onFailure }: 
     }
   }
 
-  /** Its record has ended by itself, and with it what there was to do. */
+  /** Forgets a call whose record has ended by itself: there is nothing left to do. */
   async function forget(call: CallName): Promise<void> {
     const users = [...new Set(call.users)];
     const { marks } = await store.read(users);

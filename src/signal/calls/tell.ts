@@ -48,7 +48,7 @@ export function outgoing(call: Call, userId: string, phone: string, signal: Give
   return { phone, event, from, text: "text" in signal ? signal.text : { call, name: signal.kept[0] } };
 }
 
-/** The connection on which a phone of the call is here: where that is lost, another one of the same phone. */
+/** The connection of a phone of the call: where the one it had is lost, another one of the same phone. */
 function connectionOf(turn: Turn, userId: string, { key, id, waiting }: Party): string | undefined {
   const [here] = id === undefined ? [] : connected(turn, userId, [id]);
   if (here !== undefined || waiting.length > 0) return here;
@@ -59,7 +59,7 @@ export function endedBody(from: string, reason: EndReason, message?: string): Ca
   return { from: asSent(from), reason, ...(message !== undefined && { message }) };
 }
 
-/** Tells one of the two phones of a call that it is over. Once it is, only that waits for it. */
+/** Tells one of the two phones of a call that it is over. Whatever else waited for that phone is dropped. */
 export function tellParty(
   turn: Turn,
   call: Call,
@@ -76,7 +76,7 @@ export function tellParty(
   give(turn, call, side, { event: "call-ended", body });
 }
 
-/** Tells every phone on which it rang, and that is here, that it does no more. The others are told when they register. */
+/** Tells every connected phone on which the call rang that it is over. The others are told when they register. */
 export function tellRung(turn: Turn, call: Call, reason: EndReason, message?: string): void {
   for (const rung of call.rang) {
     const { key, ids } = rung;
@@ -88,7 +88,7 @@ export function tellRung(turn: Turn, call: Call, reason: EndReason, message?: st
     const body = endedBody(call.from, reason, message);
     const here = connected(turn, call.to, ids);
     if (here.length > 0) call.told.push(key);
-    // On a new connection it is told again: this one may have been lost with its server.
+    // Noted, so that it is told again on a new connection: this one may have been lost with its server.
     const isKnown = onlineOf(turn, call.to) !== undefined;
     if (turn.isShared || !isKnown) rung.toldOn = here;
     if (turn.isShared && isKnown) rung.toldUntil = turn.now + BACK_WITHIN;

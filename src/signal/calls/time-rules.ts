@@ -15,7 +15,7 @@ export function passTime(turn: Turn): void {
   }
 }
 
-/** It has rung long enough. */
+/** True for a call that has rung as long as it may. */
 export function isOverdue({ state, offeredAt }: Call, now: number, ringTimeout: number): boolean {
   return state === "ringing" && now >= offeredAt + ringTimeout;
 }
@@ -37,7 +37,7 @@ export function due(turn: Turn, { callId }: Due): void {
   const { push } = call;
   if (push?.status === "sending" && turn.now >= push.lease) {
     push.lease = turn.now + turn.lease;
-    // The same key, so that it rings once, whatever became of it.
+    // The push has the same key, so that it rings once, whatever became of the first.
     if (!turn.isSending(push.key))
       turn.pushes.push({ call, key: push.key, request: call.request, except: push.except });
   }
@@ -57,7 +57,7 @@ export interface Evict {
   readonly callId: string;
 }
 
-/** There is no room: the call goes, and whoever waits for it is told. */
+/** Ends a call for which there is no room, and tells whoever waits for it. */
 export function evict(turn: Turn, { callId }: Evict): void {
   const call = turn.calls.find(({ id }) => id === callId);
   if (call === undefined || call.state === "answered") return;
@@ -76,7 +76,7 @@ export function dueAt(call: Call, times: Times): number {
   return Math.min(offeredAt + times.ringTimeout, askAgainAt, lease, quietAt(call, times));
 }
 
-/** From then on nothing of it is owed to anybody. */
+/** When nothing of it is owed to anybody any more. */
 export function expiresAt({ state, offeredAt, end }: Call, { ringTimeout }: Times): number {
   if (state === "answered") return offeredAt + DAY;
   return (end?.at ?? offeredAt + ringTimeout) + ringTimeout;

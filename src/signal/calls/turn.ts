@@ -17,7 +17,7 @@ export interface Missed {
   readonly why: "no-answer" | "cancelled";
 }
 
-/** What does not change during a step. */
+/** What a step may know, and does not change. */
 export interface Surroundings {
   /** Milliseconds of the store's time. */
   readonly now: number;
@@ -72,7 +72,7 @@ export function onlineOf(turn: Turn, userId: string): readonly KnownPhone[] | un
   return turn.online.get(userId);
 }
 
-/** Of these connections, those that are there. Where it is not known, all of them: none has been lost that we know of. */
+/** Those of the given connections that are there. Where nobody can say, all of them count. */
 export function connected(turn: Turn, userId: string, ids: readonly string[]): string[] {
   const online = onlineOf(turn, userId);
   return ids.filter(id => online === undefined || online.some(phone => phone.id === id));

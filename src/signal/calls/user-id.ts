@@ -1,12 +1,14 @@
+import { readUserId } from "../../user-id.js";
+
 export type { UserId } from "../../user-id.js";
 
-/** Longer ids are nobody's; keys in stores are made of them. */
+/** Characters of a user id at most, because keys in stores are made of it. A longer one is nobody's. */
 const LONGEST = 512;
 
-/** The text by which a user is known; `undefined` for what is no user id. */
-export function readUserId(given: unknown): string | undefined {
-  if (typeof given === "bigint" || Number.isSafeInteger(given)) return String(given);
-  return typeof given === "string" && given.trim() !== "" && isStorable(given) ? given : undefined;
+/** The text by which calls know a user; `undefined` for something that is no user id, or cannot be kept in a store. */
+export function userKeyOf(given: unknown): string | undefined {
+  const { userId } = readUserId(given);
+  return userId !== undefined && isStorable(userId) ? userId : undefined;
 }
 
 /** As the app wants it in `from`: a number where the id is a canonical decimal. */
@@ -15,7 +17,7 @@ export function asSent(userId: string): string | number {
   return Number.isSafeInteger(number) && String(number) === userId ? number : userId;
 }
 
-/** Half a character is not the same text any more when a store gives it back. */
+/** False for text with half a character in it: a store would give another text back. */
 export function isStorable(text: string): boolean {
   return text.length <= LONGEST && text.isWellFormed();
 }

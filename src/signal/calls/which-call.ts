@@ -2,7 +2,7 @@ import { type Call, isParty } from "./call.js";
 import type { KnownPhone } from "./phone.js";
 import { liveBetween, type Turn } from "./turn.js";
 
-/** What a phone means by `{ to }`. */
+/** The call that a phone means by `{ to }`, and how it belongs to it. */
 export type Meant =
   | { readonly how: "is-in" | "rings" | "makes"; readonly call: Call }
   | { readonly how: "nothing"; readonly call?: undefined };
