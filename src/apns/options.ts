@@ -8,11 +8,11 @@ import { isKeyText } from "../internal/key-text.js";
 import {
   aClock,
   aFunction,
-  type Check,
-  type Checks,
   checkOptions,
   group,
   needs,
+  type OptionCheck,
+  type OptionChecks,
   oneOf,
   wants,
   whole,
@@ -187,14 +187,14 @@ function proxyTo(origin: string, proxy: string | undefined): URL | undefined {
   return proxy === undefined ? undefined : new URL(proxy);
 }
 
-const KEY_CHECKS: Checks<ApnsKeyOptions & { readonly keyId: string }> = {
+const KEY_CHECKS: OptionChecks<ApnsKeyOptions & { readonly keyId: string }> = {
   keyId: needs("the Key ID of the .p8 key, 10 characters A-Z and 0-9, from developer.apple.com", isAppleId),
   key: wants("text or bytes, the contents of the .p8 file", isTextOrBytes),
   keyPath: checkPath,
   sign: aFunction,
 };
 
-const CHECKS: Checks<ApnsClientOptions> = {
+const CHECKS: OptionChecks<ApnsClientOptions> = {
   teamId: needs("the Team ID, 10 characters A-Z and 0-9, from developer.apple.com", isAppleId),
   ...KEY_CHECKS,
   bundleId: checkBundleId,
@@ -298,7 +298,7 @@ function isListOfEnvironments(given: unknown): boolean {
   return Array.isArray(given) && given.length > 0 && given.every(text => readEnvironment(text) !== undefined);
 }
 
-function originCheck(preset: string): Check {
+function originCheck(preset: string): OptionCheck {
   const wanted = `an https origin, for example ${preset}:2197`;
   return (given, path) => {
     if (given === undefined || originOf(given) !== undefined) return [];

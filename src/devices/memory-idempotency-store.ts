@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Clock, monotonicNow, systemClock } from "../clock.js";
-import { aClock, type Checks, checkOptions, whole } from "../internal/options.js";
+import { aClock, checkOptions, type OptionChecks, whole } from "../internal/options.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
 
 export interface MemoryIdempotencyStoreOptions {
@@ -21,7 +21,10 @@ interface Entry {
   readonly expiry: number;
 }
 
-const CHECKS: Checks<MemoryIdempotencyStoreOptions> = { maxKeys: whole(1, Number.MAX_SAFE_INTEGER), clock: aClock };
+const CHECKS: OptionChecks<MemoryIdempotencyStoreOptions> = {
+  maxKeys: whole(1, Number.MAX_SAFE_INTEGER),
+  clock: aClock,
+};
 
 /** Idempotency keys in this process's memory: right for one process. For a fleet take `redisIdempotencyStore`. */
 export function memoryIdempotencyStore(options: MemoryIdempotencyStoreOptions = {}): IdempotencyStore {

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.js";
 import { ApnsVoipError, isApnsVoipError } from "../errors.js";
 import { withoutTokens } from "../internal/describe.js";
-import { aClock, type Checks, range } from "../internal/options.js";
+import { aClock, type OptionChecks, range } from "../internal/options.js";
 import { waitFor } from "../internal/wait.js";
 
 export interface StoreCallOptions {
@@ -15,7 +15,10 @@ export interface StoreCallOptions {
 }
 
 /** Checks the options that every store has. Node's timers fire at once for more than 2 ** 31 - 1 milliseconds. */
-export const STORE_CHECKS: Checks<StoreCallOptions> = { timeout: range("milliseconds", 1, 2 ** 31 - 1), clock: aClock };
+export const STORE_CHECKS: OptionChecks<StoreCallOptions> = {
+  timeout: range("milliseconds", 1, 2 ** 31 - 1),
+  clock: aClock,
+};
 
 export type StoreCall = <T>(operation: string, ask: () => Promise<T>, timeout?: number) => Promise<T>;
 

@@ -3,7 +3,17 @@ import { CHECK_TEXTS } from "../explain/catalogue/checks.js";
 import { DOCTOR_TEXTS } from "../explain/catalogue/doctor.js";
 import { LANGUAGES, type Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
-import { aFlag, aFunction, type Checks, checkOptions, group, has, oneOf, wants, whole } from "../internal/options.js";
+import {
+  aFlag,
+  aFunction,
+  checkOptions,
+  group,
+  has,
+  type OptionChecks,
+  oneOf,
+  wants,
+  whole,
+} from "../internal/options.js";
 import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import { toFinding } from "./check.js";
 import { CHECKS } from "./checks/index.js";
@@ -64,7 +74,7 @@ const aText = wants("text", given => typeof given === "string");
 const aUser = wants("a user id, text or a number", given => typeof given === "string" || typeof given === "number");
 const anObject = wants("an object", given => typeof given === "object" && given !== null);
 
-const CHECKED: Checks<DiagnoseOptions> = {
+const CHECKED: OptionChecks<DiagnoseOptions> = {
   env: anObject,
   lang: oneOf(...LANGUAGES),
   steps: wants(

@@ -1,7 +1,7 @@
 import type { errors, JWTPayload } from "jose";
 import { listOf } from "../internal/list-of.js";
 import { isNothing } from "../internal/nothing.js";
-import { type Checks, checkOptions, range, wants } from "../internal/options.js";
+import { checkOptions, type OptionChecks, range, wants } from "../internal/options.js";
 import { readUserId } from "../user-id.js";
 import { type AuthenticateByHeader, authenticateBy, type Refusal } from "./authenticate.js";
 import { keyIssues, type VerificationKeyOptions, verificationKeyOf } from "./verification-key.js";
@@ -23,7 +23,7 @@ export type BearerAuthOptions = VerificationKeyOptions & {
   readonly clockTolerance?: number | undefined;
 };
 
-const CHECKS: Checks<BearerAuthOptions> = {
+const CHECKS: OptionChecks<BearerAuthOptions> = {
   // The three are judged together, because exactly one of them is wanted.
   secret: () => [],
   jwksUrl: () => [],

@@ -2,7 +2,7 @@ import { type Clock, monotonicNow } from "../clock.js";
 import { type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "../errors.js";
 import type { OnEvent } from "../events.js";
 import { emit } from "../internal/emit.js";
-import { type Checks, checkOptions, has, needs, wants, wrong } from "../internal/options.js";
+import { checkOptions, has, needs, type OptionChecks, wants, wrong } from "../internal/options.js";
 import { normalize, pathsOf, type RoutePathOptions, type RoutePaths, somePaths } from "../internal/route-paths.js";
 import { unknownKeys } from "../push/message.js";
 import type { PushService, SendOptions } from "../push/push-service.js";
@@ -83,7 +83,7 @@ export interface PushRoutes {
   readonly paths: RoutePaths;
 }
 
-const CHECKS: Checks<PushRoutesOptions> = {
+const CHECKS: OptionChecks<PushRoutesOptions> = {
   push: needs("a service made with createPushService", has("sendCall", "sendMessage", "registerDevice")),
   authenticate: needs("a function such as bearerAuth gives", given => typeof given === "function"),
   adminToken: checkAdminToken,

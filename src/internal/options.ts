@@ -4,10 +4,10 @@ import { isKeyText } from "./key-text.js";
 import { nearest } from "./nearest.js";
 
 /** Judges one option; `path` says where it stands. Without issues it is fine. */
-export type Check = (given: unknown, path: string) => readonly ApnsVoipIssue[];
+export type OptionCheck = (given: unknown, path: string) => readonly ApnsVoipIssue[];
 
 /** One check for each option that exists: an option without one does not compile. */
-export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
+export type OptionChecks<Options> = { readonly [Name in keyof Options]-?: OptionCheck };
 
 /** Judges what depends on several options at once. It runs also when one of them is wrong, so it must not trust their types. */
 type Together<Options> = (options: Options) => readonly ApnsVoipIssue[];
@@ -21,7 +21,7 @@ type Together<Options> = (options: Options) => readonly ApnsVoipIssue[];
 export function checkOptions<Options extends object>(
   maker: string,
   given: unknown,
-  checks: Checks<Options>,
+  checks: OptionChecks<Options>,
   together: Together<Options> = () => [],
 ): void {
   const options = given ?? {};
@@ -36,41 +36,41 @@ export function invalidOptions(maker: string, issues: readonly ApnsVoipIssue[]):
 }
 
 /** An option that may be absent. */
-export function wants(wanted: string, accepts: (given: never) => boolean): Check {
+export function wants(wanted: string, accepts: (given: never) => boolean): OptionCheck {
   return (given, path) => (given === undefined || accepts(given as never) ? [] : [wrong(path, wanted, given)]);
 }
 
 /** An option that must be there. */
-export function needs(wanted: string, accepts: (given: never) => boolean): Check {
+export function needs(wanted: string, accepts: (given: never) => boolean): OptionCheck {
   return (given, path) => (given !== undefined && accepts(given as never) ? [] : [wrong(path, wanted, given)]);
 }
 
 /** Options within an option. `whole` says what it is: ``{ production, sandbox }``. */
-export function group<Options extends object>(whole: string, checks: Checks<Options>): Check {
+export function group<Options extends object>(whole: string, checks: OptionChecks<Options>): OptionCheck {
   return (given, path) => {
     if (given === undefined) return [];
     return isObject(given) ? judge(given, checks, `${path}.`) : [wrong(path, whole, given)];
   };
 }
 
-export const aFunction: Check = wants("a function", given => typeof given === "function");
+export const aFunction: OptionCheck = wants("a function", given => typeof given === "function");
 
-export const aFlag: Check = wants("true or false", given => typeof given === "boolean");
+export const aFlag: OptionCheck = wants("true or false", given => typeof given === "boolean");
 
-export const aClock: Check = wants("an object with `now` and `setTimeout`", has("now", "setTimeout"));
+export const aClock: OptionCheck = wants("an object with `now` and `setTimeout`", has("now", "setTimeout"));
 
-export function oneOf(...values: readonly string[]): Check {
+export function oneOf(...values: readonly string[]): OptionCheck {
   const quoted = values.map(value => JSON.stringify(value));
   const wanted = [quoted.slice(0, -1).join(", "), quoted.at(-1)].filter(Boolean).join(" or ");
   return wants(wanted, (given: unknown) => values.includes(given as string));
 }
 
 /** `unit` begins the sentence: `milliseconds`, `a whole number`. */
-export function range(unit: string, least: number, most: number): Check {
+export function range(unit: string, least: number, most: number): OptionCheck {
   return wants(`${unit} from ${least} to ${most}`, given => isNumber(given) && given >= least && given <= most);
 }
 
-export function whole(least: number, most: number): Check {
+export function whole(least: number, most: number): OptionCheck {
   const isWhole = (given: unknown) =>
     Number.isInteger(given) && (given as number) >= least && (given as number) <= most;
   return wants(
@@ -92,14 +92,14 @@ export function wrong(path: string, wanted: string, given: unknown, shown?: stri
   return { path, message: `${what}; wanted: ${wanted}` };
 }
 
-function judge<Options extends object>(given: unknown, checks: Checks<Options>, prefix: string): ApnsVoipIssue[] {
+function judge<Options extends object>(given: unknown, checks: OptionChecks<Options>, prefix: string): ApnsVoipIssue[] {
   if (!isObject(given)) return [wrong("", "an object of options", given)];
   const options = given as Record<string, unknown>;
   const known = Object.keys(checks);
   const unknown = Object.keys(options).filter(key => options[key] !== undefined && !known.includes(key));
   return [
     ...unknown.map(key => doesNotExist(key, known, prefix)),
-    ...Object.entries<Check>(checks).flatMap(([key, check]) => check(options[key], `${prefix}${key}`)),
+    ...Object.entries<OptionCheck>(checks).flatMap(([key, check]) => check(options[key], `${prefix}${key}`)),
   ];
 }
 

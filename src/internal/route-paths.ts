@@ -1,4 +1,4 @@
-import { type Check, type Checks, group, wants } from "./options.js";
+import { group, type OptionCheck, type OptionChecks, wants } from "./options.js";
 
 /** Where each route is served. */
 export interface RoutePaths {
@@ -28,11 +28,11 @@ export const DEFAULT_PATHS: RoutePaths = {
 };
 
 /** Judges an option `paths`. */
-export const somePaths: Check = group(
+export const somePaths: OptionCheck = group(
   "an object of paths",
   Object.fromEntries(
     Object.entries(DEFAULT_PATHS).map(([name, path]) => [name, aPath(path)]),
-  ) as Checks<RoutePathOptions>,
+  ) as OptionChecks<RoutePathOptions>,
 );
 
 /** All paths, each in one spelling. */
@@ -54,7 +54,7 @@ export function normalize(path: string): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-function aPath(example: string): Check {
+function aPath(example: string): OptionCheck {
   const isPath = (given: unknown) => typeof given === "string" && /^\/[^?#\s]+$/.test(given);
   return wants(`a path that begins with /, for example ${example}`, isPath);
 }

@@ -3,7 +3,17 @@ import type { Clock } from "../clock.js";
 import type { DeviceStore } from "../devices/device.js";
 import type { IdempotencyStore } from "../devices/idempotency-store.js";
 import type { OnEvent } from "../events.js";
-import { aClock, aFunction, type Checks, checkOptions, has, needs, oneOf, range, wants } from "../internal/options.js";
+import {
+  aClock,
+  aFunction,
+  checkOptions,
+  has,
+  needs,
+  type OptionChecks,
+  oneOf,
+  range,
+  wants,
+} from "../internal/options.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import type { callPayloadSchema } from "../payload/schema.js";
 import type { CallRequest } from "./call.js";
@@ -49,7 +59,7 @@ export interface PushServiceOptions<Schema extends CallPayloadSchema = typeof ca
   readonly clock?: Clock | undefined;
 }
 
-const CHECKS: Checks<PushServiceOptions> = {
+const CHECKS: OptionChecks<PushServiceOptions> = {
   apns: needs("a client made with createApnsClient", has("send")),
   devices: needs("a DeviceStore, for example memoryDeviceStore()", has("save", "list", "remove", "setEnvironment")),
   idempotency: wants("an IdempotencyStore", has("claim", "release")),

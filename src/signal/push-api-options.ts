@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { ApnsVoipIssue } from "../errors.js";
 import type { OnEvent } from "../events.js";
-import { aClock, aFunction, type Checks, checkOptions, range, whole, wrong } from "../internal/options.js";
+import { aClock, aFunction, checkOptions, type OptionChecks, range, whole, wrong } from "../internal/options.js";
 import { pathsOf, type RoutePathOptions, type RoutePaths, somePaths } from "../internal/route-paths.js";
 
 /** The part of `fetch` that is used, so that any runtime's, a mock's or a wrapper will do. */
@@ -38,7 +38,7 @@ export interface PushApiClientOptions {
   readonly clock?: Clock | undefined;
 }
 
-const CHECKS: Checks<PushApiClientOptions> = {
+const CHECKS: OptionChecks<PushApiClientOptions> = {
   apiUrl: checkUrl,
   adminToken: checkToken,
   paths: somePaths,

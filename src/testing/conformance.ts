@@ -1,5 +1,5 @@
 import type { DeviceStore } from "../devices/device.js";
-import { aFlag, type Checks, checkOptions, group } from "../internal/options.js";
+import { aFlag, checkOptions, group, type OptionChecks } from "../internal/options.js";
 import type { Case, DeviceStoreFeature, MakeDeviceStore } from "./conformance/case.js";
 import { concurrencyCases } from "./conformance/concurrency.js";
 import { deviceIdCases } from "./conformance/device-id.js";
@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
   ...concurrencyCases,
 ];
 
-const CHECKS: Checks<DeviceStoreConformanceOptions> = {
+const CHECKS: OptionChecks<DeviceStoreConformanceOptions> = {
   supports: group("an object of features", {
     manyDevices: aFlag,
     alertTokens: aFlag,

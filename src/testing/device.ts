@@ -1,6 +1,6 @@
 import type { Device, DevicePushType } from "../devices/device.js";
 import { type Environment, readEnvironment } from "../environment.js";
-import { type Check, type Checks, checkOptions, oneOf, wants, wrong } from "../internal/options.js";
+import { checkOptions, type OptionCheck, type OptionChecks, oneOf, wants, wrong } from "../internal/options.js";
 import type { CallPayload } from "../payload/call-payload.js";
 import type { ReceivedPush } from "./calling-app.js";
 import type { SentReceipt } from "./reporter.js";
@@ -90,7 +90,7 @@ export interface MockDevice {
 
 const isText = (given: unknown) => typeof given === "string" && given !== "";
 
-const CHECKS: Checks<MockDeviceOptions> = {
+const CHECKS: OptionChecks<MockDeviceOptions> = {
   token: checkToken,
   bundleId: wants("a bundle id", isText),
   environment: wants('"production" or "sandbox"', given => readEnvironment(given) !== undefined),
@@ -105,7 +105,7 @@ export function checkDeviceOptions(options: unknown): void {
 }
 
 /** The message does not quote the token, which may be a real phone's. */
-function checkToken(...[given, path]: Parameters<Check>): ReturnType<Check> {
+function checkToken(...[given, path]: Parameters<OptionCheck>): ReturnType<OptionCheck> {
   if (given === undefined || (typeof given === "string" && /^([0-9a-f]{2})+$/i.test(given))) return [];
   const shown = typeof given === "string" ? `these ${given.length} characters` : undefined;
   return [wrong(path, "hex, two digits for each byte", given, shown)];

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Environment } from "../environment.js";
-import { type Checks, checkOptions, invalidOptions, wants, wrong } from "../internal/options.js";
+import { checkOptions, invalidOptions, type OptionChecks, wants, wrong } from "../internal/options.js";
 
 /** A signing key that the mock accepts: exactly the three options a client needs for it. */
 export interface MockKey {
@@ -47,7 +47,7 @@ export interface KeyRing {
 
 const isText = (given: unknown) => typeof given === "string";
 
-const CHECKS: Checks<MockKeyOptions> = {
+const CHECKS: OptionChecks<MockKeyOptions> = {
   teamId: wants("text", isText),
   keyId: wants("text", isText),
   environments: wants("a list of environments", Array.isArray),

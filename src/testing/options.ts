@@ -1,5 +1,5 @@
 import type { ApnsReason } from "../apns/reasons.js";
-import { aFunction, type Checks, checkOptions, oneOf, wants, whole } from "../internal/options.js";
+import { aFunction, checkOptions, type OptionChecks, oneOf, wants, whole } from "../internal/options.js";
 import type { ReadCall } from "./calling-app.js";
 
 /**
@@ -34,7 +34,7 @@ export interface MockApnsOptions {
   readonly readCall?: ReadCall | undefined;
 }
 
-const CHECKS: Checks<MockApnsOptions> = {
+const CHECKS: OptionChecks<MockApnsOptions> = {
   seed: wants("a number", given => typeof given === "number"),
   keep: whole(0, Number.MAX_SAFE_INTEGER),
   maxConcurrentStreams: whole(0, 2 ** 32 - 1),

@@ -4,7 +4,7 @@ import { memoryDeviceStore } from "../devices/memory-device-store.js";
 import type { OnEvent } from "../events.js";
 import type { Authenticate } from "../http/authenticate.js";
 import { createPushRoutes, type PushRoutes } from "../http/routes.js";
-import { aFunction, type Checks, checkOptions, has, needs, wants } from "../internal/options.js";
+import { aFunction, checkOptions, has, needs, type OptionChecks, wants } from "../internal/options.js";
 import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import { createPushService } from "../push/push-service.js";
 import type { Receipts } from "../push/receipts/create-receipts.js";
@@ -26,7 +26,7 @@ export interface MockPushApiOptions {
   readonly onEvent?: OnEvent | undefined;
 }
 
-const CHECKS: Checks<MockPushApiOptions> = {
+const CHECKS: OptionChecks<MockPushApiOptions> = {
   apiUrl: needs(
     "an http or https URL such as http://api:3000",
     given => typeof given === "string" && URL.canParse(given),

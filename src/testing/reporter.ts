@@ -1,5 +1,5 @@
 import type { ReceiptEvent } from "../devices/receipt-store.js";
-import { type Checks, checkOptions, wants } from "../internal/options.js";
+import { checkOptions, type OptionChecks, wants } from "../internal/options.js";
 import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import type { Activity } from "./clock.js";
 
@@ -28,7 +28,7 @@ export type Report = (receipt: string, event: ReceiptEvent) => Promise<Pick<Sent
 /** Milliseconds of real time. */
 const LONGEST_WAIT = 5_000;
 
-const CHECKS: Checks<MockReceiptOptions> = {
+const CHECKS: OptionChecks<MockReceiptOptions> = {
   url: wants(
     "an http or https URL such as http://api:3000",
     given => typeof given === "string" && /^https?:/.test(given) && URL.canParse(given),

@@ -1,5 +1,5 @@
 import type { ApnsVoipIssue } from "../../errors.js";
-import { type Checks, checkOptions, has, wrong } from "../../internal/options.js";
+import { checkOptions, has, type OptionChecks, wrong } from "../../internal/options.js";
 import { codeOf, type StoreCallOptions } from "../store-call.js";
 
 /**
@@ -19,7 +19,7 @@ export function checkStore<Options extends StoreCallOptions>(
   store: string,
   client: unknown,
   options: Options,
-  checks: Checks<Options>,
+  checks: OptionChecks<Options>,
   together: (options: Options) => readonly ApnsVoipIssue[] = () => [],
 ): void {
   const wanted = "a client of PostgreSQL: a Pool or Client of pg, or a PGlite";

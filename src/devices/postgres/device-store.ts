@@ -1,5 +1,5 @@
 import { readSentEnvironment } from "../../environment.js";
-import type { Checks } from "../../internal/options.js";
+import type { OptionChecks } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
 import { keyOfToken, keyOfTokenSql } from "../plain-token.js";
 import { isIndexableText, refuseUnstorable } from "../storable-text.js";
@@ -15,7 +15,7 @@ export interface PostgresDeviceStoreOptions extends StoreCallOptions {
   readonly schema?: string | undefined;
 }
 
-const CHECKS: Checks<PostgresDeviceStoreOptions> = {
+const CHECKS: OptionChecks<PostgresDeviceStoreOptions> = {
   ...STORE_CHECKS,
   table: aName("_migrations".length),
   schema: aName(),

@@ -1,10 +1,10 @@
-import { type Check, wrong } from "../../internal/options.js";
+import { type OptionCheck, wrong } from "../../internal/options.js";
 
 /** Bytes of a name at most. PostgreSQL cuts longer names silently, and two cut names can be the same. */
 const MAX_LENGTH = 63;
 
 /** Judges the name of a schema, table or column. `room`: characters to leave for a suffix of ours. */
-export function aName(room = 0): Check {
+export function aName(room = 0): OptionCheck {
   const most = MAX_LENGTH - room;
   const wanted = `a name of 1 to ${most} letters, digits, "_" or "-" that starts with no digit`;
   return (given, path) => {

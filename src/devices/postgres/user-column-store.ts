@@ -1,7 +1,7 @@
 import { readSentEnvironment } from "../../environment.js";
 import { ApnsVoipError, type ApnsVoipIssue } from "../../errors.js";
 import { describe } from "../../internal/describe.js";
-import { type Checks, wrong } from "../../internal/options.js";
+import { type OptionChecks, wrong } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
 import { isIndexableText } from "../storable-text.js";
 import { codeOf, STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
@@ -140,7 +140,7 @@ const COLUMNS = [
   "registeredAtColumn",
 ] as const;
 
-const CHECKS: Checks<PostgresUserColumnStoreOptions> = {
+const CHECKS: OptionChecks<PostgresUserColumnStoreOptions> = {
   ...STORE_CHECKS,
   table: aName(),
   schema: aName(),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Checks, wants } from "../../internal/options.js";
+import { type OptionChecks, wants } from "../../internal/options.js";
 import type { CallName, CallStore, CallsChange, StoredCall } from "../../signal/calls/store.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { TAKE_DUE, WRITE_CALLS } from "./call-scripts.js";
@@ -10,7 +10,7 @@ export interface RedisCallStoreOptions extends StoreCallOptions {
   readonly prefix?: string | undefined;
 }
 
-const CHECKS: Checks<RedisCallStoreOptions> = {
+const CHECKS: OptionChecks<RedisCallStoreOptions> = {
   ...STORE_CHECKS,
   // Redis ignores an empty hash tag, and keys would lie in many slots.
   prefix: wants(

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe } from "../../internal/describe.js";
-import { type Check, type Checks, checkOptions, has, wants, wrong } from "../../internal/options.js";
+import { checkOptions, has, type OptionCheck, type OptionChecks, wants, wrong } from "../../internal/options.js";
 import type { StoreCallOptions } from "../store-call.js";
 
 /** What we need of node-redis: a client, a pool, a cluster or a sentinel. */
@@ -58,7 +58,7 @@ export function checkStore<Options extends StoreCallOptions>(
   store: string,
   client: unknown,
   options: Options,
-  checks: Checks<Options>,
+  checks: OptionChecks<Options>,
 ): void {
   checkOptions<Options>(store, options, checks, () => {
     const wanted = "a client of node-redis (4 or later) or ioredis";
@@ -99,7 +99,7 @@ function speaksHttp(client: UnknownClient): boolean {
   );
 }
 
-export const aPrefix: Check = wants("text", given => typeof given === "string");
+export const aPrefix: OptionCheck = wants("text", given => typeof given === "string");
 
 export function redisCommands(client: RedisClient): RedisCommands {
   if ("evalSha" in client) {

@@ -1,5 +1,5 @@
 import { systemClock } from "../../clock.js";
-import type { Checks } from "../../internal/options.js";
+import type { OptionChecks } from "../../internal/options.js";
 import type { DeviceStore } from "../device.js";
 import { keyOfToken } from "../plain-token.js";
 import { isUnicode, refuseUnstorable } from "../storable-text.js";
@@ -12,7 +12,7 @@ export interface RedisDeviceStoreOptions extends StoreCallOptions {
   readonly prefix?: string | undefined;
 }
 
-const CHECKS: Checks<RedisDeviceStoreOptions> = { ...STORE_CHECKS, prefix: aPrefix };
+const CHECKS: OptionChecks<RedisDeviceStoreOptions> = { ...STORE_CHECKS, prefix: aPrefix };
 
 /**
  * Devices in Redis 4 or later, or what speaks its language, in a cluster too. The server must keep what it has

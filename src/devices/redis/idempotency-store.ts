@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Checks } from "../../internal/options.js";
+import type { OptionChecks } from "../../internal/options.js";
 import type { IdempotencyStore } from "../idempotency-store.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { aPrefix, checkStore, type RedisClient, redisCommands } from "./client.js";
@@ -10,7 +10,7 @@ export interface RedisIdempotencyStoreOptions extends StoreCallOptions {
   readonly prefix?: string | undefined;
 }
 
-const CHECKS: Checks<RedisIdempotencyStoreOptions> = { ...STORE_CHECKS, prefix: aPrefix };
+const CHECKS: OptionChecks<RedisIdempotencyStoreOptions> = { ...STORE_CHECKS, prefix: aPrefix };
 
 /**
  * Idempotency keys in Redis, for all processes of a fleet. A key is forgotten when its time is over.

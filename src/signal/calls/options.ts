@@ -3,10 +3,10 @@ import type { OnEvent } from "../../events.js";
 import {
   aClock,
   aFunction,
-  type Checks,
   checkOptions,
   has,
   needs,
+  type OptionChecks,
   range,
   wants,
   whole,
@@ -47,7 +47,7 @@ export interface CallsOptions {
   readonly clock?: Clock | undefined;
 }
 
-const CHECKS: Checks<CallsOptions> = {
+const CHECKS: OptionChecks<CallsOptions> = {
   push: needs("a PushApiClient or a PushService", has("sendCall")),
   online: needs("a function that gives the connected phones of a user", isFunction),
   emit: needs("a function that sends signals to phones", isFunction),
