@@ -75,10 +75,8 @@ export type Waiting = (
   | { readonly event: "offer" | "answer" | "ice"; readonly kept: Kept }
   | { readonly event: "call-ended"; readonly body: CallEnded }
 ) & {
-  /** It was sent on that connection, and waits in case it has not arrived: nobody could say whether that is there, or its server may die. */
+  /** It was sent on that connection when nobody could say whether that is there: it waits in case it is not. */
   readonly on?: string;
-  /** After that it has arrived. */
-  readonly until?: number;
 };
 
 /** A phone of the callee. */

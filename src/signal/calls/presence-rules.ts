@@ -1,5 +1,5 @@
 import { reasonFor } from "./answer-rules.js";
-import { type Call, mayHaveRung, type Rung, rungOf, sideOf, type Waiting } from "./call.js";
+import { type Call, mayHaveRung, type Rung, rungOf, sideOf } from "./call.js";
 import { giveKeptAnswer, leftInOrder } from "./kept-answer.js";
 import { MAX_PHONES } from "./limits.js";
 import { ring } from "./offer-rules.js";
@@ -38,13 +38,7 @@ function flush(turn: Turn, call: Call, { userId, key, id }: KnownPhone): void {
   const waiting = party.waiting;
   party.waiting = [];
   if (call.state === "over" && !mayBeTold(turn, call, userId, key)) return;
-  for (const one of waiting)
-    if (one.on !== id && isStillOwed(turn, one)) turn.signals.push(outgoing(call, userId, id, one));
-}
-
-/** It waits, or was sent on a connection that may have been lost with its server. */
-function isStillOwed({ now }: Turn, { until }: Waiting): boolean {
-  return until === undefined || now < until;
+  for (const one of waiting) if (one.on !== id) turn.signals.push(outgoing(call, userId, id, one));
 }
 
 /** A phone on which it rang, or which a push has made ring, learns that it does no more. False: that is not owed to it. */
@@ -124,7 +118,7 @@ function takePlace(turn: Turn, { userId, key }: KnownPhone): void {
   const left = sides.findLast(
     ({ call, party }) =>
       isBare(party.key) &&
-      (call.state !== "over" || party.waiting.some(one => isStillOwed(turn, one))) &&
+      (call.state !== "over" || party.waiting.length > 0) &&
       (online ? !online.some(phone => phone.key === party.key) : party.id === undefined),
   )?.party.key;
   if (left !== undefined) rename(turn.calls, userId, left, key);

@@ -19,13 +19,8 @@ export function give(turn: Turn, call: Call, side: "caller" | "callee", signal: 
   }
   party.id = id;
   turn.signals.push(outgoing(call, userId, id, signal));
-  if (onlineOf(turn, userId) === undefined) {
-    if (hasRoom(turn, call, signal)) party.waiting.push({ ...kept(turn, call, signal), on: id });
-    return true;
-  }
-  // The end of a call is told once more on a new connection, if nobody says that this one was lost in the ordinary way.
-  const isToldAgain = turn.isShared && signal.event === "call-ended";
-  party.waiting = isToldAgain ? [{ ...signal, on: id, until: turn.now + BACK_WITHIN }] : [];
+  if (onlineOf(turn, userId) !== undefined) party.waiting = [];
+  else if (hasRoom(turn, call, signal)) party.waiting.push({ ...kept(turn, call, signal), on: id });
   return true;
 }
 
