@@ -59,6 +59,7 @@ async function talkToSomebody(calls: Calls, to = FURTHER + 10): Promise<Phone> {
   const phone = { userId: to, id: "another socket with an id", deviceId: randomUUID() };
   await calls.register(phone);
   await calls.answer(phone, { to: callerOf(to).userId, sdp: RECORDED_OFFER });
+  for (const candidate of recordedCandidates) await calls.candidate(phone, { to: callerOf(to).userId, candidate });
   return phone;
 }
 
