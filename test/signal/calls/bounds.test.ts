@@ -56,7 +56,7 @@ describe("what a phone sent", () => {
     ]);
   });
 
-  test.each(["answer", "candidate", "end"] as const)("is no %s either", async method => {
+  test.each(["answer", "candidate", "end"] as const)("is no %s: it is refused, and changes nothing", async method => {
     const r = rig();
     for (const body of [undefined, null, 5, [], {}, { to: null }, cyclic])
       expect(await r.calls[method](caller, body as never)).toEqual([]);
@@ -91,7 +91,7 @@ describe("what a phone sent", () => {
     { userId: 10, id: 5 },
     { userId: "", id: "a" },
     { userId: {}, id: "a" },
-  ])("a phone like %j is none", async phone => {
+  ])("a phone like %j is refused", async phone => {
     const r = rig();
     for (const method of ["register", "gone"] as const) expect(await r.calls[method](phone as never)).toEqual([]);
     expect(await r.calls.offer(phone as never, offerTo(10))).toEqual([]);
@@ -196,7 +196,7 @@ describe("limits", () => {
     expect(r.calls.size).toBe(50);
   });
 
-  test("so many candidates are kept and no more; those that are not still reach phones that are connected", async () => {
+  test("200 candidates of a phone are kept at most; the others still reach phones that are connected", async () => {
     const r = rig();
     await r.comes(A);
     await r.calls.offer(caller, offerTo(10));
@@ -205,7 +205,7 @@ describe("limits", () => {
     expect(r.eventsOf("signal.refused")).toMatchObject([{ userId: "11", event: "ice" }]);
   });
 
-  test("a call keeps so many characters and no more", async () => {
+  test("a call keeps 131,072 characters at most", async () => {
     const r = rig();
     await r.calls.offer(caller, offerTo(10));
     for (let n = 0; n < 20; n++) await r.calls.candidate(caller, { to: 10, candidate: "x".repeat(10_000) });
@@ -374,7 +374,7 @@ describe("a step", () => {
   });
 });
 
-describe("what fails around it", () => {
+describe("while something fails around a call,", () => {
   const broken: CallStore = {
     read: () => Promise.reject(new Error("READONLY")),
     texts: () => Promise.reject(new Error("READONLY")),
@@ -401,7 +401,7 @@ describe("what fails around it", () => {
     expect(brief(await r.calls.end(A, { to: 11 }))).toEqual(["caller call-ended hang-up"]);
   });
 
-  test("a store that does not answer within 2 s neither", async () => {
+  test("a store that does not answer within 2 s stops no ring", async () => {
     const r = rig({ store: silent });
     r.here.add(caller).add(A);
     const offered = r.calls.offer(caller, offerTo(10));
@@ -412,7 +412,7 @@ describe("what fails around it", () => {
     expect(r.eventsOf("signal.store-failed")).toMatchObject([{ operation: "read" }]);
   });
 
-  test("a store that fails between the offer and the phones neither", async () => {
+  test("a store that fails between the offer and the phones stops no ring", async () => {
     const store = memoryCallStore();
     let works = true;
     const failing: CallStore = {
@@ -569,7 +569,7 @@ describe("a phone that was told when nobody could say who is connected", () => {
     expect(await r.calls.register(phoneOf(10, "A"))).toEqual([]);
   });
 
-  test("is not, when the old one was there until it was lost", async () => {
+  test("is not told again when the old one was there until it was lost", async () => {
     const r = rig(unknown);
     await r.calls.offer(caller, offerTo(10));
     await r.calls.register(A);

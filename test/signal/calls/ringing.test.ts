@@ -132,7 +132,7 @@ describe("a phone that registers while it rings", () => {
     ]);
   });
 
-  test("gets it once on one connection, and what follows straight away", async () => {
+  test("gets it once on one connection, and later candidates at once", async () => {
     await r.calls.offer(caller, offerTo(10));
     expect(await r.comes(A)).toHaveLength(1);
     expect(await r.comes(A)).toEqual([]);
@@ -181,7 +181,7 @@ describe("a phone that registers while it rings", () => {
     expect(brief(await r.comes(A))).toEqual(["A offer from 11", "A ice a", "A offer from 12", "A ice b"]);
   });
 
-  test("of nobody who is called gets nothing", async () => {
+  test("of a user whom nobody calls gets nothing", async () => {
     await r.calls.offer(caller, offerTo(10));
     expect(await r.comes(phoneOf("constructor"))).toEqual([]);
     expect(await r.comes(phoneOf(11))).toEqual([]);
@@ -325,7 +325,7 @@ describe("when nobody can be woken and the last phone that was connected goes", 
     expect(await r.comes(caller)).toEqual(ended);
   });
 
-  test("where a push may still ring, it rings on", async () => {
+  test("the call rings on where a push may still ring", async () => {
     await r.calls.offer(caller, offerTo(10));
     await r.comes(A);
     expect(await r.goes(A)).toEqual([]);

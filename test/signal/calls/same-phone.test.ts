@@ -25,7 +25,7 @@ describe("a phone whose device id becomes known on the same connection", () => {
     expect(brief(await r.calls.end(caller, { to: 10 }))).toEqual(["A call-ended hang-up"]);
   });
 
-  test("takes the candidates with it that it sent before", async () => {
+  test("keeps the candidates that it sent before", async () => {
     await r.comes(caller);
     await r.comes(unsaid(A));
     await r.calls.offer(caller, offerTo(10));
@@ -44,7 +44,7 @@ describe("a phone whose device id becomes known on the same connection", () => {
     expect(r.pushes).toHaveLength(1);
   });
 
-  test("has called, and can hang up", async () => {
+  test("can hang up a call that it made before", async () => {
     await r.comes(A);
     await r.calls.offer(unsaid(caller), offerTo(10));
     await r.comes(caller);
@@ -53,7 +53,7 @@ describe("a phone whose device id becomes known on the same connection", () => {
     expect(r.calls.size).toBe(0);
   });
 
-  test("and that does not say it again is the same phone still", async () => {
+  test("and that does not say it again is still the same phone", async () => {
     await r.comes(caller);
     await r.calls.offer(caller, offerTo(10));
     await r.calls.end(unsaid(caller), { to: 10 });
@@ -86,7 +86,7 @@ describe("a phone with a device id that is connected twice", () => {
     expect(await r.comes(A)).toEqual([]);
   });
 
-  test("and then on neither gets it when it is back", async () => {
+  test("and loses both connections gets it when it is back", async () => {
     for (const phone of [caller, A, second]) await r.comes(phone);
     await r.calls.offer(caller, offerTo(10));
     await r.calls.answer(second, answer);

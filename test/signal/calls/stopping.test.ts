@@ -99,13 +99,13 @@ describe("the first answer", () => {
 });
 
 describe("a later answer", () => {
-  test("is told so, again if it was told, and is not passed on", async () => {
+  test("is told that it came too late, each time, and is not passed on", async () => {
     await inCall();
     for (const _ of [1, 2]) expect(brief(await r.calls.answer(B, answer))).toEqual(["B call-ended answered-elsewhere"]);
     expect(brief(await r.calls.answer(C, answer))).toEqual(["C call-ended answered-elsewhere"]);
   });
 
-  test("to a call that is over hears why", async () => {
+  test("to a call that is over is told why it is", async () => {
     await ringingOn(A);
     await r.calls.end(caller, { to: 10 });
     expect(brief(await r.calls.answer(A, answer))).toEqual(["A call-ended cancelled"]);
@@ -113,7 +113,7 @@ describe("a later answer", () => {
     expect(await r.calls.answer(A, answer)).toMatchObject([{ phone: A.id, event: "call-ended", body: { from: 11 } }]);
   });
 
-  test("to a call that nobody knows hears so", async () => {
+  test("to an unknown call is told that too", async () => {
     expect(await r.calls.answer(A, answer)).toMatchObject([
       { phone: A.id, event: "call-ended", body: { from: 11, reason: "failed", message: expect.any(String) } },
     ]);
@@ -265,7 +265,7 @@ describe("in a call", () => {
     expect(r.calls.size).toBe(1);
   });
 
-  test("it waits for the other phone when that is away", async () => {
+  test("a new offer waits for the other phone when that is away", async () => {
     await inCall();
     await r.goes(A);
     expect(await r.calls.offer(caller, offerTo(10, "ICE restart"))).toEqual([]);

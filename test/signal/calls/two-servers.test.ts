@@ -43,7 +43,7 @@ describe("two servers", () => {
     expect(brief(await other.calls.end(B, { to: 11 }))).toEqual(["caller call-ended hang-up"]);
   });
 
-  test("tell a time-out, and call onMissed, once", async () => {
+  test("tell a time-out once, and call onMissed once", async () => {
     await one.comes(caller);
     await one.calls.offer(caller, offerTo(10));
     await one.pushes[0]?.settle("accepted");
