@@ -244,6 +244,7 @@ type PushEvent = {
     readonly callId: string;
     readonly keys: readonly string[];
     readonly bytes: number;
+    readonly mostBytes: number;
 }
  | {
     readonly type: "push.devices-found";
@@ -318,14 +319,6 @@ type PushEvent = {
     readonly error: unknown;
 }
  | {
-    readonly type: "push.payload-shortened";
-    readonly toUserId: string;
-    readonly callId: string;
-    readonly dropped: readonly string[];
-    readonly bytes: number;
-    readonly mostBytes: number;
-}
- | {
     readonly type: "push.store-failed";
     readonly operation: "save" | "list" | "remove" | "setEnvironment" | "claim" | "release" | "cancel" | "receipt";
     readonly error: unknown;
@@ -377,6 +370,15 @@ type SignalEvent = {
     readonly type: "signal.nobody-woken";
     readonly toUserId: string;
     readonly callId: string;
+    readonly milliseconds: number;
+}
+ | {
+    readonly type: "signal.call-ended";
+    readonly fromUserId: string;
+    readonly toUserId: string;
+    readonly callId: string;
+    readonly why: "cancelled" | "hang-up" | "declined" | "answered-elsewhere" | "no-answer" | "no-devices" | "failed";
+    readonly answered: boolean;
     readonly milliseconds: number;
 }
  | {
