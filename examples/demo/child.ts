@@ -20,7 +20,8 @@ export interface Child {
 /** Milliseconds to wait for a line. Most take a few; the start of the database takes seconds on a busy machine. */
 const PATIENCE = 60_000;
 /** What is another text in each run: a UUID, or how long something took. */
-const NEW_EACH_TIME = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d+(?= ms after (?:the push|APNs accepted))/;
+const NEW_EACH_TIME =
+  /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d+(?= ms after (?:the push|APNs accepted)| s, (?:not )?answered)/;
 const leash = new URL("leash.ts", import.meta.url).href;
 
 const children = new Set<ChildProcess>();

@@ -37,6 +37,7 @@ export async function didItRing(stage: Stage): Promise<void> {
   const hangUp = async () => {
     await apple.ask("end", voip.token);
     caller.send("call-end", { to: 15 });
+    await signal.sees("[signal] call from 11 to 15 ended after … s, not answered: cancelled");
     await missed(stage, signal);
   };
 

@@ -30,6 +30,7 @@ async function noToken(stage: Stage): Promise<void> {
   );
   const { reason } = await caller.next("call-ended");
   assert.equal(reason, "no-devices");
+  await signal.sees("[signal] call from 11 to 12 ended after … s, not answered: no-devices");
   remedy("Open the app once while user 12 is logged in: it must PUT /api/v1/me/devices, answered 200.");
   proved("user 11 was told at once: call-ended, reason no-devices");
   caller.kill();
@@ -53,6 +54,7 @@ async function wrongAdminToken(stage: Stage): Promise<void> {
     "   user 10: The API server refuses the admin token. Give both servers the same one, and restart both.",
   );
   assert.equal((await caller.next("call-ended")).reason, "failed");
+  await server.sees("[signal] call from 11 to 10 ended after … s, not answered: failed");
   remedy("Set ADMIN_PUSH_TOKEN to the same text on both servers, and restart both.");
   assert.equal(await pushes(), before);
   proved("user 11 was told: call-ended, reason failed; Apple was not asked");
@@ -89,6 +91,7 @@ async function otherEnvironment(stage: Stage): Promise<void> {
     await signal.sees("📲 A phone of user 13 registered … ms after the push");
     callee.send("call-end", { to: 11 });
     assert.deepEqual(await caller.next("call-ended"), { from: 13, reason: "declined" });
+    await signal.sees("[signal] call from 11 to 13 ended after … s, not answered: declined");
     await apple.ask("end", token);
     callee.kill();
     await caller.next("user-offline");

@@ -77,6 +77,7 @@ export async function theCall(stage: Stage, options: { readonly webRtc: boolean 
     step("phone → signal server", "user 10 hangs up");
     callee.send("call-end", { to: 11 });
     assert.deepEqual(await caller.next("call-ended"), { from: 10, reason: "hang-up" });
+    await signal.sees("[signal] call from 11 to 10 ended after … s, answered: hang-up");
     await apple.ask("end", voip.token);
     callee.kill();
     caller.kill();

@@ -68,6 +68,7 @@ async function oneAnswers({ stage, caller, iPhone, iPad }: Home): Promise<void> 
   proved("the iPad was told: call-ended, reason answered-elsewhere");
   iPhone.send("call-end", { to: 11 });
   assert.deepEqual(await caller.next("call-ended"), { from: 14, reason: "hang-up" });
+  await signal.sees("[signal] call from 11 to 14 ended after … s, answered: hang-up");
   await apple.ask("end", iPhone.voip.token);
   iPhone.kill();
 }
@@ -84,6 +85,7 @@ async function callerHangsUp(home: Home): Promise<void> {
   await ring(stage, iPhone);
   caller.send("call-end", { to: 14 });
   assert.deepEqual(await iPad.next("call-ended"), { from: 11, reason: "cancelled" });
+  await signal.sees("[signal] call from 11 to 14 ended after … s, not answered: cancelled");
   await missed(stage, home, 1);
   await iPhone.open();
   await signal.sees("📲 A phone of user 14 registered … ms after the push");
@@ -114,6 +116,7 @@ async function nobodyAnswers(home: Home): Promise<void> {
   await server.sees("✅ VoIP Push sent to user 14");
   await ring(stage, iPhone);
   assert.deepEqual(await caller.next("call-ended"), { from: 14, reason: "no-answer" });
+  await server.sees("[signal] call from 11 to 14 ended after … s, not answered: no-answer");
   await missed({ ...stage, signal: server }, home, 2);
   proved("after the ring timeout user 11 was told: call-ended, reason no-answer; user 14 got a message: missed call");
   for (const { voip } of [iPhone]) await apple.ask("end", voip.token);
