@@ -104,7 +104,11 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
             ring(handset, String(callId), "socket");
             if (callId === call?.id) handset.hasOffer.resolve();
           } else if (event === "call-ended") {
-            meant([earlier, handset.shows, call], deviceId, String(reason))?.end(deviceId, String(reason), connection);
+            meant([earlier, handset.shows, call], deviceId, String(reason), connection)?.end(
+              deviceId,
+              String(reason),
+              connection,
+            );
           }
         },
       }).then(app => {
@@ -225,14 +229,18 @@ export async function startTraffic(fleet: Fleet, pairs: number, random: Random):
   };
 }
 
-/** An end names no call: of those that may have ended so, it is the one that rings on the phone, or one of which the phone knows nothing yet. */
-function meant(calls: readonly (Call | undefined)[], phone: string, reason: string): Call | undefined {
+/**
+ * An end names no call. Of those that may have ended so, it is the one that rings on the phone, else one that has rung there and
+ * of which this connection has told nothing yet, else one of which the phone knows nothing at all.
+ */
+function meant(calls: readonly (Call | undefined)[], phone: string, reason: string, on: string): Call | undefined {
   const known = calls.flatMap(call => call ?? []);
   const ended = known.filter(({ plan }) => ENDS[plan].includes(reason));
+  const stateIn = ({ phones }: Call) => phones.get(phone);
   return (
-    known.find(({ phones }) => phones.get(phone)?.isRinging) ??
-    ended.find(({ phones }) => !phones.get(phone)?.toldOn.size) ??
-    ended.at(-1) ??
+    known.find(call => stateIn(call)?.isRinging) ??
+    ended.find(call => (stateIn(call)?.rings ?? 0) > 0 && !stateIn(call)?.toldOn.has(on)) ??
+    ended.find(call => !stateIn(call)?.toldOn.size) ??
     known.at(-1)
   );
 }
