@@ -4,7 +4,7 @@ import { giveKeptAnswer, leftInOrder } from "./kept-answer.js";
 import { MAX_PHONES } from "./limits.js";
 import { ring } from "./offer-rules.js";
 import { isBare, type KnownPhone } from "./phone.js";
-import { endWhereNobodyIs, isBusy, push } from "./push-rules.js";
+import { endWhereNobodyIs, isBusy, pushWhenGone } from "./push-rules.js";
 import { rename } from "./same-phone.js";
 import { endedBody, mayBeTold, outgoing } from "./tell.js";
 import { liveBetween, onlineOf, type Turn } from "./turn.js";
@@ -161,8 +161,5 @@ function leave(
   const other = rung.ids.length === 0 ? online?.find(phone => phone.key === key) : undefined;
   if (other) ring(turn, call, other, false);
   const isLast = online ? online.length === 0 : call.rang.every(({ ids }) => ids.length === 0);
-  if (!isLast || !rung.wasThere || call.pushedWhenGone) return;
-  call.pushedWhenGone = true;
-  turn.events.push({ type: "signal.user-offline", toUserId: call.to });
-  push(turn, call);
+  if (isLast && rung.wasThere) pushWhenGone(turn, call);
 }

@@ -44,8 +44,22 @@ export function pushed(turn: Turn, { callId, key, status, message }: Pushed): vo
 export function endWhereNobodyIs(turn: Turn, call: Call): void {
   const { push: latest } = call;
   if (latest === undefined || !wakesNobody(call) || isHere(turn, call)) return;
+  // Phones that are away and have not left had a server that was killed: a push can wake them.
+  if (call.rang.some(({ ids, wasThere }) => wasThere && ids.length > 0) && pushWhenGone(turn, call)) return;
   if (latest.status === "no-devices" || latest.status === "failed")
     endFailed(turn, call, latest.status, latest.message);
+}
+
+/**
+ * Has the callee pushed when the phones that were connected at the time of the call are gone, once for the call. False: that
+ * was done before.
+ */
+export function pushWhenGone(turn: Turn, call: Call): boolean {
+  if (call.pushedWhenGone) return false;
+  call.pushedWhenGone = true;
+  turn.events.push({ type: "signal.user-offline", toUserId: call.to });
+  push(turn, call);
+  return true;
 }
 
 /** True for a call that rings and whose pushes have all failed. */

@@ -109,6 +109,20 @@ describe("a server that is killed", () => {
     expect(brief(other.emitted)).toEqual(["caller call-ended no-devices"]);
   });
 
+  test("with all phones on which it rings: they are pushed, once, when no other phone can be woken", async () => {
+    await other.comes(caller);
+    await one.comes(A);
+    await one.comes(B);
+    expect(brief(await other.calls.offer(caller, offerTo(10)))).toEqual(["A offer v=0", "B offer v=0"]);
+    one.kill();
+    for (const phone of [A, B]) one.here.delete(phone);
+    await other.pushes[0]?.settle("no-devices");
+    expect(other.emitted).toEqual([]);
+    expect(other.pushes.map(({ exceptDeviceIds }) => exceptDeviceIds)).toEqual([["A", "B"], undefined]);
+    await other.pushes[1]?.settle("no-devices");
+    expect(brief(other.emitted)).toEqual(["caller call-ended no-devices"]);
+  });
+
   test("with a push whose outcome is recorded: nothing is sent again", async () => {
     await one.calls.offer(caller, offerTo(10));
     await one.pushes[0]?.settle("accepted");
