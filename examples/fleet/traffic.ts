@@ -256,12 +256,24 @@ function planned(random: Random): Plan {
 
 /** The app uploads its token. */
 async function register(fleet: Fleet, userId: number, deviceId: string, voipDeviceToken: string): Promise<void> {
-  const response = await fetch(`${fleet.apiUrl}/api/v1/me/devices`, {
+  const response = await fetchPersistently(`${fleet.apiUrl}/api/v1/me/devices`, {
     method: "PUT",
     headers: { authorization: `Bearer ${await fleet.login(userId)}`, "content-type": "application/json" },
     body: JSON.stringify({ platform: "ios", bundleId: "com.example.app", deviceId, voipDeviceToken }),
   });
   if (response.status !== 200) throw new Error(`PUT /api/v1/me/devices answered ${response.status}`);
+}
+
+/** As `fetch`, again when the API server is killed while it is asked. */
+async function fetchPersistently(url: string, init: RequestInit): Promise<Response> {
+  for (let tries = 5; ; tries--) {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      if (tries === 0) throw error;
+      await delay(200);
+    }
+  }
 }
 
 async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
