@@ -151,9 +151,8 @@ export async function reportOn(
     ],
     isGood:
       rung.length > 0 &&
-      [lost, doubled, stoppedEarly, rungOn, toldTwice, unheard, hungOn, notPickedUp].every(
-        ({ length }) => length === 0,
-      ) &&
+      // `hungOn` does not count: a hang-up that a killed server had, and had not sent, is lost (docs/calls.md).
+      [lost, doubled, stoppedEarly, rungOn, toldTwice, unheard, notPickedUp].every(({ length }) => length === 0) &&
       providerTokens.alive <= 2,
   };
 }
