@@ -1,7 +1,13 @@
+import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { entries } from "./entries.config.js";
+
+const ALL = "test/**/*.test.ts";
+
+/** Files that put another module, or another `fetch`, in a place where every later file of the process would find it. */
+const alone = globSync(ALL).filter(file => /vi\.mock\(|from "msw/.test(readFileSync(file, "utf8")));
 
 export default defineConfig({
   resolve: {
@@ -12,9 +18,12 @@ export default defineConfig({
     })),
   },
   test: {
-    include: ["test/**/*.test.ts"],
-    // A process of its own per file: msw, undici and diagnostics channels reach across a process.
     pool: "forks",
+    // To start a process and load everything once more, for each file, is a third of the suite's work.
+    projects: [
+      { extends: true, test: { name: "together", include: [ALL], exclude: alone, isolate: false } },
+      { extends: true, test: { name: "alone", include: alone } },
+    ],
     // Milliseconds. A test that waits for real things fails when it has hung, and not because the machine is busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -37,7 +37,7 @@ export async function reportOn(
   const planned = (plan: Call["plan"]) => rung.filter(call => call.plan === plan);
   const answered = calls.filter(({ answeredAt }) => answeredAt !== undefined);
   const heard = answered.filter(({ heardAt }) => heardAt !== undefined);
-  // Nobody had answered by then, as far as any server knew.
+  // No server had the answer yet when the caller was told that nobody answered.
   const rangOut = answered.filter(({ heardAt, toldCaller }) => heardAt === undefined && toldCaller === "no-answer");
   const unheard = answered.filter(call => !heard.includes(call) && !rangOut.includes(call));
   const heardLate = heard.filter(({ answeredAt = 0, heardAt = 0 }) => heardAt - answeredAt > PATIENCE);

@@ -5,7 +5,7 @@ export interface PushTypeRules {
   /** Bytes of JSON, in UTF-8, that Apple takes at most. */
   readonly mostBytes: number;
   readonly priority: 10 | 5;
-  /** The one priority that Apple takes. Absent: any. */
+  /** The one priority that Apple takes for this type. Absent: it takes any. */
   readonly onlyPriority?: 5;
   /** Milliseconds Apple may store the push; 0: it tries once; undefined: Apple's own policy. */
   readonly expiresIn: number | undefined;

@@ -1,5 +1,6 @@
 import { createCalls, type Phone } from "apns-voip/signal";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { rest } from "../signal/calls/rig.js";
 import { codeOf } from "./blocks.js";
 
 const page = codeOf("docs/calls.md");
@@ -27,9 +28,6 @@ afterEach(() => {
   process.off("unhandledRejection", keep);
   vi.unstubAllGlobals();
 });
-
-/** Lets everything that was said be handled. */
-const rest = () => new Promise(resolve => setTimeout(resolve, 10));
 
 type Listener = (body?: unknown) => unknown;
 

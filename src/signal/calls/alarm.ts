@@ -9,7 +9,8 @@ export interface Timed {
 
 /**
  * One timer for any number of things that are due some time: a binary heap, the earliest first, in which each thing knows its
- * place and so can be taken out. A timer of the clock's own for each would take more memory than a call.
+ * place and so can be taken out. A timer of the clock's own for each would take more memory than a call. `Expiry` is one timer,
+ * too, but reads all that it holds whenever something is due: that suits pushes, which end soon, and not calls, which last.
  */
 export function createAlarm<One extends Timed>(clock: Clock, now: () => number, onDue: (one: One) => void) {
   const heap: One[] = [];
