@@ -55,7 +55,8 @@ export const registrationSchema = z.object(
       text(
         "bundleId",
         "the app's bundle id without .voip, for example com.example.app",
-        given => /^[A-Za-z0-9.-]{1,155}$/.test(given) && !given.endsWith(".voip"),
+        given => /^[A-Za-z0-9.-]{1,155}$/.test(given) && !given.endsWith(".voip") && !isToken(given),
+        given => (isToken(given) ? "; this looks like a device token" : ""),
       ),
     ),
     ...tokens,
@@ -168,6 +169,11 @@ function deviceToken(name: string, kind: DevicePushType) {
 /** A bundle id as it was sent, without what is no part of it. */
 export function readBundleId(given: unknown): unknown {
   return isNothing(given) ? undefined : typeof given === "string" ? given.trim() : given;
+}
+
+/** A device token in the place of a bundle id. Logs show a push's topic in whole, and a device token never. */
+function isToken(given: string): boolean {
+  return /^[0-9a-f]{32,}$/i.test(given);
 }
 
 /** A field in which blank text, and the text of nothing, count as absent. */

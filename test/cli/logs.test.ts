@@ -125,6 +125,11 @@ describe("apns-voip logs", () => {
     ["the API server stopped before it looked", [...OFFER, FOUND[0]!], { stop: "no-lookup", step: "registration" }],
     ["no line of the API server is there", OFFER, { stop: "no-answer-yet", step: "sending" }],
     ["nobody was asked to ring", OFFER.slice(0, 2), { stop: "never-asked", step: "sending" }],
+    [
+      "nobody was asked to ring the phones that were not connected",
+      [OFFER[0]!, "[signal] user 10 has 1 phone connected, sending VoIP Push to the others"],
+      { stop: "never-asked", step: "sending" },
+    ],
     ["the callee was taken to be online", OFFER.slice(0, 1), { stop: "thought-online", step: "sending" }],
     [
       "it was a repeat",

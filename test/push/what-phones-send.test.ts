@@ -151,6 +151,13 @@ describe("a bundle id", () => {
   });
 });
 
+test("a device token in the place of the bundle id is refused, and not repeated", async () => {
+  const { rows, error } = await registered({ voipDeviceToken: VOIP, bundleId: ALERT });
+  expect(error?.message).toMatch(/bundleId must be the app's bundle id .* this looks like a device token/);
+  expect(error?.message).not.toContain(ALERT.slice(0, 16));
+  expect(rows).toEqual([]);
+});
+
 test.each([
   ["prod", "production"],
   ["PROD", "production"],

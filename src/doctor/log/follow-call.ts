@@ -281,8 +281,8 @@ function atTheSignalServer({ signal }: CallLegs): Stop {
   if (notSent !== undefined) return { stop: notSent.fact.how, step: "sending", at: notSent };
   const [asking] = linesOf(signal, "asking");
   if (asking !== undefined) return { stop: "no-answer-yet", step: "sending", at: asking };
-  const [offline] = linesOf(signal, "offline");
-  if (offline !== undefined) return { stop: "never-asked", step: "sending", at: offline };
+  const away = linesOf(signal, "offline")[0] ?? linesOf(signal, "others")[0];
+  if (away !== undefined) return { stop: "never-asked", step: "sending", at: away };
   const [offer] = linesOf(signal, "offer");
   return { stop: "thought-online", step: "sending", at: offer ?? signal?.lines[0] };
 }

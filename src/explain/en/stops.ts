@@ -110,7 +110,7 @@ export const stopTexts = {
     remedy: "Give the log of the API server, too. If it is in here, API_URL points to another server.",
   },
   "never-asked": {
-    message: "The signal server saw that user {user} was offline, but asked nobody to ring.",
+    message: "The signal server saw that user {user}, or a phone of theirs, was offline, but asked nobody to ring.",
     remedy: "Call `sendCall` there, and see that API_URL and ADMIN_PUSH_TOKEN are set.",
   },
   "thought-online": {

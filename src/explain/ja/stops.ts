@@ -116,7 +116,8 @@ export const stopTexts: Texts<typeof english> = {
     remedy: "APIサーバのログも渡してください。すでに含まれているなら、API_URLが別のサーバを指しています。",
   },
   "never-asked": {
-    message: "シグナルサーバはユーザー{user}がオフラインだと分かりましたが、呼び出しを依頼していません。",
+    message:
+      "シグナルサーバは、ユーザー{user}、またはその端末の一部がオフラインだと分かりましたが、呼び出しを依頼していません。",
     remedy: "そこで`sendCall`を呼び、API_URLとADMIN_PUSH_TOKENが設定されているか確認してください。",
   },
   "thought-online": {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.js";
+import { isApnsVoipError } from "../../errors.js";
 import type { CallFromOffer } from "../call-from-offer.js";
 import type { PushStatus } from "./call.js";
 import type { CallName, CallStore } from "./store.js";
@@ -106,7 +107,7 @@ export function createPusher(
       } catch (error) {
         // We aborted it, because nobody waits for it any more. It may have left before that.
         if (signal.aborted) return { status: "unknown" };
-        return { status: "failed", message: error instanceof Error ? error.message : String(error) };
+        return { status: "failed", message: wordFor(error) };
       } finally {
         remove(sending);
       }
@@ -139,6 +140,15 @@ function outcomeOf(result: CallPushResult): Outcome {
   const { status, message } = result;
   const said = typeof message === "string" ? message : reasonsOf(result.devices);
   return { status: STATUSES.has(status) ? status : "unknown", ...(said !== undefined && { message: said }) };
+}
+
+/**
+ * What the caller's phone is told of an error that was thrown. Of ours only the code: behind it may stand what a database
+ * said, with host names or queries in it.
+ */
+function wordFor(error: unknown): string {
+  if (isApnsVoipError(error)) return error.code;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Apple's reasons, or the library's error codes, each once. */

@@ -1,3 +1,4 @@
+import { ApnsVoipError } from "apns-voip";
 import type { Offer } from "apns-voip/signal";
 import { callFromOffer } from "apns-voip/signal";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -265,6 +266,12 @@ describe("when nobody can be woken", () => {
     await r.calls.offer(caller, offerTo(10));
     await r.pushes[0]?.fail(new Error("INVALID_CALL"));
     expect(r.emitted).toMatchObject([{ body: { reason: "failed", message: "INVALID_CALL" } }]);
+  });
+
+  test("of an error of ours the phone gets the code, and nothing that a database said", async () => {
+    await r.calls.offer(caller, offerTo(10));
+    await r.pushes[0]?.fail(new ApnsVoipError("STORE_FAILED", "getaddrinfo ENOTFOUND db.internal.example"));
+    expect(r.emitted).toMatchObject([{ body: { reason: "failed", message: "STORE_FAILED" } }]);
   });
 
   test.each(["accepted", "duplicate", "unknown"])("%s: it rings on", async status => {
