@@ -29,8 +29,6 @@ const minify = { compress: true, mangle: false, codegen: { removeWhitespace: tru
 /** Packages that have no CommonJS build. The require copy carries them inside, in a file each. */
 const ESM_ONLY: Record<string, string> = {
   jose: "vendor/jose",
-  "@noble/curves/abstract/weierstrass.js": "vendor/noble-weierstrass",
-  "@noble/hashes/sha2.js": "vendor/noble-sha2",
 };
 
 async function buildImport(): Promise<void> {

@@ -1,25 +1,71 @@
-import { createHmac } from "node:crypto";
-import { ecdsa, weierstrass } from "@noble/curves/abstract/weierstrass.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { createECDH, createHash, createHmac } from "node:crypto";
 
-// P-256 as @noble/curves/nist.js has it, too. That one brings other curves along, so that loading it takes twice as long, and
-// is shared by all who use it, while what is set below must hold for ours alone.
-const CURVE = {
-  p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
-  n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
-  h: 1n,
-  a: 0xffffffff00000001000000000000000000000000fffffffffffffffffffffffcn,
-  b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
-  Gx: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
-  Gy: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
-};
+/** How many points there are on P-256: nonces and both halves of a signature are less than that. */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
-const Point = weierstrass(CURVE);
-// No table of multiples: making it takes as long as ten signatures without it, and a provider token needs one.
-Point.BASE.precompute(1);
+/**
+ * The ECDSA signature over P-256 and SHA-256, `r` and `s` side by side, whose nonce is made from key and data: who holds the
+ * key makes the same signature anywhere. node:crypto has everything of it but that nonce: OpenSSL multiplies the point and
+ * hashes, and what is left to do here is one line of arithmetic.
+ *
+ * @see RFC 6979, 2.4 and 3.2
+ */
+export function signEs256(secret: Uint8Array, data: Uint8Array): Uint8Array {
+  const digest = createHash("sha256").update(data).digest();
+  const nextNonce = nonces(secret, bytesOf(numberIn(digest) % ORDER));
+  for (;;) {
+    const nonce = nextNonce();
+    const k = numberIn(nonce);
+    if (k === 0n || k >= ORDER) continue;
+    const r = numberIn(xOfMultiple(nonce)) % ORDER;
+    const s = (inverse(k) * (numberIn(digest) + r * numberIn(secret))) % ORDER;
+    if (r !== 0n && s !== 0n) return Buffer.concat([bytesOf(r), bytesOf(s)]);
+  }
+}
 
-// HMAC by OpenSSL, because a nonce takes several and JavaScript's own is slow at first.
-const hmac = (key: Uint8Array, message: Uint8Array) => createHmac("sha256", key).update(message).digest();
+/** Gives what may be the nonce, each time another: RFC 6979, 3.2. */
+function nonces(secret: Uint8Array, digest: Uint8Array): () => Uint8Array {
+  let [k, v] = [Buffer.alloc(32, 0), Buffer.alloc(32, 1)];
+  let isFirst = true;
+  const mix = (...more: Uint8Array[]) => {
+    k = hmac(k, v, ...more);
+    v = hmac(k, v);
+  };
+  mix(Buffer.of(0), secret, digest);
+  mix(Buffer.of(1), secret, digest);
+  return () => {
+    if (!isFirst) mix(Buffer.of(0));
+    isFirst = false;
+    v = hmac(k, v);
+    return v;
+  };
+}
 
-/** ECDSA over P-256 and SHA-256, its nonce made from key and data (RFC 6979), which node:crypto does not offer. */
-export const es256 = ecdsa(Point, sha256, { hmac });
+function hmac(key: Uint8Array, ...parts: Uint8Array[]): Buffer<ArrayBuffer> {
+  return createHmac("sha256", key).update(Buffer.concat(parts)).digest();
+}
+
+/** The x of the base point's multiple. That it is a public key, in ECDH's words, is how node:crypto tells it. */
+function xOfMultiple(times: Uint8Array): Uint8Array {
+  const curve = createECDH("prime256v1");
+  curve.setPrivateKey(times);
+  return curve.getPublicKey().subarray(1, 33);
+}
+
+/** By Fermat's theorem: to the power of the order, less two. */
+function inverse(value: bigint): bigint {
+  let [result, square] = [1n, value];
+  for (let power = ORDER - 2n; power > 0n; power >>= 1n) {
+    if (power & 1n) result = (result * square) % ORDER;
+    square = (square * square) % ORDER;
+  }
+  return result;
+}
+
+function numberIn(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+}
+
+function bytesOf(value: bigint): Buffer {
+  return Buffer.from(value.toString(16).padStart(64, "0"), "hex");
+}

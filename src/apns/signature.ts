@@ -3,6 +3,7 @@ import type { Clock } from "../clock.js";
 import { ApnsVoipError } from "../errors.js";
 import { inTime } from "../internal/in-time.js";
 import { networkCause } from "../internal/network-cause.js";
+import { signEs256 } from "./es256.js";
 import type { KeySource } from "./key-source.js";
 
 /** Milliseconds within which a signer elsewhere must answer. Without a limit, an answer that never comes would keep all pushes waiting. */
@@ -11,14 +12,10 @@ const SIGNER_DEADLINE = 5000;
 /** The ES256 signature of a text, in base64url. Rejects with `INVALID_KEY`; with a `cause` when it may work another time. */
 export async function sign(keys: KeySource, clock: Clock, text: string): Promise<string> {
   const data = new TextEncoder().encode(text);
-  const signature = keys.sign ? await askSigner(keys.sign, clock, data) : await signHere(keys, data);
+  const signature = keys.sign
+    ? await askSigner(keys.sign, clock, data)
+    : signEs256(keys.key?.secret as Uint8Array, data);
   return Buffer.from(signature).toString("base64url");
-}
-
-async function signHere(keys: KeySource, data: Uint8Array): Promise<Uint8Array> {
-  // Loaded late, because it costs a start more than a signature.
-  const { es256 } = await import("./es256.js");
-  return es256.sign(data, keys.key?.secret as Uint8Array, { prehash: true, lowS: false, format: "compact" });
 }
 
 type Signer = NonNullable<KeySource["sign"]>;
