@@ -5,9 +5,12 @@ import { defineConfig } from "vitest/config";
 import { entries } from "./entries.config.js";
 
 const ALL = "test/**/*.test.ts";
+const NOT_OURS = "**/node_modules/**";
 
 /** Files that put another module, or another `fetch`, in a place where every later file of the process would find it. */
-const alone = globSync(ALL).filter(file => /vi\.mock\(|from "msw/.test(readFileSync(file, "utf8")));
+const alone = globSync(ALL, { exclude: [NOT_OURS] }).filter(file =>
+  /vi\.mock\(|from "msw/.test(readFileSync(file, "utf8")),
+);
 
 export default defineConfig({
   resolve: {
@@ -21,7 +24,7 @@ export default defineConfig({
     pool: "forks",
     // To start a process and load everything once more, for each file, is a third of the suite's work.
     projects: [
-      { extends: true, test: { name: "together", include: [ALL], exclude: alone, isolate: false } },
+      { extends: true, test: { name: "together", include: [ALL], exclude: [NOT_OURS, ...alone], isolate: false } },
       { extends: true, test: { name: "alone", include: alone } },
     ],
     // Milliseconds. A test that waits for real things fails when it has hung, and not because the machine is busy.
