@@ -108,8 +108,14 @@ export class Connection implements Http2Listener, Carrier {
     this.life.sending(now);
     this.#parcels.add(parcel);
     const { push } = parcel;
-    const { deviceToken, shared, body } = push;
-    const request = { path: `/3/device/${deviceToken}`, authorization, shared, own: ownFields(push), body };
+    const { deviceToken, kind, body } = push;
+    const request = {
+      path: `/3/device/${deviceToken}`,
+      authorization,
+      shared: kind.fields,
+      own: ownFields(push),
+      body,
+    };
     const stream = (this.#http2 as Http2Connection).open(request, parcel);
     // It may have ended, and been sent elsewhere, from within.
     if (parcel.carrier === this) parcel.stream = stream;

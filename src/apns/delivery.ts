@@ -8,8 +8,9 @@ import { factsOf, type RetryRule } from "./reasons.js";
 import type { ApnsAnswer, Transport } from "./transport.js";
 import { cancelled } from "./unsent-errors.js";
 
-/** What a client is told of its pushes: one object for all of them. */
-export interface DeliveryObserver {
+/** What all pushes of a client to one environment share: the way there, and who is told. */
+export interface DeliveryRoute {
+  readonly transport: Transport;
   readonly clock: Clock;
   /** An attempt leaves. They are counted from 1. */
   onAttempt(delivery: Delivery, attempt: number): void;
@@ -18,8 +19,7 @@ export interface DeliveryObserver {
 
 export interface DeliveryOptions {
   readonly push: PreparedPush;
-  readonly transport: Transport;
-  readonly observer: DeliveryObserver;
+  readonly route: DeliveryRoute;
   /** Monotonic milliseconds. */
   readonly startedAt: number;
   readonly deadline: number;
@@ -60,17 +60,15 @@ export class Delivery extends Parcel {
   inContext: (<R>(tell: () => R) => R) | undefined;
   /** Called when it has its outcome. */
   onEnd: (() => void) | undefined;
-  readonly #transport: Transport;
-  readonly #observer: DeliveryObserver;
+  readonly #route: DeliveryRoute;
   readonly #onUnknown: "report" | "resend";
   readonly #onLeft: (() => void) | undefined;
   #attempts = 0;
   /** True while an attempt is under way. */
   #isOut = false;
   #replays = 0;
-  /** Whether each of the two things that help once has been tried. */
-  #triedFresh = false;
-  #triedPrevious = false;
+  /** What helps once, and has been tried. */
+  #tried: Set<RetryRule> | undefined;
   /** The answer to an attempt was lost. From then on the push may have rung. */
   #lost: ApnsVoipError | undefined;
   #cancelWait: (() => void) | undefined;
@@ -82,14 +80,17 @@ export class Delivery extends Parcel {
     this.startedAt = options.startedAt;
     this.resolve = options.resolve;
     this.about = options.about;
-    this.#transport = options.transport;
-    this.#observer = options.observer;
+    this.#route = options.route;
     this.#onUnknown = options.onUnknown;
     this.#onLeft = options.onLeft;
   }
 
+  get isReplay(): boolean {
+    return this.#replays > 0;
+  }
+
   start(): void {
-    this.#transport.submit(this, this.startedAt);
+    this.#route.transport.submit(this, this.startedAt);
   }
 
   /** Nobody waits any more. Nothing is reported any more. */
@@ -115,7 +116,7 @@ export class Delivery extends Parcel {
     this.#isOut = true;
     this.#attempts++;
     this.#onLeft?.();
-    this.#observer.onAttempt(this, this.#attempts);
+    this.#route.onAttempt(this, this.#attempts);
   }
 
   answered(answer: ApnsAnswer, connection: number): void {
@@ -130,7 +131,6 @@ export class Delivery extends Parcel {
     if (this.#isOut) this.#attempts--;
     this.#isOut = false;
     this.#replays++;
-    this.isReplay = true;
     const wait = this.#replays === 1 ? 0 : Math.min(jitter(this.#replays - 2), LONGEST_REPLAY_WAIT);
     if (!settled && this.#replays <= MOST_REPLAYS && this.#again(wait)) return;
     this.#finishUndelivered(this.#recalled ? cancelled() : error);
@@ -151,11 +151,10 @@ export class Delivery extends Parcel {
     switch (rule) {
       case "fresh-connection":
       case "previous-token": {
-        const fresh = rule === "fresh-connection";
-        const after = fresh ? this.#transport.replace(connection) : this.#transport.rest(connection);
-        if (after === undefined || (fresh ? this.#triedFresh : this.#triedPrevious)) return false;
-        if (fresh) this.#triedFresh = true;
-        else this.#triedPrevious = true;
+        const { transport } = this.#route;
+        const after = rule === "fresh-connection" ? transport.replace(connection) : transport.rest(connection);
+        if (after === undefined || this.#tried?.has(rule)) return false;
+        this.#tried = new Set(this.#tried).add(rule);
         this.freshAfter = after;
         return this.#again(0);
       }
@@ -169,22 +168,22 @@ export class Delivery extends Parcel {
 
   #againLater(answer: ApnsAnswer): boolean {
     if (this.#attempts >= MOST_ATTEMPTS) return false;
-    const floor = readRetryAfter(answer.retryAfter, this.#observer.clock.now()) ?? 0;
+    const floor = readRetryAfter(answer.retryAfter, this.#route.clock.now()) ?? 0;
     return this.#again(Math.max(floor, jitter(this.#attempts - 1)));
   }
 
   /** Submits again after a wait that does not cross the deadline; false if it would, or if the push was cancelled. */
   #again(wait: number): boolean {
-    const { clock } = this.#observer;
+    const { clock, transport } = this.#route;
     const now = monotonicNow(clock);
     if (this.#recalled || now + wait >= this.deadline) return false;
     if (wait === 0) {
-      this.#transport.submit(this, now);
+      transport.submit(this, now);
       return true;
     }
     this.#cancelWait = clock.setTimeout(() => {
       this.#cancelWait = undefined;
-      this.#transport.submit(this, monotonicNow(clock));
+      transport.submit(this, monotonicNow(clock));
     }, Math.ceil(wait));
     return true;
   }
@@ -207,7 +206,7 @@ export class Delivery extends Parcel {
   #rejected({ status, reason, timestamp, date }: ApnsAnswer): ApnsResult {
     const { apnsId, environment } = this.push;
     const clockSkew =
-      reason === "ExpiredProviderToken" && date !== undefined ? this.#observer.clock.now() - date : undefined;
+      reason === "ExpiredProviderToken" && date !== undefined ? this.#route.clock.now() - date : undefined;
     return {
       apnsId,
       environment,
@@ -241,7 +240,7 @@ export class Delivery extends Parcel {
     if (this.#done) return;
     this.#done = true;
     this.onEnd?.();
-    this.#observer.onDone(this, result);
+    this.#route.onDone(this, result);
   }
 }
 

@@ -26,9 +26,9 @@ export class FetchRequest extends Expiring implements Carrier {
 
   run(fetch: ApnsFetch, origin: string, authorization: string): void {
     const { push } = this.#parcel;
-    const { deviceToken, shared, body: json } = push;
+    const { deviceToken, kind, body: json } = push;
     const url = `${origin}/3/device/${deviceToken}`;
-    const headers = { authorization, ...Object.fromEntries(shared), ...Object.fromEntries(ownFields(push)) };
+    const headers = { authorization, ...Object.fromEntries(kind.fields), ...Object.fromEntries(ownFields(push)) };
     const body = Buffer.from(json);
     const { signal } = this.#controller;
     this.#origin = origin;

@@ -7,7 +7,7 @@ import { describe, tokenPrefix } from "../internal/describe.js";
 import { emit, isListening } from "../internal/emit.js";
 import type { ApnsClient } from "./client.js";
 import { ConnectionPool } from "./connection-pool.js";
-import { Delivery, type DeliveryObserver } from "./delivery.js";
+import { Delivery, type DeliveryRoute } from "./delivery.js";
 import { createFetchTransport } from "./fetch-transport.js";
 import { openKeySource } from "./key-source.js";
 import type { ApnsClientOptions, ApnsSettings } from "./options.js";
@@ -32,33 +32,31 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
     clock,
     onMade: issuedAt => tell({ type: "apns.token-made", keyId: settings.keyId, issuedAt: new Date(issuedAt) }),
   });
-  const transports = Object.fromEntries(
-    settings.environments.map(environment => [
-      environment,
-      createTransport(environment, options, settings, clock, tokens, tell),
-    ]),
-  ) as Partial<Record<Environment, Transport>>;
-  const all = Object.values(transports);
+  const routes = Object.fromEntries(
+    settings.environments.map(environment => {
+      const transport = createTransport(environment, options, settings, clock, tokens, tell);
+      return [environment, { transport, clock, onAttempt, onDone }];
+    }),
+  ) as Partial<Record<Environment, DeliveryRoute>>;
+  const all = Object.values(routes).map(({ transport }) => transport);
   let live = 0;
   let closing: Promise<void> | undefined;
   let onIdle: (() => void) | undefined;
 
-  const observer: DeliveryObserver = {
-    clock,
-    onAttempt(delivery, attempt) {
-      if (!isListening(onEvent)) return;
-      const event = { type: "apns.attempt", attempt, ...facts(delivery.push, delivery.about) } as const;
-      inContextOf(delivery, () => tell(event));
-    },
-    onDone(delivery, result) {
-      ended();
-      if (isListening(onEvent)) {
-        const milliseconds = monotonicNow(clock) - delivery.startedAt;
-        inContextOf(delivery, () => tellResult(delivery.push, delivery.about, result, milliseconds, tell));
-      }
-      delivery.resolve(result);
-    },
-  };
+  function onAttempt(delivery: Delivery, attempt: number): void {
+    if (!isListening(onEvent)) return;
+    const event = { type: "apns.attempt", attempt, ...facts(delivery.push, delivery.about) } as const;
+    inContextOf(delivery, () => tell(event));
+  }
+
+  function onDone(delivery: Delivery, result: ApnsResult): void {
+    ended();
+    if (isListening(onEvent)) {
+      const milliseconds = monotonicNow(clock) - delivery.startedAt;
+      inContextOf(delivery, () => tellResult(delivery.push, delivery.about, result, milliseconds, tell));
+    }
+    delivery.resolve(result);
+  }
 
   function ended(): void {
     live--;
@@ -80,12 +78,10 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
       if (remaining <= 0)
         return resolve(refuse(prepared, about, "DEADLINE", "the deadline had passed before the push was sent"));
       if (keys.changed()) useNewKey();
-      const transport = transports[prepared.environment] as Transport;
       const startedAt = monotonicNow(clock);
       const delivery = new Delivery({
         push: prepared,
-        transport,
-        observer,
+        route: routes[prepared.environment] as DeliveryRoute,
         startedAt,
         deadline: startedAt + remaining,
         onUnknown,
@@ -151,21 +147,21 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
       return sendEach(client, pushes, sendOptions);
     },
     async warmUp(environment: Environment = settings.environment) {
-      const transport = transports[readEnvironment(environment) ?? environment];
-      if (transport === undefined) {
+      const route = routes[readEnvironment(environment) ?? environment];
+      if (route === undefined) {
         throw new ApnsVoipError(
           "INVALID_OPTIONS",
           `warmUp: ${describe(environment)} given; wanted: one of ${settings.environments.join(", ")}`,
         );
       }
       if (closing !== undefined) throw new ApnsVoipError("CLOSED", "the client is closed; it connects no more");
-      await Promise.all([transport.warmUp(), tokens.ready()]);
+      await Promise.all([route.transport.warmUp(), tokens.ready()]);
     },
     get stats() {
       return {
         connections: {
-          production: transports.production?.connections ?? 0,
-          sandbox: transports.sandbox?.connections ?? 0,
+          production: routes.production?.transport.connections ?? 0,
+          sandbox: routes.sandbox?.transport.connections ?? 0,
         },
         inFlight: all.reduce((sum, { inFlight }) => sum + inFlight, 0),
         queued: all.reduce((sum, { queued }) => sum + queued, 0),
@@ -232,15 +228,15 @@ function inContextOf({ inContext }: Delivery, act: () => void): void {
 
 type About = ApnsSendOptions["about"];
 
-function facts({ apnsId, environment, deviceToken, pushType, topic }: PreparedPush, about: About) {
+function facts({ apnsId, environment, deviceToken, kind }: PreparedPush, about: About) {
   return {
     apnsId,
     ...(about?.toUserId !== undefined && { toUserId: about.toUserId }),
     ...(about?.callId !== undefined && { callId: about.callId }),
     environment,
     tokenPrefix: tokenPrefix(deviceToken),
-    pushType,
-    topic,
+    pushType: kind.pushType,
+    topic: kind.topic,
   };
 }
 

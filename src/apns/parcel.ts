@@ -27,8 +27,6 @@ export abstract class Parcel extends Expiring implements StreamHandler {
   /** A connection it should not use again, if there is another. 0: any will do. */
   avoid = 0;
   freshAfter: FreshAfter = 0;
-  /** True once it has left and was not processed: it then goes ahead of newer ones. */
-  isReplay = false;
   carrier: Carrier | undefined = undefined;
   /** Its stream, while it is on a connection. */
   stream: Http2Stream | undefined = undefined;
@@ -39,6 +37,8 @@ export abstract class Parcel extends Expiring implements StreamHandler {
     this.deadline = deadline;
   }
 
+  /** True once it has left and was not processed: it then goes ahead of newer ones. */
+  abstract readonly isReplay: boolean;
   abstract left(): void;
   abstract answered(answer: ApnsAnswer, connection: number): void;
   /** Apple provably did not process it. `settled`: to submit it again makes no sense. */

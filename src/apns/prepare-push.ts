@@ -6,18 +6,15 @@ import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
 import type { ApnsSettings } from "./options.js";
 import type { ApnsPush } from "./push.js";
-import { isPushType, ownerOf, PUSH_TYPES, type PushType, type PushTypeRules, suffixOf } from "./push-types.js";
-import { sharedFields } from "./shared-fields.js";
+import { type PushKind, pushKind } from "./push-kind.js";
+import { isPushType, ownerOf, PUSH_TYPES, type PushTypeRules, suffixOf } from "./push-types.js";
 
 /** A push that has been checked and turned into what goes on the wire, but for the provider token. */
 export interface PreparedPush {
   readonly deviceToken: string;
-  readonly pushType: PushType;
-  readonly topic: string;
+  readonly kind: PushKind;
   readonly environment: Environment;
   readonly apnsId: string;
-  /** The header fields that other pushes have, too: the same array for all of them. */
-  readonly shared: Fields;
   /** Epoch seconds, where other pushes have other ones. */
   readonly expiration: string | undefined;
   readonly collapseId: string | undefined;
@@ -49,11 +46,9 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   const isShared = expiration === undefined || expiration === "0";
   return {
     deviceToken: read.token,
-    pushType,
-    topic,
+    kind: pushKind(topic, pushType, priority, isShared ? expiration : undefined),
     environment,
     apnsId,
-    shared: sharedFields(topic, pushType, priority, isShared ? expiration : undefined),
     expiration: isShared ? undefined : expiration,
     collapseId: push.collapseId === undefined ? undefined : readCollapseId(push.collapseId),
     body: readPayload(push.payload, rules, pushType),

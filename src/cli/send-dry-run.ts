@@ -15,12 +15,12 @@ export function printDryRun(pushes: readonly ApnsPush[], values: SendValues, env
   });
   const requests = pushes.map(push => {
     const prepared = preparePush(push, settings, now);
-    const { environment, deviceToken, shared, body } = prepared;
+    const { environment, deviceToken, kind, body } = prepared;
     const url = `${settings.origins[environment]}/3/device/${tokenPrefix(deviceToken)}`;
     return {
       method: "POST",
       url,
-      headers: { authorization: "bearer [hidden]", ...Object.fromEntries([...shared, ...ownFields(prepared)]) },
+      headers: { authorization: "bearer [hidden]", ...Object.fromEntries([...kind.fields, ...ownFields(prepared)]) },
       bytes: Buffer.byteLength(body),
       body: JSON.parse(body) as object,
     };
