@@ -1,6 +1,6 @@
 import type { Environment } from "../../environment.js";
 import type { Device, DevicePushType } from "../device.js";
-import { keyOfToken, keyOfTokenSql, spellingsOf } from "../plain-token.js";
+import { keyOfToken, spellingsOf } from "../plain-token.js";
 import { seconds } from "./client.js";
 
 /** The users table and its columns, quoted; absent are those that the table does not have. */
@@ -61,7 +61,7 @@ export function listOfUser(columns: UserColumns, token: string) {
   const { table, id, bundleId, environment, registeredAt } = columns;
   return statement<Pick<Device, "userId">>(
     place => `
-      SELECT ${id}::text AS user_id, ${keyOfTokenSql(token)} AS token, ${bundleId ?? "NULL"} AS bundle_id,
+      SELECT ${id}::text AS user_id, ${token}::text AS token, ${bundleId ?? "NULL"} AS bundle_id,
         ${environment ?? "NULL"} AS environment,
         ${registeredAt === undefined ? "NULL" : seconds(`${registeredAt}::timestamptz`)} AS registered_seconds
       FROM ${table} WHERE ${isUser(id, place)} AND ${token} <> ''`,

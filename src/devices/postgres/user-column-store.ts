@@ -3,6 +3,7 @@ import { ApnsVoipError, type ApnsVoipIssue } from "../../errors.js";
 import { describe } from "../../internal/describe.js";
 import { type OptionChecks, wrong } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
+import { keyOfToken } from "../plain-token.js";
 import { isIndexableText } from "../storable-text.js";
 import { codeOf, STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { checkStore, dateOf, optionalText, type PostgresClient, queryRows, type Row } from "./client.js";
@@ -176,7 +177,7 @@ function isAboutAnImpossibleId(error: unknown): error is Error {
 function deviceOf(row: Row, pushType: DevicePushType): Device {
   return {
     userId: String(row.user_id),
-    token: String(row.token),
+    token: keyOfToken(String(row.token)),
     pushType,
     bundleId: optionalText(row.bundle_id),
     platform: "ios",
