@@ -14,7 +14,6 @@ const read = (page: string) => readFileSync(join(root, page), "utf8");
 const WITHOUT_JAPANESE: Readonly<Record<string, string>> = {
   "docs/performance.md": "mostly figures, which change with each measurement",
   "docs/reference.md": "made of the doc comments, which are in English",
-  "docs/scaling.md": "mostly figures, which change with each measurement",
 };
 
 /** Pages whose code differs, because it shows what a program prints in that language, or text that a reader fills in. */
