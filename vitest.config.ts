@@ -7,9 +7,14 @@ import { entries } from "./entries.config.js";
 const ALL = "test/**/*.test.ts";
 const NOT_OURS = "**/node_modules/**";
 
-/** Files that put another module, or another `fetch`, in a place where every later file of the process would find it. */
-const alone = globSync(ALL, { exclude: [NOT_OURS] }).filter(file =>
-  /vi\.mock\(|from "msw/.test(readFileSync(file, "utf8")),
+/**
+ * Files that leave in their process what a later file would meet: another module, another `fetch`, a variable of the environment,
+ * the tests of another file, and the code of the guides, which is run with globals that a reader would have.
+ */
+const alone = globSync(ALL, { exclude: [NOT_OURS] }).filter(
+  file =>
+    file.startsWith("test/docs/") ||
+    /vi\.(doM|m)ock\(|from "msw|process\.env\.\w+ = |import\(`.*\.test\.ts`\)/.test(readFileSync(file, "utf8")),
 );
 
 export default defineConfig({

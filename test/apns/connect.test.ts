@@ -172,6 +172,7 @@ describe("a connection that cannot be made", () => {
 
   test("because nobody answers, holds no push past its deadline, and all is well when somebody does", async () => {
     const { mock, client, pass, ring } = await rig();
+    mock.clock.stop();
     mock.faults.stallConnections();
     mock.faults.cut();
     await mock.clock.advance(1);

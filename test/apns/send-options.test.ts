@@ -103,6 +103,7 @@ describe("a deadline", () => {
 
   test("is 30 seconds away when none is given", async () => {
     const { mock, pass, ring } = await rig();
+    mock.clock.stop();
     mock.faults.stallConnections();
     mock.faults.cut();
     await mock.clock.advance(1);
@@ -119,6 +120,7 @@ describe("a deadline", () => {
     const clock = { ...mock.clock, now: () => mock.clock.now() + offset };
     const client = createApnsClient({ ...mock.key, bundleId: "com.example.app", endpoints, ca, clock });
     onTestFinished(async () => void (await Promise.all([client.close(), close()])));
+    mock.clock.stop();
     mock.faults.refuseConnections();
     for (const step of [3_600_000, -3_600_000]) {
       const before = mock.clock.now();
@@ -147,11 +149,10 @@ describe("a deadline", () => {
     }
     mock.faults.refuseConnections();
     mock.faults.cut();
-    await new Promise(resolve => setTimeout(resolve, 10));
+    await expect.poll(() => client.stats.connections.production).toBe(0);
     const controller = new AbortController();
     const waiting = ring(undefined, { deadline: Number.MAX_SAFE_INTEGER, signal: controller.signal });
-    await new Promise(resolve => setTimeout(resolve, 300));
-    expect(client.stats.queued).toBe(1);
+    await expect.poll(() => client.stats.queued).toBe(1);
     controller.abort();
     await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
     expect(warnings).toEqual([]);

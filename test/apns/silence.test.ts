@@ -10,6 +10,7 @@ describe("a connection that says nothing while pushes are on it", () => {
   test("is asked after a second, and new pushes go elsewhere at once", async () => {
     const world = await rig();
     await world.ring();
+    world.mock.clock.stop();
     world.mock.faults.freeze();
     const lost = world.ring();
     await world.mock.clock.advance(1.1 * SECOND);
@@ -21,6 +22,7 @@ describe("a connection that says nothing while pushes are on it", () => {
   test("is given up a second later, not when the time-out of its pushes comes", async () => {
     const { mock, of, ring, client } = await rig();
     await ring();
+    mock.clock.stop();
     mock.faults.freeze();
     const lost = ring();
     await mock.clock.advance(1.9 * SECOND);
@@ -40,6 +42,7 @@ describe("a connection that says nothing while pushes are on it", () => {
   test("is waited for where no other may be opened, a second and no longer", async () => {
     const world = await rig({ maxConnections: 1 });
     await world.ring();
+    world.mock.clock.stop();
     world.mock.faults.freeze();
     world.ring();
     await world.mock.clock.advance(1.1 * SECOND);
@@ -80,6 +83,7 @@ describe("a firewall that drops a quiet connection without a word", () => {
     const { mock, client, ring, pass } = await rig();
     await ring();
     await mock.clock.advance(30 * SECOND);
+    mock.clock.stop();
     mock.faults.freeze();
     const result = ring(undefined, { onUnknown: "resend" });
     await mock.clock.advance(1.3 * SECOND);
@@ -246,6 +250,7 @@ describe("a push that Apple refuses to look at", () => {
     const mock = createMockApns();
     const onEvent = (event: ApnsVoipEvent) => void (event.type === "apns.attempt" && at.push(mock.clock.monotonic()));
     const { ring, pass } = await rig({ onEvent }, {}, mock);
+    mock.clock.stop();
     mock.script("*", Array(50).fill({ fault: "refuse" }));
     const result = await pass(ring(undefined, { deadline: mock.clock.now() + 10 * MINUTE }));
     expect(result).toMatchObject({ outcome: "unsent", attempts: 0 });

@@ -58,7 +58,7 @@ describe("docs/logins.md", () => {
       next();
     }`;
     const { push, devices, mock } = createWorld();
-    Object.assign(globalThis, { push });
+    vi.stubGlobal("push", push);
     const code = readFileSync(file, "utf8")
       .replaceAll(/^declare const .*$/gm, "")
       .replace(/^export \{\};$/m, "export { app };");

@@ -182,7 +182,8 @@ describe("npx apns-voip mock", () => {
     const { code, err } = await runCli(["mock", ...FREE, "--dir", "file"], { cwd: folder });
     expect(code).toBe(1);
     expect(err).toContain(`${join(folder, "file")} cannot be written to`);
-    await expect.poll(open, { timeout: 10_000 }).toBe(before);
+    // Fewer, where a server of an earlier test has closed meanwhile.
+    await expect.poll(open, { timeout: 10_000 }).toBeLessThanOrEqual(before);
   });
 
   it("makes a token for other addresses and tells it once", async () => {
