@@ -1,9 +1,12 @@
+import { checkOptions, type OptionChecks, whole } from "../internal/options.js";
 import type { AcceptedPush, ReceiptEvent, ReceiptPlace, ReceiptStore, StoredReceipt } from "./receipt-store.js";
 
 export interface MemoryReceiptStoreOptions {
   /** Pushes remembered at once, default 100000. Beyond that the oldest calls are forgotten, so that memory stays bounded. */
   readonly maxReceipts?: number | undefined;
 }
+
+const CHECKS: OptionChecks<MemoryReceiptStoreOptions> = { maxReceipts: whole(1, Number.MAX_SAFE_INTEGER) };
 
 interface Phone {
   push: AcceptedPush | undefined;
@@ -24,6 +27,7 @@ const MOST_NOTES = 10_000;
  * nobody there knows of silence. For a fleet take `redisReceiptStore`.
  */
 export function memoryReceiptStore(options: MemoryReceiptStoreOptions = {}): ReceiptStore {
+  checkOptions("memoryReceiptStore", options, CHECKS);
   const { maxReceipts = 100_000 } = options;
   // In the order of their last change, so that the next to expire is (nearly) always the first.
   const calls = new Map<string, Call>();

@@ -6,6 +6,7 @@ import { fill } from "../explain/texts.js";
 import {
   aFlag,
   aFunction,
+  aText,
   checkOptions,
   group,
   has,
@@ -70,7 +71,6 @@ export interface Progress {
 const DEFAULT_TIMEOUT = 5000;
 const API_PATHS: ApiPaths = { devices: DEFAULT_PATHS.devices, pushCall: DEFAULT_PATHS.call };
 
-const aText = wants("text", given => typeof given === "string");
 const aUser = wants("a user id, text or a number", given => typeof given === "string" || typeof given === "number");
 const anObject = wants("an object", given => typeof given === "object" && given !== null);
 

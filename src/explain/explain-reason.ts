@@ -32,7 +32,7 @@ export interface Explanation {
 }
 
 export interface ExplainReasonOptions {
-  /** Default `"en"`. */
+  /** Default `"en"`, also for a language that is not there. */
   readonly lang?: Language | undefined;
   /** The HTTP status it came with: tells what to do about a reason that is not known. */
   readonly status?: number | undefined;
@@ -54,7 +54,7 @@ export function explainReason(
   reason: ApnsReason | ApnsVoipErrorCode | NetworkErrorCode,
   options: ExplainReasonOptions = {},
 ): Explanation {
-  const lang = options.lang ?? "en";
+  const lang = options.lang !== undefined && has(FAILURE_TEXTS, options.lang) ? options.lang : "en";
   const { text, sureness } = entryOf(reason, lang);
   const facts = factsAbout(reason, options.status);
   return {

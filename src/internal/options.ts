@@ -24,7 +24,7 @@ export function checkOptions<Options extends object>(
   checks: OptionChecks<Options>,
   together: Together<Options> = () => [],
 ): void {
-  const options = given ?? {};
+  const options = given === undefined ? {} : given;
   const issues = judge(options, checks, "");
   if (isObject(options)) issues.push(...together(options as Options));
   if (issues.length > 0) throw invalidOptions(maker, issues);
@@ -54,6 +54,8 @@ export function group<Options extends object>(whole: string, checks: OptionCheck
 }
 
 export const aFunction: OptionCheck = wants("a function", given => typeof given === "function");
+
+export const aText: OptionCheck = wants("text", given => typeof given === "string");
 
 export const aFlag: OptionCheck = wants("true or false", given => typeof given === "boolean");
 

@@ -1,3 +1,4 @@
+import { aText, checkOptions, oneOf, whole } from "../internal/options.js";
 import { type Connection, noFaults, PLAIN_GOAWAY } from "./connection.js";
 import { INTERNAL_ERROR } from "./plan.js";
 
@@ -64,6 +65,10 @@ export interface MockFaults {
   clear(): void;
 }
 
+const WHEN = oneOf("before", "after");
+const ERROR_CODE = whole(0, 2 ** 32 - 1);
+const GOAWAY_CHECKS = { lastStreamId: whole(0, 2 ** 31 - 1), debug: aText, errorCode: ERROR_CODE };
+
 /** What happens to the next connections that senders open. */
 export interface ConnectionGate {
   refuse: number;
@@ -88,27 +93,36 @@ export function createFaults(connections: ReadonlySet<Connection>, gate: Connect
   };
 
   return {
-    goaway: ({ lastStreamId, debug, errorCode } = {}) =>
-      each(({ control }) =>
+    goaway(options = {}) {
+      checkOptions("mock.faults.goaway", options, GOAWAY_CHECKS);
+      const { lastStreamId, debug, errorCode } = options;
+      return each(({ control }) =>
         control.goaway({
           lastStreamId: lastStreamId ?? PLAIN_GOAWAY.lastStreamId,
           debug: debug ?? PLAIN_GOAWAY.debug,
           errorCode: errorCode ?? PLAIN_GOAWAY.errorCode,
         }),
-      ),
+      );
+    },
     refuseStreams: streams =>
       each(({ faults }) => {
         faults.refuse = streams;
       }),
-    resetStreams: (streams, { when = "after", errorCode = INTERNAL_ERROR } = {}) =>
-      each(({ faults }) => {
+    resetStreams(streams, options = {}) {
+      checkOptions("mock.faults.resetStreams", options, { when: WHEN, errorCode: ERROR_CODE });
+      const { when = "after", errorCode = INTERNAL_ERROR } = options;
+      return each(({ faults }) => {
         faults.reset = streams > 0 ? { count: streams, when, errorCode } : undefined;
-      }),
-    cut: ({ when } = {}) =>
-      each(({ faults, control }) => {
+      });
+    },
+    cut(options = {}) {
+      checkOptions("mock.faults.cut", options, { when: WHEN });
+      const { when } = options;
+      return each(({ faults, control }) => {
         if (when === undefined) control.cut();
         else faults.cut = when;
-      }),
+      });
+    },
     freeze: () => each(({ control }) => control.freeze()),
     thaw: () => each(({ control }) => control.thaw()),
     mute: () =>
@@ -116,10 +130,13 @@ export function createFaults(connections: ReadonlySet<Connection>, gate: Connect
         faults.mute = true;
       }),
     streamLimit: streams => each(({ control }) => control.streamLimit(streams)),
-    delay: (ms, { when = "after" } = {}) =>
-      each(({ faults }) => {
+    delay(ms, options = {}) {
+      checkOptions("mock.faults.delay", options, { when: WHEN });
+      const { when = "after" } = options;
+      return each(({ faults }) => {
         faults.delay = { before: 0, after: 0, [when]: ms };
-      }),
+      });
+    },
     refuseConnections: (count = Number.POSITIVE_INFINITY) => {
       gate.refuse = count;
     },

@@ -1,4 +1,5 @@
 import { type ApnsReason, type KnownReason, REASONS } from "../apns/reasons.js";
+import { aText, checkOptions, type OptionChecks, oneOf, range, wants, whole } from "../internal/options.js";
 import type { PushRefusal } from "./request.js";
 
 /**
@@ -36,6 +37,20 @@ export interface ScriptedReply {
  * - `silence`: the push is judged and never answered
  */
 export type ExchangeFault = "refuse" | "reset-before" | "reset-after" | "cut-before" | "cut-after" | "silence";
+
+const CHECKS: OptionChecks<ScriptedReply> = {
+  status: whole(200, 599),
+  reason: aText,
+  timestamp: wants(
+    "a Date, or epoch milliseconds",
+    given => typeof given === "number" || (given as unknown) instanceof Date,
+  ),
+  retryAfter: wants("seconds, or text", given => typeof given === "number" || typeof given === "string"),
+  delay: range("milliseconds", 0, Number.MAX_SAFE_INTEGER),
+  body: aText,
+  headers: wants("an object of texts", given => typeof given === "object" && given !== null),
+  fault: oneOf("refuse", "reset-before", "reset-after", "cut-before", "cut-after", "silence"),
+};
 
 /** The reason that a status has when a script names none. */
 const USUAL_REASONS: Readonly<Record<number, KnownReason>> = {
@@ -80,5 +95,7 @@ export class Script {
 
 function readAnswer(answer: ScriptedAnswer): ScriptedReply {
   if (typeof answer === "number") return { status: answer };
-  return typeof answer === "string" ? { reason: answer } : answer;
+  if (typeof answer === "string") return { reason: answer };
+  checkOptions("mock.script", answer, CHECKS);
+  return answer;
 }

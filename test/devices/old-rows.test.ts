@@ -39,6 +39,16 @@ const NO_TOKENS = [
   `${TOKEN.slice(0, 20)}****${TOKEN.slice(-20)}`,
 ];
 
+/** Rows that only the reader of registrations would understand. A call rings them, so they must go when Apple or the user says so. */
+const LABELLED = [
+  `apns:${TOKEN}`,
+  JSON.stringify({ token: TOKEN }),
+  `%3C${TOKEN}%3E`,
+  grouped(3, " "),
+  `${TOKEN}\u00A0`,
+  `<${TOKEN.slice(0, 60)}`,
+];
+
 const device = (userId: string, token = TOKEN) =>
   ({ userId, token, pushType: "voip", platform: "ios", registeredAt: new Date("2031-01-01T00:00:00Z") }) as const;
 const tokensOf = async (store: DeviceStore, userId: string) =>
@@ -114,6 +124,19 @@ function findsOldRows(client: PostgresClient): void {
     await insert(spelling);
     expect(await tokensOf(store, "10")).toEqual([TOKEN]);
   });
+
+  test.each([...SPELLINGS, ...ODD_SPELLINGS, ...LABELLED, ...NO_TOKENS])(
+    "what postgresDeviceStore lists of a row %j learns its environment, and can be removed",
+    async spelling => {
+      const { store, insert } = await ownTable();
+      await insert(spelling);
+      const [listed = ""] = await tokensOf(store, "10");
+      await store.setEnvironment(listed, "sandbox");
+      expect(await store.list("10", "voip")).toMatchObject([{ token: listed, environment: "sandbox" }]);
+      expect(await store.remove(listed, { userId: "10" })).toBe(true);
+      expect(await tokensOf(store, "10")).toEqual([]);
+    },
+  );
 
   test.each(NO_TOKENS)("%j becomes no token, in neither table", async text => {
     for (const make of [ownTable, usersTable]) {

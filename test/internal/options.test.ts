@@ -4,14 +4,16 @@ import {
   createApnsClient,
   createPushRoutes,
   createPushService,
+  createReceipts,
   isApnsVoipError,
   memoryDeviceStore,
   memoryIdempotencyStore,
+  memoryReceiptStore,
 } from "apns-voip";
 import { diagnose } from "apns-voip/doctor";
 import { postgresDeviceStore, postgresUserColumnStore } from "apns-voip/postgres";
-import { redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
-import { createPushApiClient, consoleLogger as signalLogger } from "apns-voip/signal";
+import { redisCallStore, redisDeviceStore, redisIdempotencyStore, redisReceiptStore } from "apns-voip/redis";
+import { createCalls, createPushApiClient, consoleLogger as signalLogger } from "apns-voip/signal";
 import { createMockApns } from "apns-voip/testing";
 import { deviceStoreConformance } from "apns-voip/testing/conformance";
 import { pushApiHandlers } from "apns-voip/testing/msw";
@@ -42,12 +44,28 @@ const FACTORIES: readonly [name: string, make: (more: object) => unknown, slip: 
   ["postgresUserColumnStore", more => postgresUserColumnStore(pool, more), "registeredAt", "registeredAtColumn"],
   ["redisDeviceStore", more => redisDeviceStore(redis, more), "timeOut", "timeout"],
   ["redisIdempotencyStore", more => redisIdempotencyStore(redis, more), "prefx", "prefix"],
+  ["redisReceiptStore", more => redisReceiptStore(redis, more), "prefx", "prefix"],
+  ["redisCallStore", more => redisCallStore(redis, more), "timout", "timeout"],
+  ["memoryReceiptStore", more => memoryReceiptStore(more), "maxReciepts", "maxReceipts"],
+  ["createReceipts", more => createReceipts({ secret: "a secret of receipts", ...more }), "silentAftr", "silentAfter"],
+  [
+    "createCalls",
+    more => createCalls({ push, online: () => [], emit: () => {}, ...more }),
+    "ringTimout",
+    "ringTimeout",
+  ],
   ["createPushApiClient", more => createPushApiClient({ ...api, ...more }), "retry", "retries"],
   ["consoleLogger", more => consoleLogger(more), "explian", "explain"],
   ["consoleLogger", more => signalLogger(more), "logg", "log"],
   ["createMockApns", more => createMockApns(more), "sead", "seed"],
   ["mock.device", more => mock.device(more), "pushtype", "pushType"],
   ["mock.addKey", more => mock.addKey(more), "teamID", "teamId"],
+  ["mock.receipts", more => mock.receipts(more), "ulr", "url"],
+  ["mock.faults.goaway", more => mock.faults.goaway(more), "lastStream", "lastStreamId"],
+  ["mock.faults.resetStreams", more => mock.faults.resetStreams(1, more), "errorcode", "errorCode"],
+  ["mock.faults.cut", more => mock.faults.cut(more), "wen", "when"],
+  ["mock.faults.delay", more => mock.faults.delay(0, more), "wen", "when"],
+  ["mock.script", more => mock.script("*", [more]), "statuss", "status"],
   ["deviceStoreConformance", more => deviceStoreConformance(more), "support", "supports"],
   ["pushApiHandlers", more => pushApiHandlers({ ...api, mock, ...more }), "onevent", "onEvent"],
 ];
@@ -103,6 +121,20 @@ describe("options within an option", () => {
   });
 });
 
+test("mock.listen refuses an option that does not exist", async () => {
+  await expect(mock.listen({ prot: 1 } as never)).rejects.toMatchObject({
+    code: "INVALID_OPTIONS",
+    issues: [{ path: "prot" }],
+  });
+});
+
+test.each([
+  ["memoryReceiptStore", memoryReceiptStore],
+  ["memoryIdempotencyStore", memoryIdempotencyStore],
+])("%s refuses null", (_, make) => {
+  expect(refusal(() => make(null as never))?.message).toContain("null given; wanted: an object of options");
+});
+
 test.each([[null], [[]], ["options"], [7]])("options that are %j are refused", given => {
   expect(refusal(() => createPushService(given as never))).toMatchObject({ code: "INVALID_OPTIONS" });
 });
@@ -132,7 +164,14 @@ describe("a database client that is none", () => {
     ["a URL, whose password is not repeated", "redis://user:hunter22@redis:6379", "text given"],
     ["an empty object", {}, "an object"],
   ])("%s", (_, client, said) => {
-    for (const make of [redisDeviceStore, redisIdempotencyStore, postgresDeviceStore, postgresUserColumnStore]) {
+    for (const make of [
+      redisCallStore,
+      redisReceiptStore,
+      redisDeviceStore,
+      redisIdempotencyStore,
+      postgresDeviceStore,
+      postgresUserColumnStore,
+    ]) {
       const message = refusal(() => make(client as never))?.message;
       expect(message).toMatch(new RegExp(`^${make.name}: client: ${said}.*; wanted: a client of `));
       expect(message).not.toContain("hunter22");

@@ -82,23 +82,35 @@ export function postgresDeviceStore(
 
     async list(userId, pushType) {
       if (!isIndexable(userId)) return [];
-      const rows = await ask("list", sql.list, [userId, pushType]);
+      let rows = await ask("list", sql.list, [userId, pushType]);
+      // To read and plan the statement that cleans tokens costs PostgreSQL as much again as this one: only old rows pay that.
+      if (!rows.every(({ token }) => IS_CLEAN.test(String(token))))
+        rows = await ask("list", sql.listCleaned, [userId, pushType]);
       return rows.map(row => deviceOf(row, userId, pushType)).sort(newestFirst);
     },
 
     async remove(token, { userId, registeredBefore } = {}) {
       if (!isIndexable(token) || (userId !== undefined && !isIndexable(userId))) return false;
-      const rows = await ask("remove", sql.remove, [keyOfToken(token), userId, registeredBefore?.toISOString()]);
+      const rows = await ask("remove", sql.remove, [...keysOf(token), userId, registeredBefore?.toISOString()]);
       return rows.length > 0;
     },
 
     async setEnvironment(token, environment) {
-      if (isIndexable(token)) await ask("setEnvironment", sql.setEnvironment, [keyOfToken(token), environment]);
+      if (isIndexable(token)) await ask("setEnvironment", sql.setEnvironment, [...keysOf(token), environment]);
     },
 
     migrate: () => call("migrate", () => migratePostgres(client, names), 60_000),
   };
 }
+
+/** A token as it is kept, and as nearly every row has it. */
+const IS_CLEAN = /^[0-9a-f]+$/;
+
+/**
+ * What the index has of a token: what it is, and, of a row that was there before us, what SQL could make of it. `list` gives the
+ * latter, so that what it gave can be removed.
+ */
+const keysOf = (token: string): readonly string[] => [keyOfToken(token), token];
 
 function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions): PostgresNames {
   const inSchema = schema === undefined ? "" : `${identifier(schema)}.`;
@@ -128,6 +140,9 @@ function statements(table: string) {
         token = excluded.token, user_id = excluded.user_id, push_type = excluded.push_type, bundle_id = excluded.bundle_id,
         device_id = excluded.device_id, platform = excluded.platform,
         environment = coalesce(excluded.environment, device.environment), registered_at = excluded.registered_at`;
+  const list = (token: string) => `
+      SELECT ${token} AS token, bundle_id, device_id, environment, ${seconds("registered_at")} AS registered_seconds
+      FROM ${table} WHERE user_id = $1::text AND push_type = $2::text`;
   return {
     save: insert(`VALUES (${values})`),
     replace: `
@@ -137,16 +152,16 @@ function statements(table: string) {
           AND device_id = $5::text AND ${plain} <> $1::text
         RETURNING 1
       )${insert(`SELECT ${values} FROM (SELECT count(*) FROM replaced) AS first`)}`,
-    list: `
-      SELECT token, bundle_id, device_id, environment, ${seconds("registered_at")} AS registered_seconds
-      FROM ${table} WHERE user_id = $1::text AND push_type = $2::text`,
+    list: list("token"),
+    listCleaned: list(plain),
     remove: `
       DELETE FROM ${table}
-      WHERE ${plain} = $1::text AND ($2::text IS NULL OR user_id = $2::text)
-        AND ($3::timestamptz IS NULL OR registered_at < $3::timestamptz)
+      WHERE ${plain} IN ($1::text, $2::text) AND ($3::text IS NULL OR user_id = $3::text)
+        AND ($4::timestamptz IS NULL OR registered_at < $4::timestamptz)
       RETURNING 1`,
     setEnvironment: `
-      UPDATE ${table} SET environment = $2::text WHERE ${plain} = $1::text AND environment IS DISTINCT FROM $2::text`,
+      UPDATE ${table} SET environment = $3::text
+      WHERE ${plain} IN ($1::text, $2::text) AND environment IS DISTINCT FROM $3::text`,
   };
 }
 
@@ -158,8 +173,7 @@ function newestFirst(a: Device, b: Device): number {
 function deviceOf(row: Row, userId: string, pushType: DevicePushType): Device {
   return {
     userId,
-    // Not by `plain`: to read and plan that expression would cost PostgreSQL as much as the rest of the statement.
-    token: keyOfToken(String(row.token)),
+    token: String(row.token),
     pushType,
     bundleId: optionalText(row.bundle_id),
     platform: "ios",

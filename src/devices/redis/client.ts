@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe } from "../../internal/describe.js";
-import { checkOptions, has, type OptionCheck, type OptionChecks, wants, wrong } from "../../internal/options.js";
+import { checkOptions, has, type OptionChecks, wrong } from "../../internal/options.js";
 import type { StoreCallOptions } from "../store-call.js";
 
 /** What we need of node-redis: a client, a pool, a cluster or a sentinel. */
@@ -98,8 +98,6 @@ function speaksHttp(client: UnknownClient): boolean {
     (client.eval.length === 3 && client.evalsha.length === 3)
   );
 }
-
-export const aPrefix: OptionCheck = wants("text", given => typeof given === "string");
 
 export function redisCommands(client: RedisClient): RedisCommands {
   if ("evalSha" in client) {

@@ -1,10 +1,10 @@
 import { systemClock } from "../../clock.js";
-import type { OptionChecks } from "../../internal/options.js";
+import { aText, type OptionChecks } from "../../internal/options.js";
 import type { DeviceStore } from "../device.js";
 import { keyOfToken } from "../plain-token.js";
 import { isUnicode, refuseUnstorable } from "../storable-text.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
-import { aPrefix, checkStore, type RedisClient, redisCommands } from "./client.js";
+import { checkStore, type RedisClient, redisCommands } from "./client.js";
 import { redisOperations } from "./operations.js";
 
 export interface RedisDeviceStoreOptions extends StoreCallOptions {
@@ -12,7 +12,7 @@ export interface RedisDeviceStoreOptions extends StoreCallOptions {
   readonly prefix?: string | undefined;
 }
 
-const CHECKS: OptionChecks<RedisDeviceStoreOptions> = { ...STORE_CHECKS, prefix: aPrefix };
+const CHECKS: OptionChecks<RedisDeviceStoreOptions> = { ...STORE_CHECKS, prefix: aText };
 
 /**
  * Devices in Redis 4 or later, or what speaks its language, in a cluster too. The server must keep what it has

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { OptionChecks } from "../../internal/options.js";
+import { aText, type OptionChecks } from "../../internal/options.js";
 import type { IdempotencyStore } from "../idempotency-store.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
-import { aPrefix, checkStore, type RedisClient, redisCommands } from "./client.js";
+import { checkStore, type RedisClient, redisCommands } from "./client.js";
 import { CANCEL, CLAIM, HOLD, RELEASE } from "./scripts.js";
 
 export interface RedisIdempotencyStoreOptions extends StoreCallOptions {
@@ -10,7 +10,7 @@ export interface RedisIdempotencyStoreOptions extends StoreCallOptions {
   readonly prefix?: string | undefined;
 }
 
-const CHECKS: OptionChecks<RedisIdempotencyStoreOptions> = { ...STORE_CHECKS, prefix: aPrefix };
+const CHECKS: OptionChecks<RedisIdempotencyStoreOptions> = { ...STORE_CHECKS, prefix: aText };
 
 /**
  * Idempotency keys in Redis, for all processes of a fleet. A key is forgotten when its time is over.

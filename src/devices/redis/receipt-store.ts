@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { aText, type OptionChecks } from "../../internal/options.js";
 import type { ReceiptEvent, ReceiptStore, SilentPush, StoredReceipt } from "../receipt-store.js";
-import { type StoreCallOptions, storeCalls } from "../store-call.js";
-import { fieldsOf, type RedisClient, redisCommands, textOf } from "./client.js";
+import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
+import { checkStore, fieldsOf, type RedisClient, redisCommands, textOf } from "./client.js";
 import { ACCEPTED, HEARD, KEEP, KEPT, LEASE_DUE, ONCE, SETTLE, TELL, WAIT } from "./receipt-scripts.js";
 
 export interface RedisReceiptStoreOptions extends StoreCallOptions {
   /** What every key starts with, default `"apns-voip:"`. */
   readonly prefix?: string | undefined;
 }
+
+const CHECKS: OptionChecks<RedisReceiptStoreOptions> = { ...STORE_CHECKS, prefix: aText };
 
 /** Silent phones that one look takes at most. */
 const MOST_DUE = 100;
@@ -26,6 +29,7 @@ const MOST_LISTED = 100;
  * const receipts = createReceipts({ secret: process.env.RECEIPT_SECRET, store: redisReceiptStore(client) });
  */
 export function redisReceiptStore(client: RedisClient, options: RedisReceiptStoreOptions = {}): ReceiptStore {
+  checkStore("redisReceiptStore", client, options, CHECKS);
   const { prefix = "apns-voip:" } = options;
   const ask = storeCalls("redisReceiptStore", options);
   const redis = redisCommands(client);

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { Environment } from "../../environment.js";
+import { aText, checkOptions, type OptionChecks, wants, whole } from "../../internal/options.js";
 import type { Connection } from "../connection.js";
 import type { Core } from "../core.js";
 import { passGate } from "../faults.js";
@@ -21,6 +22,14 @@ export interface MockListenOptions {
   readonly caPath?: string | undefined;
 }
 
+const CHECKS: OptionChecks<MockListenOptions> = {
+  port: whole(0, 65_535),
+  sandboxPort: whole(0, 65_535),
+  host: aText,
+  hostNames: wants("a list of host names and addresses", given => Array.isArray(given)),
+  caPath: aText,
+};
+
 /** Where the mock listens. */
 export interface MockApnsListener extends AsyncDisposable {
   /** Origins, ready for `createApnsClient({ endpoints })`. */
@@ -37,9 +46,11 @@ export interface MockApnsListener extends AsyncDisposable {
 export async function listen(
   core: Core,
   authority: Authority,
-  { host = "127.0.0.1", hostNames = [], port = 0, sandboxPort = 0, caPath }: MockListenOptions,
+  options: MockListenOptions,
   onClose: () => void,
 ): Promise<MockApnsListener> {
+  checkOptions("mock.listen", options, CHECKS);
+  const { host = "127.0.0.1", hostNames = [], port = 0, sandboxPort = 0, caPath } = options;
   const certificate = authority.issue([...new Set(["localhost", "127.0.0.1", "::1", host, ...hostNames])]);
   const production = await open(core, "production", certificate, host, port);
   const sandbox = await open(core, "sandbox", certificate, host, sandboxPort).catch(async error => {
