@@ -29,7 +29,7 @@ import { Streams } from "./streams.js";
 /** RFC 9113 §3.4. */
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/** How long a socket may take for our last words, milliseconds: the other side may not read any more. */
+/** Milliseconds that a socket may take for our last words, because the other side may not read any more. */
 const LAST_WORDS = 1000;
 
 export const openHttp2: OpenHttp2 = (socket, options) => openWith(socket, options, {});
@@ -221,7 +221,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
     this.#finishIfDone();
   }
 
-  /** The stream is open no more. With a code, the other side is told. */
+  /** Takes a stream out of those that are open. With a code, the other side is told. */
   #close(stream: Stream, resetCode: number | undefined, isAnswered = false): void {
     this.#requests.drop(stream);
     // What has not left must stay here.
@@ -281,7 +281,7 @@ class Connection implements Http2Connection, IncomingOwner, StreamOwner, Outgoin
       );
   }
 
-  /** All that is open ends, each stream with what is true of it. With a code, the other side is told (RFC 9113 §5.4.1, §6.8). */
+  /** Ends all that is open, each stream with what is true of it. With a code, the other side is told (RFC 9113 §6.8). */
   #end(why: string, cause?: unknown, goawayCode?: number): void {
     if (this.#ended) return;
     this.#ended = true;

@@ -19,6 +19,7 @@ export function paddingOf(bytes: Buffer, start: number, end: number): number {
   return padding;
 }
 
+/** Octets of the priority in a HEADERS frame. They are skipped. */
 const PRIORITY_LENGTH = 5;
 
 /** Field blocks as they come: in one HEADERS frame, or with CONTINUATION frames behind it (RFC 9113 §4.3, §6.10). */

@@ -1,7 +1,7 @@
 import { ConnectionError, FRAME_SIZE_ERROR } from "./error-codes.js";
 import { DEFAULT_FRAME_SIZE, FRAME_HEADER } from "./frame-types.js";
 
-/** Takes a frame. Its payload lies between the two places of `bytes`, which are another frame's right after. */
+/** Takes a frame. Its payload lies between the two places of `bytes`, and may be overwritten by another one right after. */
 export interface FrameTaker {
   takeFrame(type: number, flags: number, id: number, bytes: Buffer, start: number, end: number): void;
 }
@@ -32,7 +32,7 @@ export class FrameReader {
     if (at < length) this.#hold(chunk, at, length);
   }
 
-  /** Completes the frame that is held, as far as this chunk has it. Where the next one begins. */
+  /** Completes the frame that is held, as far as this chunk has it. Returns where the next one begins. */
   #complete(chunk: Buffer): number {
     const held = this.#held as Buffer;
     let at = 0;

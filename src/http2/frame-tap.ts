@@ -40,7 +40,7 @@ export class FrameTap extends Duplex {
     socket.on("end", () => this.push(null));
     socket.on("close", () => {
       this.push(null);
-      // What has arrived is read first.
+      // `closed` comes later, so that the client reads what has arrived first.
       setImmediate(() => setImmediate(() => listener.closed()));
     });
   }
@@ -85,7 +85,7 @@ export class FrameTap extends Duplex {
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     if (this.#socket.destroyed) return done(new Error("the socket is gone"));
     this.#outbound.push(chunk);
-    // Not when it has been written: the client would hold its next frames back until then.
+    // `done` does not wait until the chunk has been written, because the client would hold its next frames back until then.
     if (this.#socket.write(chunk)) done();
     else this.#socket.once("drain", done);
     this.#writeWaiting();
@@ -113,7 +113,7 @@ class FrameCutter {
     this.#look = look;
   }
 
-  /** What was pushed so far ends with a whole frame. */
+  /** True when what was pushed so far ends with a whole frame. */
   get atBoundary(): boolean {
     return this.#passing === 0 && this.#held.length === 0;
   }

@@ -12,7 +12,7 @@ export const CONTINUATION = 0x9;
 
 /** Of DATA and HEADERS: the last that its sender says on this stream. */
 export const END_STREAM = 0x1;
-/** Of SETTINGS and PING. */
+/** Of SETTINGS and PING: an answer to the other side's. */
 export const ACK = 0x1;
 /** Of HEADERS and CONTINUATION: no CONTINUATION follows. */
 export const END_HEADERS = 0x4;
@@ -21,17 +21,17 @@ export const PADDED = 0x8;
 /** Of HEADERS: five octets of a priority, which RFC 9113 no longer has a use for (§5.3.2). */
 export const HAS_PRIORITY = 0x20;
 
-/** Length, type, flags, stream id (RFC 9113 §4.1). */
+/** Octets of a frame's header: length, type, flags, stream id (RFC 9113 §4.1). */
 export const FRAME_HEADER = 9;
 
-/** The largest payload that must be taken by everybody (RFC 9113 §4.2), and the largest that we take. */
+/** Octets of the largest payload that everybody must take (RFC 9113 §4.2), and the largest that we take. */
 export const DEFAULT_FRAME_SIZE = 16_384;
 
 /** RFC 9113 §5.1.1: ids have 31 bits, and are never used twice. */
 export const LAST_STREAM_ID = 2 ** 31 - 1;
 
-/** RFC 9113 §6.9.1: no window grows beyond it. */
+/** Octets beyond which no window grows (RFC 9113 §6.9.1). */
 export const LARGEST_WINDOW = 2 ** 31 - 1;
 
-/** RFC 9113 §6.9.2: of the connection, and of each stream until SETTINGS say otherwise. */
+/** Octets of a window at first: the connection's, and each stream's until SETTINGS say otherwise (RFC 9113 §6.9.2). */
 export const DEFAULT_WINDOW = 65_535;

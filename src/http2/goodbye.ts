@@ -1,10 +1,10 @@
 import { ConnectionError, errorName, FRAME_SIZE_ERROR } from "./error-codes.js";
 import type { Goodbye } from "./port.js";
 
-/** Last stream id and error code. */
+/** Octets of the last stream id and the error code. */
 const FIXED = 8;
 
-/** RFC 9113 §6.8. Of the debug data so many octets are kept. */
+/** Reads a GOAWAY (RFC 9113 §6.8), and at most `mostDebugData` octets of its debug data. */
 export function readGoodbye(bytes: Buffer, start: number, end: number, mostDebugData: number): Goodbye {
   if (end - start < FIXED) throw new ConnectionError(FRAME_SIZE_ERROR, `a GOAWAY of ${end - start} octets`);
   return {
@@ -14,7 +14,7 @@ export function readGoodbye(bytes: Buffer, start: number, end: number, mostDebug
   };
 }
 
-/** Characters of the debug data in a text. */
+/** Characters of the debug data that a text shows at most. */
 const MOST_SHOWN = 200;
 
 /** `GOAWAY, NO_ERROR: {"reason":"Shutdown"}`. It goes into logs, so what would not be seen there is a question mark. */

@@ -7,7 +7,7 @@ export interface Limits {
   readonly openStreams: number;
   /** Octets of an answer's body that are kept; the rest is read and dropped. */
   readonly keptBody: number;
-  /** An answer longer than this is cut off by us, with the status that it has. Less than a stream's window, which is never renewed. */
+  /** Octets of a body beyond which we cut the answer off, and keep its status. Less than a stream's window, never renewed. */
   readonly longestBody: number;
   /** Octets of fields in one answer, counted as RFC 9113 §6.5.2 counts; announced as SETTINGS_MAX_HEADER_LIST_SIZE. */
   readonly fieldsSize: number;
@@ -17,15 +17,15 @@ export interface Limits {
   readonly continuations: number;
   /** Octets of a GOAWAY's debug data that are kept. */
   readonly debugData: number;
-  /** Frames that ask for work and bring nothing, in one go. */
+  /** Frames that ask for work and bring nothing: so many may come at once. */
   readonly idleFrames: number;
   /** How many more of such frames are forgiven each second. */
   readonly idleFramesPerSecond: number;
   /** Such frames that each new stream makes up for: a server may send a few for each request. */
   readonly idleFramesPerStream: number;
-  /** Octets of frames that wait for a socket which does not drain. Above that no stream is opened. */
+  /** Octets of frames that wait for a socket which does not drain. Above this no stream is opened. */
   readonly backlog: number;
-  /** The same octets, above which the connection is given up: only answers to the other side's own frames can fill it so far. */
+  /** The same, above which the connection is given up: only answers to the other side's own frames can make so many wait. */
   readonly longestBacklog: number;
   /** Streams that we reset and remember, because frames for them may be on their way. */
   readonly resetStreams: number;

@@ -7,7 +7,7 @@ const SLAB = 32_768;
 /** Octets of padding at most: their length has one octet. */
 const MOST_PADDING = 255;
 
-/** Slabs that are kept for the next turns. */
+/** Slabs that are kept for the next turns at most. */
 const MOST_SPARE = 4;
 
 /** A request whose END_STREAM is in our buffer still. */
@@ -91,7 +91,7 @@ export class Outgoing {
     setImmediate(this.#flushScheduled);
   }
 
-  /** Puts a frame's header at this place (RFC 9113 §4.1). Where its payload begins. */
+  /** Puts a frame's header at this place (RFC 9113 §4.1), and returns where its payload begins. */
   header(at: number, length: number, type: number, flags: number, id: number): number {
     const slab = this.#slab;
     slab[at] = length >>> 16;
@@ -106,7 +106,7 @@ export class Outgoing {
     return at + FRAME_HEADER;
   }
 
-  /** The frame whose header is at this place ends this request. */
+  /** Notes that the frame whose header is at this place ends this request. */
   departs(request: Departing, headerAt: number): void {
     request.endSlab = this.#slab;
     request.endAt = headerAt + 4;
@@ -114,8 +114,8 @@ export class Outgoing {
   }
 
   /**
-   * The frame that ends this request may be here still: it does not end it any more. A server that counts octets, by
-   * `content-length`, must not have it whole either, so the end of its body becomes padding (RFC 9113 §6.1).
+   * Takes END_STREAM off the frame that ends this request, if it is here still. A server that counts octets, by
+   * `content-length`, must not have the request whole either, so the end of its body becomes padding (RFC 9113 §6.1).
    */
   withhold({ endSlab, endAt }: Departing): void {
     if (endSlab === undefined) return;
@@ -188,7 +188,7 @@ export class Outgoing {
     this.#used = 0;
   }
 
-  /** Passes everything on to the socket, and nothing more after that. */
+  /** Passes on what is here, if the socket drains, and nothing after that. */
   finish(): void {
     this.flush();
     this.#stopped = true;

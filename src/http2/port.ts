@@ -1,6 +1,6 @@
 /**
- * One HTTP/2 connection, as whoever sends on it sees it: open a stream, cancel it, ping, hear what the other side announces and
- * how it ended. `connection.ts` is our own, `undici.ts` stands behind the same port.
+ * One HTTP/2 connection, as its sender sees it: open a stream, cancel it, ping, hear what the other side announces and how
+ * the connection ended. `connection.ts` is our own, `undici.ts` stands behind the same port.
  */
 
 /** Names and values, in order. Names are lower case. */
@@ -37,7 +37,7 @@ export interface Http2Answer {
   readonly status: number;
   /** A field's value by its lower-case name; the first, where there are several. */
   field(name: string): string | undefined;
-  /** Its first 4096 octets at most. Empty where it was cut short: the status counts all the same. */
+  /** Its first 4096 octets, or a little more; less or nothing where it was cut short: the status counts all the same. */
   readonly body: string;
 }
 
@@ -74,9 +74,9 @@ export interface Http2Listener {
 }
 
 export interface Http2Connection {
-  /** A stream opened now leaves at once, as far as the stream limit, the socket and the stream ids allow. */
+  /** True when a stream may be opened: the stream limit, the connection's window, the socket and the stream ids allow it. */
   readonly hasRoom: boolean;
-  /** True until the connection's end is known. */
+  /** False once it is certain that no more streams can be opened, after a GOAWAY for example. */
   readonly isOpen: boolean;
   readonly openStreams: number;
   /** Opens a stream. Allowed only while `hasRoom`. */

@@ -15,7 +15,7 @@ import type { Http2Request } from "./port.js";
 import { PeerSettings } from "./settings.js";
 import type { Stream } from "./stream.js";
 
-/** Octets of UTF-8 that one of JavaScript's characters takes at most. */
+/** Octets that one of JavaScript's characters takes in UTF-8 at most. */
 const UTF8 = 3;
 
 /** Characters of a body that is written straight into the slab, if the windows are wide enough. */
@@ -40,7 +40,7 @@ export class Requests {
     this.#encoder = new HpackEncoder(authority);
   }
 
-  /** True when a small body would leave at once. */
+  /** True while the connection's window is not used up and the socket keeps up. */
   get hasRoom(): boolean {
     return this.#window > 0 && !this.#out.isClogged;
   }
@@ -69,7 +69,7 @@ export class Requests {
     }
   }
 
-  /** RFC 9113 §6.9.1: the other side takes more. False where a window of a stream would be too wide. */
+  /** RFC 9113 §6.9.1: the other side takes more on a stream. False where its window would be too wide. */
   widen(stream: Stream, octets: number): boolean {
     if (stream.window + octets > LARGEST_WINDOW) return false;
     stream.window += octets;
@@ -82,7 +82,7 @@ export class Requests {
     this.#window += octets;
   }
 
-  /** Sends of the bodies that wait what may leave now. */
+  /** Sends as much of the waiting bodies as may leave now. */
   sendWaiting(): void {
     for (const stream of this.#waiting) {
       if (this.#window <= 0 || this.#out.isClogged) return;
@@ -130,7 +130,7 @@ export class Requests {
     return at;
   }
 
-  /** Puts the whole body into one frame, without a copy in between. False where that is not possible. */
+  /** Puts the whole body into one frame, without a copy in between. False where it is too long for that, or for a window. */
   #putShort(stream: Stream, body: string): boolean {
     if (body.length > SHORT_BODY) return false;
     const out = this.#out;

@@ -1,6 +1,6 @@
 /**
- * Ids of streams that we have reset: the other side may not know it yet, so frames for them are no mistake of its (RFC 9113 §5.1,
- * "closed"). So many are remembered; of all that are older than a forgotten one nothing is known.
+ * Ids of streams that we have reset: the other side may not know it yet, so frames for them are no mistake of its (RFC 9113
+ * §5.1, "closed"). Only the last `most` are remembered; each that is older than a forgotten one counts as reset, too.
  */
 export class ResetStreams {
   readonly #most: number;

@@ -9,6 +9,7 @@ const INITIAL_WINDOW_SIZE = 0x4;
 const MAX_FRAME_SIZE = 0x5;
 const MAX_HEADER_LIST_SIZE = 0x6;
 
+/** Octets of one setting: its id and its value. */
 const SETTING = 6;
 const LARGEST_FRAME_SIZE = 2 ** 24 - 1;
 

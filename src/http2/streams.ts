@@ -58,7 +58,7 @@ export class Streams {
     return this.#open.values();
   }
 
-  /** RFC 9113 §6.8: it will not process any stream above this one. Those that are open leave, and are returned. */
+  /** RFC 9113 §6.8: the other side processes no stream above this one. Takes those out that are open, and returns them. */
   excludeAbove(lastId: number): Stream[] {
     this.#lastProcessed = lastId;
     const excluded = [];
@@ -73,7 +73,10 @@ export class Streams {
     return false;
   }
 
-  /** A frame came for a stream that may never have been: only PRIORITY may (RFC 9113 §5.1, "idle"; ours alone exist). */
+  /**
+   * Throws for a stream that was never opened: only PRIORITY may come for one (RFC 9113 §5.1, "idle"). All streams are ours,
+   * because we take no pushes.
+   */
   requireKnown(id: number, what: string): void {
     if (id === 0) throw new ConnectionError(PROTOCOL_ERROR, `${what} on stream 0`);
     if (id % 2 === 0 || id >= this.#nextId)

@@ -18,8 +18,8 @@ import type {
 } from "./port.js";
 
 /*
- * undici behind the port: the only file that knows it, by its public entry, loaded when it is asked for. What is leaned on beyond
- * its documentation, each noticed by the tests in test/apns when they run on undici:
+ * undici behind the port. Only this file knows it, by its public entry, and loads it when it is asked for. It leans on what
+ * undici does and does not document; the tests in test/apns notice each of these when they run on undici:
  *
  * - A request that the other side did not process (REFUSED_STREAM, a stream above a GOAWAY's last id) is sent again by undici
  *   itself, visible as a second `onRequestStart`. Aborting there sends nothing. Where its session is gone, it asks `connect` for
@@ -34,7 +34,7 @@ import type {
 /** Streams that are open at once at most, whatever the other side allows. */
 const MOST_STREAMS = 1000;
 
-/** Characters of an answer's body that are kept. */
+/** Characters of an answer's body after which no more of it is kept. */
 const MOST_BODY = 4096;
 
 /** Loads undici, and gives what opens connections over it. Rejects when it is not installed. */
@@ -219,7 +219,7 @@ class UndiciStream implements Http2Stream, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#starts++;
-    // It ended while it waited inside undici.
+    // The stream ended while it waited inside undici.
     if (this.#handler === undefined) return controller.abort(ABANDONED);
     this.#controller = controller;
     if (this.#starts === 1 && this.#isAlive()) return this.#handler.left();

@@ -1,7 +1,7 @@
 import { HpackError } from "./hpack-error.js";
 import { decodeHuffman } from "./huffman.js";
 
-/** More octets than any number of ours needs, leading zeros included; five more hold 35 bits (RFC 7541 §5.1). */
+/** Octets of an integer behind its prefix at most: they hold 35 bits, more than any number here needs (RFC 7541 §5.1). */
 const MOST_CONTINUATIONS = 5;
 const LARGEST_INTEGER = 2 ** 31 - 1;
 

@@ -9,13 +9,13 @@ export function integerText(pattern: number, prefixBits: number, value: number):
 }
 
 /**
- * RFC 7541 §5.2, as it is: Huffman would make a device token and a provider token a quarter shorter, and cost more than all
- * the rest of a push.
+ * RFC 7541 §5.2, without Huffman: that would make a device token and a provider token a quarter shorter, and cost more than
+ * all the rest of a push.
  */
 export const stringText = (value: string): string => integerText(0, 7, value.length) + value;
 
 /**
- * The same text, in one piece. A text that was put together stays in pieces inside the engine until it is read, and pieces that are
- * part of each request would be put together for each.
+ * The same text, in one piece. The engine keeps a text that was put together in pieces until it is read, and would join the
+ * pieces of one that many requests share for each of them.
  */
 export const flat = (text: string): string => Buffer.from(text, "latin1").toString("latin1");

@@ -4,7 +4,7 @@ import { DEFAULT_TABLE_SIZE, DynamicTable, entrySize } from "./dynamic-table.js"
 import { HpackError } from "./hpack-error.js";
 import { FIRST_DYNAMIC_INDEX, type Field, STATIC_TABLE } from "./static-table.js";
 
-/** After two changes of its size, an encoder has said the smallest and the last (RFC 7541 §4.2). */
+/** Table size updates of one block at most: the smallest size and the last (RFC 7541 §4.2). */
 const MOST_SIZE_UPDATES = 2;
 
 /** The lists of blocks that are one index into the static table: `:status: 200` alone is the answer to nearly every push. */
@@ -56,7 +56,7 @@ export class HpackDecoder {
   /**
    * The fields of one whole block: a HEADERS frame's fragment and those of its CONTINUATIONs.
    * `"too-large"` is a list above `maxListSize`: its stream fails, and the connection goes on.
-   * The same array comes again for a block that says the same, so that its reader can know what it has judged already.
+   * A block that says the same as the last one gives the same array, so that its reader can know what it has judged already.
    * Names and values are what was sent, a character per octet; whether they make a good answer is not judged here.
    *
    * @throws {HpackError} the block breaks RFC 7541: the connection ends with COMPRESSION_ERROR.

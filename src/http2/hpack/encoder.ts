@@ -108,6 +108,7 @@ function own(fields: Fields): string {
 
 /** Encoded `content-length` fields, by length: the pushes of one application differ by a few characters. */
 const contentLengths = new Map<number, string>();
+/** Lengths that are kept at most: as many as the octets of Apple's largest payload. */
 const MOST_CONTENT_LENGTHS = 5120;
 
 /**

@@ -11,6 +11,7 @@ interface Decoding {
   readonly mayEnd: Uint8Array;
 }
 
+/** A step has the next state in its last 8 bits, then two flags, and the octet above them. */
 const STATE = 0xff;
 const COMPLETES = 0x100;
 const IS_EOS = 0x200;
