@@ -3,7 +3,7 @@ const FIRST = 100;
 /** Milliseconds of the longest wait. */
 const LONGEST = 10_000;
 
-/** How long to wait before the next try to connect. It doubles, with jitter, and all pushes that wait share it. */
+/** How long to wait before the next try to connect or to sign. It doubles, with jitter, and all waiting pushes share it. */
 export class BackOff {
   #failures = 0;
 
@@ -14,7 +14,7 @@ export class BackOff {
     return step * (0.5 + Math.random() / 2);
   }
 
-  /** Apple has answered: the next failure starts from the beginning. */
+  /** Called after success: the next failure starts from the beginning. */
   reset(): void {
     this.#failures = 0;
   }

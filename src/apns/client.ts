@@ -31,8 +31,10 @@ export interface ApnsClient extends AsyncDisposable {
     options?: ApnsSendOptions,
   ): AsyncIterable<{ readonly push: P; readonly result: ApnsResult }>;
   /**
-   * Connects before the first call, so that it need not wait for TCP and TLS. Only a real push lifts Apple's limit of one
-   * stream. Rejects with `CONNECTION_FAILED` when no connection can be made, with `CLOSED` after `close()`.
+   * Connects before the first call, so that it need not wait for TCP and TLS; by default to the client's `environment`. Only
+   * a real push lifts Apple's limit of one stream. Rejects with `CONNECTION_FAILED` when no connection can be made,
+   * `INVALID_KEY` when the key cannot sign, `INVALID_OPTIONS` for an environment that it may not talk to, and `CLOSED` after
+   * `close()`.
    */
   warmUp(environment?: Environment): Promise<void>;
   readonly stats: ApnsClientStats;

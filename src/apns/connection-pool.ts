@@ -165,7 +165,7 @@ export class ConnectionPool implements Transport, ConnectionOwner, TokenListener
 
   // --- pushes
 
-  /** A connection that was not heard for too long is asked whether it is still there, before a call is given to it. */
+  /** Doubts connections that may have been cut while this process stood still, before a call is given to them. */
   #noticeFreeze(now: number): void {
     for (const { life } of this.#connections) life.noticeFreeze(now);
   }

@@ -52,7 +52,7 @@ export class Connection implements Http2Listener, Carrier {
   readonly #options: ConnectionOptions;
   readonly #parcels: Expiry<Parcel>;
   #http2: Http2Connection | undefined;
-  /** What was heard of the connection before it was open here. It is told when it is. */
+  /** What was heard of the connection before it was open here, for `catchUp` to tell. */
   #early: (() => void)[] = [];
   /** Pushes that timed out since the last answer. */
   #timeouts = 0;
@@ -84,19 +84,19 @@ export class Connection implements Http2Listener, Carrier {
     this.life.start();
   }
 
-  /** What came before it was open is told now. */
+  /** Tells what was heard of the connection before it was open here. */
   catchUp(): void {
     for (const tell of this.#early.splice(0)) tell();
     if (this.state === "open" && this.#http2?.isOpen !== true)
       this.giveUp("the connection was cut as soon as it was open");
   }
 
-  /** Takes pushes right now. */
+  /** True when it takes pushes right now. */
   get hasRoom(): boolean {
     return this.isUsable && this.#http2?.hasRoom === true;
   }
 
-  /** Takes pushes, now or when others on it have ended. */
+  /** True when it takes pushes, now or when others on it have ended. */
   get isUsable(): boolean {
     return this.state === "open" && !this.life.isDoubted && this.#http2?.isOpen === true;
   }
@@ -117,7 +117,7 @@ export class Connection implements Http2Listener, Carrier {
       body,
     };
     const stream = (this.#http2 as Http2Connection).open(request, parcel);
-    // It may have ended, and been sent elsewhere, from within.
+    // The push may have ended within `open`, and been sent elsewhere.
     if (parcel.carrier === this) parcel.stream = stream;
   }
 

@@ -30,13 +30,13 @@ export interface DeliveryOptions {
   readonly resolve: (result: ApnsResult) => void;
 }
 
-/** Attempts at most, counting only those Apple may have processed. */
+/** Attempts after which an answer stands that more time might better. Only those count that Apple may have processed. */
 const MOST_ATTEMPTS = 3;
 
-/** Times that a push is sent again at most which Apple refused unprocessed. */
+/** Times at most that a push is submitted again because an attempt was certainly not processed. */
 const MOST_REPLAYS = 10;
 
-/** Milliseconds of the shortest wait before a retry. Each further one waits up to twice as long. */
+/** Milliseconds of the shortest wait before the first retry, half of the longest. Both double with each further retry. */
 const FIRST_WAIT = 100;
 
 /**
@@ -67,7 +67,7 @@ export class Delivery extends Parcel {
   /** True while an attempt is under way. */
   #isOut = false;
   #replays = 0;
-  /** What helps once, and has been tried. */
+  /** The rules that have been tried, of those that help once at most. */
   #tried: Set<RetryRule> | undefined;
   /** The answer to an attempt was lost. From then on the push may have rung. */
   #lost: ApnsVoipError | undefined;
@@ -93,7 +93,7 @@ export class Delivery extends Parcel {
     this.#route.transport.submit(this, this.startedAt);
   }
 
-  /** Nobody waits any more. Nothing is reported any more. */
+  /** Called when nobody waits any more: nothing more is reported. */
   abandon(): void {
     this.#done = true;
     this.#cancelWait?.();

@@ -45,14 +45,14 @@ function hmac(key: Uint8Array, ...parts: Uint8Array[]): Buffer<ArrayBuffer> {
   return createHmac("sha256", key).update(Buffer.concat(parts)).digest();
 }
 
-/** The x of the base point's multiple. That it is a public key, in ECDH's words, is how node:crypto tells it. */
+/** The x of the base point's multiple. node:crypto gives it as the public key that belongs to `times` in ECDH. */
 function xOfMultiple(times: Uint8Array): Uint8Array {
   const curve = createECDH("prime256v1");
   curve.setPrivateKey(times);
   return curve.getPublicKey().subarray(1, 33);
 }
 
-/** By Fermat's theorem: to the power of the order, less two. */
+/** The inverse modulo the order. By Fermat's theorem it is the value to the power of the order less two. */
 function inverse(value: bigint): bigint {
   let [result, square] = [1n, value];
   for (let power = ORDER - 2n; power > 0n; power >>= 1n) {

@@ -17,7 +17,7 @@ export class HeldToken {
     this.#onOld = onOld;
   }
 
-  /** The token at this time, monotonic milliseconds; The token; `undefined` when another should be taken. */
+  /** The token at `now`, monotonic milliseconds; `undefined` when another should be taken. */
   at(now: number): ProviderToken | undefined {
     return now < this.#until ? this.#token : undefined;
   }

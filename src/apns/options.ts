@@ -59,8 +59,8 @@ export type ApnsKeyOptions =
     }
   | {
       /**
-       * A signer elsewhere (a key management service): ES256 over the given bytes, 64 bytes r||s. For a fleet to share
-       * one provider token it must be deterministic (RFC 6979).
+       * A signer elsewhere (a key management service): ES256 over the given bytes, 64 bytes r||s, within 5 seconds. For a
+       * fleet to share one provider token it must be deterministic (RFC 6979).
        */
       readonly sign: (data: Uint8Array) => Promise<Uint8Array>;
       readonly key?: undefined;
@@ -103,9 +103,15 @@ export type ApnsClientOptions = ApnsKeyOptions & {
    * key above is then used in production only.
    */
   readonly sandbox?: (ApnsKeyOptions & { readonly keyId: string }) | undefined;
-  /** Milliseconds for one attempt, counted from leaving our queue. Default: 5000. Bounds: 1 to 600000. */
+  /**
+   * Milliseconds for one attempt, counted from leaving our queue, and for making a connection. Default: 5000. Bounds: 1 to
+   * 600000.
+   */
   readonly timeout?: number | undefined;
-  /** Milliseconds between pings of a connection. Default: 60000. No answer within 5 s: the connection is given up. */
+  /**
+   * Milliseconds between pings of a connection. Default: 60000. Bounds: 1 to 3600000. No answer within 5 s: the connection
+   * is given up.
+   */
   readonly pingInterval?: number | undefined;
   /**
    * What speaks HTTP/2: this library's own connection (`"http2"`, default), or the package undici (`"undici"`), loaded only then. With
@@ -114,6 +120,7 @@ export type ApnsClientOptions = ApnsKeyOptions & {
   readonly transport?: ApnsTransport | undefined;
   /** Replaces the network: a mock, msw, another runtime. Without HTTP/2 signals, more failures are `unknown`. */
   readonly fetch?: ApnsFetch | undefined;
+  /** Hears of everything the client does. Default: nobody does. */
   readonly onEvent?: OnEvent | undefined;
   /** Time, for tests. */
   readonly clock?: Clock | undefined;
@@ -302,7 +309,7 @@ function originCheck(preset: string): OptionCheck {
   const wanted = `an https origin, for example ${preset}:2197`;
   return (given, path) => {
     if (given === undefined || originOf(given) !== undefined) return [];
-    // A URL with a user name has a password, too.
+    // A URL with a user name is not quoted, because it has a password, too.
     const hasUser = typeof given === "string" && URL.canParse(given) && new URL(given).username !== "";
     return [wrong(path, wanted, given, hasUser ? "a URL with a user name" : undefined)];
   };
@@ -314,7 +321,7 @@ function originOf(given: unknown): string | undefined {
   return isOrigin ? url.origin : undefined;
 }
 
-/** The certificates in a text, in the form in which Node reads them; empty where there is none. */
+/** The certificates in a text, in the form in which Node reads them; empty where there is none, or one that is broken. */
 function certificatesIn(given: string | Uint8Array): string {
   const blocks = pemBlocks(pemText(given)).filter(({ label }) => label.endsWith("CERTIFICATE"));
   return blocks.every(({ pem }) => isCertificate(pem)) ? blocks.map(({ pem }) => pem).join("") : "";

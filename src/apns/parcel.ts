@@ -24,7 +24,7 @@ export abstract class Parcel extends Expiring implements StreamHandler {
   readonly push: PreparedPush;
   /** Monotonic milliseconds after which it must not leave any more. */
   readonly deadline: number;
-  /** A connection it should not use again, if there is another. 0: any will do. */
+  /** The number of a connection that it should not use again, if there is another. 0: any will do. */
   avoid = 0;
   freshAfter: FreshAfter = 0;
   carrier: Carrier | undefined = undefined;
@@ -37,7 +37,7 @@ export abstract class Parcel extends Expiring implements StreamHandler {
     this.deadline = deadline;
   }
 
-  /** True once it has left and was not processed: it then goes ahead of newer ones. */
+  /** True once an attempt was certainly not processed: it then goes ahead of newer ones. */
   abstract readonly isReplay: boolean;
   abstract left(): void;
   abstract answered(answer: ApnsAnswer, connection: number): void;

@@ -15,7 +15,7 @@ export interface PreparedPush {
   readonly kind: PushKind;
   readonly environment: Environment;
   readonly apnsId: string;
-  /** Epoch seconds, where other pushes have other ones. */
+  /** Epoch seconds; undefined where `kind` has the header field, or there is none. */
   readonly expiration: string | undefined;
   readonly collapseId: string | undefined;
   /** The payload as JSON. */
@@ -26,7 +26,9 @@ const NAMES = Object.keys(PUSH_TYPES)
   .map(name => `"${name}"`)
   .join(", ");
 
+/** Bytes that Apple takes of an `apns-collapse-id` at most. */
 const MOST_COLLAPSE_ID_BYTES = 64;
+/** Bytes of a topic at most. */
 const MOST_TOPIC_BYTES = 255;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

@@ -18,7 +18,7 @@ export const KEEP_TOKEN = 20 * 60_000;
 /** The oldest a token may be when a connection takes it because Apple asked for fewer new ones: milliseconds. */
 const OLDEST_PREVIOUS = 50 * 60_000;
 
-/** The next period's token is made this long before it is needed, so that no push waits for a signature. */
+/** Milliseconds before it is needed in which the next period's token is made, so that no push waits for a signature. */
 const AHEAD = 2 * 60_000;
 
 /** The ES256 JWT that says who we are. */
@@ -40,7 +40,7 @@ export interface ProviderTokens {
   readonly hasPrevious: boolean;
   /** Forgets everything: the key has changed. */
   forget(): void;
-  /** The `iat` of the newest token handed out. */
+  /** The `iat` of the token that was handed out last, epoch milliseconds. */
   readonly newest: number | undefined;
 }
 

@@ -48,7 +48,7 @@ function isExcepted({ hostname, port }: URL, list: string): boolean {
   });
 }
 
-/** One address can be written in several ways (`::1`, `0:0:0:0:0:0:0:1`). */
+/** True for the host's own address and for a network that holds it, however they are written (`::1`, `0:0:0:0:0:0:0:1`). */
 function isInNetwork(host: string, item: string): boolean {
   const [, address = "", length] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(item) ?? [];
   const family = isIP(address);
@@ -60,7 +60,7 @@ function isInNetwork(host: string, item: string): boolean {
   return network.check(host, `ipv${family as 4 | 6}`);
 }
 
-/** An IPv6 address without brackets has colons, and no port. */
+/** Puts an IPv6 address into brackets, so that none of its colons is taken for that of a port. */
 function ipv6(item: string): string {
   return /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(item) ? `[${item}]` : item;
 }

@@ -24,7 +24,7 @@ export interface ApnsPush {
   readonly expiration?: Date | 0 | undefined;
   /** Default: 10, and 5 for `background`, which Apple refuses with 10. */
   readonly priority?: 10 | 5 | 1 | undefined;
-  /** At most 64 UTF-8 bytes. */
+  /** At most 64 characters of printable ASCII, without blanks at its ends. */
   readonly collapseId?: string | undefined;
   /** A UUID; default: a new one. Retries of this push carry the same. */
   readonly apnsId?: string | undefined;

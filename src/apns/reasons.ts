@@ -88,7 +88,7 @@ const BY_STATUS: Readonly<Record<number, ReasonFacts>> = {
   503: { status: 503, disposition: "retry-later", retry: "again" },
 };
 
-/** What to do about an answer: by its reason, or by its status where the reason is new. */
+/** What to do about an answer: by its reason, or by its status where the reason is new or came with another status. */
 export function factsOf(status: number, reason: string): ReasonFacts {
   const known: ReasonFacts | undefined = Object.hasOwn(REASONS, reason) ? REASONS[reason as KnownReason] : undefined;
   if (known !== undefined && known.status === status) return known;

@@ -4,8 +4,8 @@ import { ApnsVoipError } from "../errors.js";
 const OLDEST = [22, 19] as const;
 
 /**
- * Refuses a Node that is too old, by name: it would fail at the first connection, over and over, and not say why. Other runtimes say
- * what Node they are like, and are left to it.
+ * Refuses a Node that is too old, by name: it would fail at the first connection, over and over, and not say why. Bun and
+ * Deno name a Node that they resemble, and are let through.
  */
 export function checkRuntime(versions: Readonly<Record<string, string | undefined>> = process.versions): void {
   if (versions.bun !== undefined || versions.deno !== undefined) return;

@@ -22,11 +22,11 @@ export interface Transport {
   /** `now`: monotonic milliseconds. */
   submit(parcel: Parcel, now: number): void;
   /**
-   * Apple called this connection's provider token expired. What counts as a fresh connection, the same for all pushes that met
-   * the refusal; undefined: a fresh one would not help.
+   * Apple called this connection's provider token expired. Gives what counts as a fresh connection, the same for all pushes
+   * that met the refusal; undefined: a fresh one would not help.
    */
   replace(connection: number): FreshAfter | undefined;
-  /** Apple saw too many provider tokens on this connection. Likewise, for a fresh one with the previous period's token. */
+  /** Apple saw too many provider tokens on this connection. Gives the same, for one with the previous period's token. */
   rest(connection: number): FreshAfter | undefined;
   /** The key has changed: the connections it opened take no more pushes. */
   retireAll(): void;

@@ -3,8 +3,8 @@ import { Expiry } from "../internal/expiry.js";
 import type { Carrier, Parcel } from "./parcel.js";
 
 /**
- * Parcels in the order they came, each taken out when its deadline passes. Those that will not take any connection wait apart, so
- * that finding the next one costs the same however many wait; those that were refused unprocessed go ahead of newer ones.
+ * Parcels in the order they came, each taken out when its deadline passes. Those that not every connection suits wait apart,
+ * so that finding the next one costs the same however many wait; those that were not processed go ahead of newer ones.
  */
 export class WaitingLine implements Carrier {
   readonly #onLate: (parcel: Parcel) => void;
@@ -31,8 +31,8 @@ export class WaitingLine implements Carrier {
   }
 
   /**
-   * The first parcel that suits. It stays in the line. Those that will not take any connection were refused once and
-   * have waited longest, so they come first.
+   * The first parcel that suits. It stays in the line. Those that not every connection suits have been sent before and have
+   * waited longest, so they come first.
    */
   first(suits: (parcel: Parcel) => boolean = () => true): Parcel | undefined {
     if (this.#choosy.size > 0) {

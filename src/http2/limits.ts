@@ -7,7 +7,7 @@ export interface Limits {
   readonly openStreams: number;
   /** Octets of an answer's body that are kept; the rest is read and dropped. */
   readonly keptBody: number;
-  /** Octets of a body beyond which we cut the answer off, and keep its status. Less than a stream's window, never renewed. */
+  /** Octets of a body beyond which we cut the answer off; its status counts. Less than a stream's window, never renewed. */
   readonly longestBody: number;
   /** Octets of fields in one answer, counted as RFC 9113 §6.5.2 counts; announced as SETTINGS_MAX_HEADER_LIST_SIZE. */
   readonly fieldsSize: number;
