@@ -12,7 +12,7 @@ export interface ApiAnswer {
   readonly location: string;
 }
 
-/** The API did not answer, or not to the end. */
+/** The API did not answer, or its answer was cut short. */
 export interface NoAnswer {
   readonly httpStatus?: undefined;
   readonly cause: string;

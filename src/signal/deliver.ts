@@ -4,8 +4,9 @@ import { RING_TIMEOUT } from "../payload/ring-timeout.js";
 import { type Attempt, attempt } from "./attempt.js";
 import { type Conclusion, conclusionOf } from "./conclusion.js";
 
-/** Milliseconds before the first repeat; three times as long before each further one, up to the longest. */
+/** Milliseconds before the first repeat at most, and half of that at least; each further wait is three times as long. */
 const FIRST_WAIT = 250;
+/** Milliseconds of the longest wait before a repeat. */
 const LONGEST_WAIT = 2_000;
 
 export interface RepeatedAttempt extends Attempt {

@@ -32,7 +32,7 @@ export interface PushApiMessage {
   readonly interruptionLevel?: "passive" | "active" | "time-sensitive" | "critical" | undefined;
   /** 0 to 1. */
   readonly relevanceScore?: number | undefined;
-  /** At most 64 bytes. */
+  /** At most 64 characters of printable ASCII, without blanks at its ends. */
   readonly collapseId?: string | undefined;
   /** Until when Apple keeps trying; 0: once. */
   readonly expiration?: Date | string | 0 | undefined;

@@ -4,7 +4,7 @@ import type { OnEvent } from "../events.js";
 import { aClock, aFunction, checkOptions, type OptionChecks, range, whole, wrong } from "../internal/options.js";
 import { pathsOf, type RoutePathOptions, type RoutePaths, somePaths } from "../internal/route-paths.js";
 
-/** The part of `fetch` that is used, so that any runtime's, a mock's or a wrapper will do. */
+/** The part of `fetch` that is used, so that any runtime's will do, and a mock's or a wrapper of yours. */
 export type PushApiFetch = (
   url: string,
   init: {
@@ -27,12 +27,13 @@ export interface PushApiClientOptions {
   readonly adminToken: string | undefined;
   /** Below `apiUrl`, where the API server has them elsewhere. Default: those of `createPushRoutes`. */
   readonly paths?: RoutePathOptions | undefined;
-  /** Milliseconds for one attempt, at most what is left of the ring timeout. Default: 10000. */
+  /** Milliseconds for one attempt, at most what is left of the ring timeout. Default: 10000. Bounds: 1 to 3600000. */
   readonly timeout?: number | undefined;
   /** How many more attempts follow a failed one. Default: 2. */
   readonly retries?: number | undefined;
   /** Replaces the network. Default: `globalThis.fetch`, looked up at each call. */
   readonly fetch?: PushApiFetch | undefined;
+  /** Hears of pushes and cancels. Default: nobody does. */
   readonly onEvent?: OnEvent | undefined;
   /** Time, for tests. */
   readonly clock?: Clock | undefined;

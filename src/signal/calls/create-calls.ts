@@ -23,10 +23,11 @@ import { passOnBlindly } from "./without-store.js";
 
 /** Milliseconds for which one of several processes has what it is about to do. Then another one takes it over. */
 const LEASE = 1_400;
+/** Milliseconds between two renewals of a lease. */
 const RENEW_EVERY = 400;
 /** Milliseconds until a store that has failed is asked again. */
 const RETRY = 1_000;
-/** The lease where there is one process: nobody takes anything over. */
+/** Milliseconds of the lease where there is one process: nobody takes anything over. */
 const FOR_EVER = Number.MAX_SAFE_INTEGER / 4;
 
 /**

@@ -7,20 +7,20 @@ import { onlineOf, type Turn } from "./turn.js";
 
 /*
  * A server that is killed takes along what it was about to send, and what was on the way to its phones. A caller who misses an
- * answer so rings on in a call that is answered. Where several servers share calls, an answer is therefore kept until the phone
- * that gave it says something else while the caller is there: the caller has it then. When one of the two comes back on another
- * connection before, and nobody has said that the first one is gone, the caller gets it again. An answer may come twice so, and
- * a phone that has it ignores it.
+ * answer in this way rings on in a call that is answered. So where several servers share calls, an answer is kept until the
+ * phone that gave it says something else while the caller is there: the caller has it then. When one of the two comes back
+ * on another connection before that, and nobody has said that the first one is gone, the caller gets it again. An answer may
+ * therefore come twice; a phone that has it ignores the second.
  */
 
-/** The answer has just been given to the caller; what waits for the caller need not be kept besides. */
+/** Keeps an answer that the caller has just been given. One that still waits for the caller is kept there already. */
 export function keepAnswer(turn: Turn, call: Call, text: string, by: string): void {
   const { id: on, waiting } = call.caller;
   if (turn.isShared && on !== undefined && waiting.length === 0 && fits(turn, call, text.length))
     call.keptAnswer = { kept: keep(turn, call, text), on, by, until: turn.now + BACK_WITHIN };
 }
 
-/** Nobody comes back for it any more. */
+/** Forgets an answer when a phone that has lost its server would be back by now. */
 export function forgetAnswer({ now }: Turn, call: Call): void {
   if (call.keptAnswer && now >= call.keptAnswer.until) delete call.keptAnswer;
 }

@@ -25,7 +25,7 @@ export interface LedgerOptions {
 
 /** Counts what this process knows, wakes it in time, and says who must go when there is too much. */
 export function createLedger({ maxCalls, maxTotalSize, clock, now, onDue }: LedgerOptions) {
-  // In the order in which they came to be so.
+  // By state, in the order in which they came into it.
   const calls: Record<Call["state"], Map<string, Entry>> = { ringing: new Map(), answered: new Map(), over: new Map() };
   const alarm = createAlarm<Entry>(clock, now, onDue);
   const sizes: Record<Call["state"], number> = { ringing: 0, answered: 0, over: 0 };

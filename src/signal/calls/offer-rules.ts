@@ -68,7 +68,7 @@ export function offer(turn: Turn, made: OfferMade): void {
 /** Between two phones that are in a call with each other. It rings nobody. */
 function renegotiate(turn: Turn, call: Call, { phone, text }: OfferMade): void {
   const side = call.from === phone.userId ? "callee" : "caller";
-  // Who offers a change of the call has its answer.
+  // A caller that offers a change of the call has its answer.
   if (side === "callee") delete call.keptAnswer;
   if (!give(turn, call, side, { event: "offer", text }))
     refuse(turn, phone.userId, "offer", "too much waits for the other phone already");
@@ -95,8 +95,8 @@ function replace(turn: Turn, call: Call, { phone, text, request }: OfferMade): v
 }
 
 /**
- * Who calls back must not be told that the earlier call is over. Where it is a phone without a device id, none without one is
- * told: it may be that phone on another connection.
+ * A phone that calls back must not be told that the earlier call is over. If it has no device id, no phone without one is
+ * told: that may be the same phone on another connection.
  */
 function isNotToldOfEarlier(turn: Turn, { userId, key }: KnownPhone, to: string): void {
   const mayBeIt = (other: string) => other === key || (isBare(key) && isBare(other));

@@ -33,9 +33,15 @@ export interface CallsOptions {
   readonly emit: (signals: readonly CallSignal[]) => void | Promise<void>;
   /** Where calls are kept. Default: `memoryCallStore()`, for one signal server. */
   readonly store?: CallStore | undefined;
-  /** Milliseconds that a call rings, and that its end is owed to phones that come later. Default: 30000. */
+  /**
+   * Milliseconds that a call rings, and that its end is owed to phones that come later. Default: 30000. Bounds: 1 to
+   * 3600000.
+   */
   readonly ringTimeout?: number | undefined;
-  /** Milliseconds after which it is told that nobody has woken although Apple accepted the push. Default: 8000. */
+  /**
+   * Milliseconds after which it is told that nobody has woken although Apple accepted the push. Default: 8000. Bounds: 1 to
+   * 3600000.
+   */
   readonly quietAfter?: number | undefined;
   /** Calls that this process knows at most; then the oldest that rings goes. Default: 50000. */
   readonly maxCalls?: number | undefined;

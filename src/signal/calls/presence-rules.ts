@@ -63,7 +63,10 @@ export function tellOwedEnd(turn: Turn, call: Call, phone: KnownPhone): boolean 
   return true;
 }
 
-/** The push of a later call between the two may have made the phone ring: the end of this one, which names no call, would stop that. */
+/**
+ * True when the push of a later call between the two may have made the phone ring: the end of this one names no call, and
+ * would stop that.
+ */
 function isCalledAgain(turn: Turn, call: Call, key: string): boolean {
   return liveBetween(turn, call.from, call.to).some(
     other =>
@@ -71,13 +74,13 @@ function isCalledAgain(turn: Turn, call: Call, key: string): boolean {
   );
 }
 
-/** It was told on another connection, which may have been lost with its server. */
+/** True when it was told on another connection, which may have been lost with its server. */
 function mayNotHaveHeard({ now }: Turn, rung: Rung | undefined, id: string): boolean {
   const { toldOn, toldUntil } = rung ?? {};
   return toldOn?.includes(id) === false && (toldUntil === undefined || now < toldUntil);
 }
 
-/** A phone without a device id on which it rang and which is gone: today's app has another id when it comes back. */
+/** A phone without a device id on which the call rang and which is gone: it comes back with another id. */
 function awayBare(turn: Turn, call: Call) {
   const online = onlineOf(turn, call.to);
   return call.rang.find(

@@ -6,10 +6,11 @@ import { asSent } from "./user-id.js";
 /** The connected phones of a user, as the signal server says. */
 export type Online = (userId: string | number) => readonly Phone[] | Promise<readonly Phone[]>;
 
-/** Milliseconds that an answer may take. */
+/** Milliseconds that `online` may take to answer. */
 const LIMIT = 1_000;
-/** Milliseconds for which candidates take an answer as it was. */
+/** Milliseconds for which an answer is good enough for candidates, which come in large numbers. */
 const FRESH = 1_000;
+/** Users whose answers are kept at most. */
 const MOST_KEPT = 10_000;
 
 /** Asks who is connected. `undefined` where that cannot be found out in time. */
@@ -42,7 +43,7 @@ export function createRoster(online: Online, clock: Clock, onFailure: (userId: s
   }
 
   return {
-    /** With `mayBeKept` an answer that is not older than a second will do. */
+    /** Asks about each user. With `mayBeKept` an answer that is not older than `FRESH` will do. */
     async of(userIds: readonly string[], mayBeKept: boolean): Promise<Map<string, readonly KnownPhone[]>> {
       const found = new Map<string, readonly KnownPhone[]>();
       await Promise.all(

@@ -2,8 +2,8 @@ import { type Call, type Rung, rungOf } from "./call.js";
 import { bareKeyOf, isBare, type KnownPhone } from "./phone.js";
 
 /**
- * One connection of a user is one phone, whatever it has said its device id is: what is known of that connection under
- * another key is this phone's. Gives the phone with the key by which it is known.
+ * One connection of a user is one phone, whatever device id it names: what is known of that connection under another key is
+ * this phone's. Gives the phone with the key by which it is known.
  */
 export function knownBefore(calls: readonly Call[], phone: KnownPhone): KnownPhone {
   const keys = calls.flatMap(call => keysOn(call, phone)).filter(key => key !== phone.key);

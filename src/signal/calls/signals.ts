@@ -40,7 +40,7 @@ export type CallSignal =
   | { readonly phone: string; readonly event: "offer" | "answer" | "ice"; readonly body: PassedOn }
   | { readonly phone: string; readonly event: "call-ended"; readonly body: CallEnded };
 
-/** A signal with what somebody sent, of which the text is the JSON: a body without `to`, or a candidate. */
+/** Makes a signal of what a phone sent. `text` is the JSON of a body without `to`, or of a candidate. */
 export function passedOn(
   phone: string,
   event: "offer" | "answer" | "ice",

@@ -58,8 +58,8 @@ export interface CallStore {
   /** The texts beside a call, by their names; none where the call is not known any more. */
   texts(call: CallName): Promise<ReadonlyMap<number, string>>;
   /**
-   * Writes all of the change or nothing. False when one of the users has another mark than was read: whoever called reads again
-   * and runs the step again. A call is part of the state of both its users, whichever of them were named.
+   * Writes all of the change or nothing. False when one of the users has another mark than was read: the step is then run
+   * again, from the reading on. A call is part of the state of both its users, whichever of them were named.
    */
   write(change: CallsChange): Promise<boolean>;
   /**

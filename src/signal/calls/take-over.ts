@@ -4,8 +4,9 @@ import type { CallName, CallStore } from "./store.js";
 
 /** Milliseconds between two looks at what others have left undone. */
 const LOOK_EVERY = 400;
-/** Milliseconds after which what is due counts as left: whoever has the call does it at once. */
+/** Milliseconds after which what is due counts as left undone: the process that has the call does it at once. */
 const LEFT_AFTER = 150;
+/** Calls that one look takes over at most. */
 const MOST_AT_ONCE = 100;
 
 export interface TakeOverOptions {

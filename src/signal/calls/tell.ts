@@ -5,7 +5,7 @@ import type { CallEnded, EndReason } from "./signals.js";
 import { connected, liveBetween, type Outgoing, onlineOf, type PassedOnEvent, type Turn } from "./turn.js";
 import { asSent } from "./user-id.js";
 
-/** Gives a signal to one of the two phones of a call, or keeps it until that phone is here. False: there is no room. */
+/** Gives a signal to one of the two phones of a call, or keeps it until that phone is connected. False: there is no room. */
 export function give(turn: Turn, call: Call, side: "caller" | "callee", signal: Given): boolean {
   const party = call[side];
   if (party === undefined) return false;

@@ -6,7 +6,7 @@ import { reach } from "./offer-rules.js";
 import { endFailed, endUnanswered } from "./over.js";
 import { drop, type Turn } from "./turn.js";
 
-/** What time has done since anybody looked: calls that nobody answered are over, and what is owed no more is forgotten. */
+/** Does what is due by now: ends calls that nobody answered, and forgets those that are owed to no phone any more. */
 export function passTime(turn: Turn): void {
   for (const call of [...turn.calls]) {
     if (isOverdue(call, turn.now, turn.ringTimeout)) endUnanswered(turn, call);
@@ -57,7 +57,7 @@ export interface Evict {
   readonly callId: string;
 }
 
-/** Ends a call for which there is no room, and tells whoever waits for it. */
+/** Ends a call for which there is no room, and tells the phones that wait for it. */
 export function evict(turn: Turn, { callId }: Evict): void {
   const call = turn.calls.find(({ id }) => id === callId);
   if (call === undefined || call.state === "answered") return;

@@ -5,7 +5,7 @@ import { type CallSignal, passedOn } from "./signals.js";
 import { endedBody } from "./tell.js";
 import { asSent } from "./user-id.js";
 
-/** Passes on what belongs to a call that only the failing store knows: to all connected phones of that user. */
+/** Passes on what belongs to a call that only the failing store knows, to all connected phones of the other user. */
 export function passOnBlindly(
   event: AnswerMade | CandidateMade | EndMade,
   phones: readonly KnownPhone[],
