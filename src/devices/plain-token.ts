@@ -1,8 +1,8 @@
 import { readDeviceToken } from "../internal/device-token.js";
 
 /**
- * `plainToken`, and whatever else a registration takes for the same token (`a:b`, blanks around it): for stores whose keys all come
- * from here. A table of others may have rows in such a form, which must be found as they are.
+ * A token as a registration reads it: like `plainToken`, and in other forms, too (`a:b`, blanks around it). For stores whose
+ * keys all come from here. A table of others may have rows in such a form, which must be found as they are.
  */
 export function keyOfToken(token: string): string {
   // Text with a NUL is not cleaned: a store keeps it whole or refuses it.
@@ -29,7 +29,7 @@ export function spellingsOf(token: string): readonly string[] {
 /** Hex digits with anything between them that is neither letter nor digit. */
 const DIGITS = String.raw`^([0-9a-f]|[0\\]x|[^0-9a-z])+$`;
 
-/** What looks so, and is none: a shortened token, bytes in decimal, a UUID; and percent signs, which only the reader decodes. */
+/** Such text that is no token: a shortened one, bytes in decimal, a UUID; and percent signs, which only the reader decodes. */
 const NO_DIGITS = String.raw`%|\.{3}|\*{3}|\y[0-9]{3}\y|^\W*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\W*$`;
 
 /** All of ASCII that is neither letter nor digit, as text of SQL. */

@@ -49,7 +49,7 @@ export interface Identity {
   readonly refused?: string | undefined;
 }
 
-/** @throws `Error` for something that is no user id: `authenticate` is wrong then and no login is, so it goes to the log. */
+/** @throws `Error` for something that is no user id: `authenticate` is wrong then, not the login, so it goes to the log. */
 export async function identify(authenticate: Authenticate, request: RouteRequest, native: unknown): Promise<Identity> {
   const { byHeader } = authenticate;
   const user = byHeader

@@ -7,8 +7,8 @@ const KEY_SETS_OF_MAPS: readonly (readonly [map: string, keySet: string])[] = [
 ];
 
 /**
- * Fetches a JSON Web Key Set. Where the URL gives something else, the error says what that is: it goes to the log, for
- * whoever set the URL.
+ * Fetches a JSON Web Key Set. Where the URL gives something else, the error says what that is: it goes to the log, for those
+ * who set the URL.
  */
 export async function fetchKeySet(url: string, init: RequestInit): Promise<Response> {
   const response = await globalThis.fetch(url, init).catch(error => {

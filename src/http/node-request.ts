@@ -56,7 +56,7 @@ export function toRequest(native: NodeRequest, path: string, body: NodeBody = bo
   return new Request(urlOf(native, path), init as RequestInit);
 }
 
-/** A parser that passed by because of the type leaves an empty object as `body`, and the stream unread. */
+/** Where the body is. A parser that does not read its type leaves an empty object as `body`, and the stream unread. */
 function bodyOf(native: NodeRequest): NodeBody {
   const isRead = native.readableDidRead || native.readableEnded;
   return isRead && native.body !== undefined ? { parsed: native.body } : { stream: native };

@@ -11,7 +11,7 @@ const ANSWERS: Readonly<Record<"taken" | "invalid" | "expired", RouteAnswer>> = 
   expired: { status: 410, body: { error: "receipt_expired" } },
 };
 
-/** The phones' receipts: one route for the phones, which need no login, and one for whoever wants to know. */
+/** The phones' receipts: one route for the phones, which need no login, and one, with the admin token, that reads them. */
 export function receiptRoutes(
   push: RoutedPushService,
   isAdmin: (request: RouteRequest) => boolean,

@@ -9,7 +9,7 @@ export interface RouteRequest {
   readonly path: string;
   /** What stands behind the `?`, still encoded; empty without one. */
   readonly query: string;
-  /** By its name in lower case. */
+  /** A header's value by its name in lower case; null when it is absent. */
   header(name: string): string | null;
   /** Reads the body, and never more of it than it may have. Rejects with `Refused`, 413 or 400. */
   bytes(): Promise<Uint8Array>;

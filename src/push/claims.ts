@@ -34,8 +34,8 @@ export interface ClaimsOptions {
 }
 
 /**
- * Milliseconds. A ring must not wait for a store that only guards against doubles: after this the push goes on without
- * it, since a missed call is worse than a second push.
+ * Milliseconds that a ring waits for the store, which only guards against doubles. After that the push goes on without it,
+ * since a missed call is worse than a second push.
  */
 const PATIENCE = 2_000;
 
@@ -45,10 +45,10 @@ const PATIENCE = 2_000;
  */
 const LEASE = 1_000;
 
-/** Milliseconds for which a cancel waits until the process that has the key says what became of it. */
+/** Milliseconds for which a cancel waits for the process that has the key to say what became of it. */
 const WORD = 1_000;
 
-/** Milliseconds between two looks whether it has said so. */
+/** Milliseconds between two looks for what that process has said. */
 const LOOK = 100;
 
 /** Statuses of a push of which nothing has left. */

@@ -80,6 +80,7 @@ export interface Alert {
 
 /** Milliseconds that a ring waits at most to learn whom else to alert. */
 const PATIENCE = 2_000;
+/** Bytes of a collapse id at most. A longer call id is hashed to make one. */
 const MOST_COLLAPSE_ID = 64;
 
 export function createAlerts(options: FallbackOptions): Alerts {

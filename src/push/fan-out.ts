@@ -24,7 +24,7 @@ export interface FanOutOptions {
 /** Sends one push to all devices at once, and keeps the store true to what Apple says about each. */
 export type FanOut = (devices: readonly Device[], push: DevicePush) => Promise<PushReport>;
 
-/** Milliseconds. What was learned is worth storing, but the report of a ring does not wait longer for it. */
+/** Milliseconds that the report of a ring waits for the store to take what was learned. */
 const PATIENCE = 2_000;
 
 export function createFanOut({ apns, devices: store, guard, removeDevices, onEvent, clock }: FanOutOptions): FanOut {

@@ -68,10 +68,10 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
       const same = flightsTo.get(toUserId)?.filter(flight => isSame(flight.snapshot, snapshot));
       const twin = same?.find(flight => flight.key === key);
       if (twin !== undefined) return wait(toUserId, twin, signal);
-      // Where nobody can abort there is always somebody who waits.
+      // Without a signal the request waits to the end, and never stops its part of the work.
       const abort = signal && new AbortController();
       const shared = same?.find(flight => !isStopped(flight.work))?.work;
-      // Whoever can neither abort nor be cancelled waits to the end, so the work needs no signal.
+      // A request that can neither abort nor be cancelled waits to the end, so the work needs no signal.
       const canEnd = signal !== undefined || cancel !== undefined;
       const done = shared ?? begin(work, signal !== undefined, canEnd && cancelled !== undefined);
       const take = () => takePart(done, abort?.signal, cancel, cancelled);

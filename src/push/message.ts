@@ -42,7 +42,10 @@ export interface MessageRequest {
   readonly interruptionLevel?: InterruptionLevel | null | undefined;
   /** 0 to 1: the highest is shown first in the summary. */
   readonly relevanceScore?: number | null | undefined;
-  /** A later message with the same one takes its place on the phone. At most 64 bytes of UTF-8. */
+  /**
+   * A later message with the same one takes its place on the phone. At most 64 characters of printable ASCII, without
+   * blanks at its ends.
+   */
   readonly collapseId?: string | null | undefined;
   /** Until when Apple keeps trying; 0: once. In JSON as ISO 8601 text. Default: in 24 hours. */
   readonly expiration?: Date | string | 0 | null | undefined;

@@ -23,7 +23,7 @@ export interface Registry {
   register(userId: UserId, registration: unknown): Promise<void>;
   /** Removes tokens that are the user's own: nobody can sign another user's phone out. */
   unregister(userId: UserId, tokens: unknown): Promise<void>;
-  /** Removes tokens, whoever's they are. */
+  /** Removes tokens, whichever user they belong to. */
   drop(tokens: unknown): Promise<void>;
   /** Removes all of a user's tokens, and says how many there were. */
   forget(userId: UserId): Promise<number>;

@@ -37,8 +37,8 @@ function dated(timestamp: Date | undefined): Date | undefined {
 }
 
 /**
- * Just after the date of the row, so that a device that registered again since it was listed stays. Undefined for a row
- * without a date.
+ * The moment just after the date of the row, so that a device that registered again since it was listed stays. Undefined
+ * for a row without a date.
  */
 function unchanged(device: Device): Date | undefined {
   return dated(new Date(Number(device.registeredAt) + 1));

@@ -106,7 +106,7 @@ function resultOf(error: unknown, apnsId: string, environment: Environment): Apn
   return { outcome: "unsent", error, apnsId, environment, attempts: 0 };
 }
 
-/** A client that throws anything else has not said whether the push left. */
+/** The error of a push about which the client threw something else: it has not said whether the push left. */
 function lost(cause: unknown): { error: ApnsVoipError } {
   return { error: new ApnsVoipError("CONNECTION_LOST", "the APNs client threw an error of its own", { cause }) };
 }

@@ -40,6 +40,7 @@ export type Row = Readonly<Record<string, unknown>>;
  * stricter than read committed.
  */
 const MET_ANOTHER = new Set(["23505", "40001", "40P01", "42P07"]);
+/** Times that a statement which meets another one is run at most. */
 const MAX_TRIES = 10;
 
 export async function queryRows(client: PostgresClient, text: string, values?: unknown[]): Promise<readonly Row[]> {

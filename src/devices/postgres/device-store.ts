@@ -29,7 +29,7 @@ export interface PostgresDeviceStore extends DeviceStore {
   migrate(): Promise<void>;
 }
 
-/** An index entry has room for 2704 bytes; three ids must fit. */
+/** Bytes of an id at most: an index entry has room for 2704, and three ids must fit. */
 const MAX_ID_BYTES = 512;
 
 const STORABLE = `Unicode text of at most ${MAX_ID_BYTES} bytes, without NUL`;

@@ -21,7 +21,7 @@ const CHECKS: OptionChecks<RedisCallStoreOptions> = {
 
 /**
  * Calls in Redis 5 or later, for several signal servers. All keys are in one hash slot, so that a step changes both users at
- * once in a cluster, too, and each ends by itself: a ringing call after a minute, an answered one after a day.
+ * once in a cluster, too, and each ends by itself: a ringing call after twice the ring timeout, an answered one after a day.
  *
  * The servers' clocks must agree to within a second (NTP does that): what is due is due by the clock of the server that asks.
  *

@@ -39,9 +39,10 @@ const SIGNATURE = 44;
 /** Bytes of text for which there is room. */
 export const MOST_RECEIPT_BYTES = Math.floor(((LONGEST_RECEIPT - SIGNATURE) * 3) / 4);
 
+/** Characters that a secret has at least. */
 const SHORTEST_SECRET = 16;
 
-/** Is signed along, so that a signature made with the same secret for something else is no receipt. */
+/** Signed along with each receipt, so that a signature made with the same secret for something else is no receipt. */
 const PURPOSE = "apns-voip receipt 1\n";
 
 /**

@@ -91,6 +91,7 @@ const PATIENCE = 1_000;
 /** Milliseconds for operations of the store that no call waits for. */
 const LONG_PATIENCE = 5_000;
 
+/** Characters of `detail` that count. */
 const LONGEST_DETAIL = 200;
 
 /** Gives each push of a call its receipt, takes them back, and notices phones that report nothing. */

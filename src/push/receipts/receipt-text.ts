@@ -20,9 +20,11 @@ export interface ReceiptFacts {
   readonly called: CalledUser | undefined;
 }
 
+/** Characters of an attempt's name. */
 const ATTEMPT = 8;
+/** Characters of a device token that name the phone. */
 const PHONE = 12;
-/** Digits of base 36 for the time: good for a hundred thousand years. */
+/** Digits of base 36 for the time, epoch milliseconds: enough for every `Date`. */
 const TIME = 11;
 /** Digits of base 36 for the length of the user's id. */
 const LENGTH = 2;

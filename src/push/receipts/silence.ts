@@ -27,6 +27,7 @@ const LOOK = 2_000;
 const LONG_LOOK = 30_000;
 /** Milliseconds between two looks at least, where many calls are due one after the other. */
 const BETWEEN = 50;
+/** Milliseconds that a look waits for the store. */
 const PATIENCE = 5_000;
 
 /** Looks for phones that stayed silent, when they are due, and tells of each once. */

@@ -20,7 +20,7 @@ export function endCall(turn: Turn, call: Call, reason: EndReason, message?: str
   letGo(turn, call);
 }
 
-/** Drops what was kept for phones on which the call could ring. Where it is still open which are connected, that is asked now. */
+/** Drops what was kept for phones on which the call could ring. If it is open which are connected, that is asked now. */
 export function letGo(turn: Turn, call: Call): void {
   if (call.askAgainAt !== undefined) call.askAgainAt = turn.now;
   delete call.offer;
