@@ -15,16 +15,17 @@ export interface IdempotencyStore {
    * second, held on to while the push is under way, and held for the ring timeout when the push is out (`isOut`): so the key
    * of a process that was killed is soon free, and a retry can ring. Without it such a call is lost.
    *
-   * False when the key was cancelled: whoever has it then stops what has not left, and releases the key if nothing had.
+   * False when the key was cancelled: the process that has it then stops what has not left, and releases the key if nothing
+   * had.
    */
   hold?(key: string, ttlMs: number, isOut?: boolean): Promise<boolean> | Promise<void>;
   /**
    * Cancels a key for `ttlMs` milliseconds; it may be asked again and again, and does not wait. Optional; without it a call
    * can only be cancelled in the process that has it.
    *
-   * - `"held"`: somebody has the key, and hears of it when it holds the key again. Ask again
-   * - true: whoever had it has given it back since: nothing of its push left
-   * - false: nobody has it (a claim that comes later is told `"cancelled"`), or its push is out
+   * - `"held"`: a process has the key, and hears of it when it holds the key again. Ask again
+   * - true: the process that had it has given it back since: nothing of its push left
+   * - false: no process has it (a claim that comes later is told `"cancelled"`), or its push is out
    */
   cancel?(key: string, ttlMs: number): Promise<boolean | "held">;
   /**

@@ -10,8 +10,8 @@ export interface MemoryIdempotencyStoreOptions {
 }
 
 /**
- * Where a key stands. `held`: its push is under way; `out`: it has left. The rest were cancelled: before anybody had the key,
- * while somebody has it, and given back since.
+ * Where a key stands. `held`: its push is under way; `out`: it has left. The rest were cancelled: before a process had the
+ * key, while one has it, and given back since.
  */
 type State = "held" | "out" | "cancelled" | "cancelled, held" | "cancelled, given back";
 

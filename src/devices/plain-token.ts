@@ -29,7 +29,7 @@ export function spellingsOf(token: string): readonly string[] {
 /** Hex digits with anything between them that is neither letter nor digit. */
 const DIGITS = String.raw`^([0-9a-f]|[0\\]x|[^0-9a-z])+$`;
 
-/** Such text that is no token: a shortened one, bytes in decimal, a UUID; and percent signs, which only the reader decodes. */
+/** Such text that is no token: a shortened one, decimal bytes, a UUID; and percent signs, which only the reader decodes. */
 const NO_DIGITS = String.raw`%|\.{3}|\*{3}|\y[0-9]{3}\y|^\W*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\W*$`;
 
 /** All of ASCII that is neither letter nor digit, as text of SQL. */

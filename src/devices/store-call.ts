@@ -8,8 +8,8 @@ export interface StoreCallOptions {
   /**
    * Milliseconds that one operation may take. Default: 5000, for `redisCallStore` 2000. Bounds: 1 to 2147483647. Then it
    * rejects with `STORE_FAILED`, because a phone or a caller is waiting, and many drivers wait for ever. The database may
-   * still carry the operation out; set its own limits (`statement_timeout`, the pool's `connectionTimeoutMillis`, the client's
-   * `commandTimeout`) to stop it there.
+   * still carry the operation out; set its own limits (`statement_timeout`, the pool's `connectionTimeoutMillis`, the
+   * client's `commandTimeout`) to stop it there.
    */
   readonly timeout?: number | undefined;
   readonly clock?: Clock | undefined;

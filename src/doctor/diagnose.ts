@@ -49,7 +49,7 @@ export interface DiagnoseOptions {
   readonly ring?: string | number | undefined;
   /** Registers the user's newest token once more, through the API. Default false. */
   readonly write?: boolean | undefined;
-  /** Milliseconds to wait for one answer. Default 5000. */
+  /** Milliseconds to wait for one answer. Default 5000. Bounds: 1 to 600000. */
   readonly timeout?: number | undefined;
   /** Called before each check, for a progress display. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;

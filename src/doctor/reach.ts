@@ -122,7 +122,7 @@ async function dialProxy(
   if (!isSecure) return tcp;
   const { socket, distrust } = await shakeHands(tcp, { host, alpn: ["http/1.1"], ca, signal });
   if (distrust === undefined) return socket;
-  // The next step would send the proxy's password to whoever answered.
+  // The next step would send the proxy's password to the server that answered.
   socket.destroy();
   throw Object.assign(new Error(`the proxy's certificate is not trusted (${distrust})`), { code: distrust });
 }

@@ -83,8 +83,9 @@ async function ringThroughApi(patient: Patient, url: string, adminToken: string,
   };
 }
 
-/** Milliseconds for which phones may take to report, and between two looks. */
+/** Milliseconds that phones may take to report. */
 const RECEIPTS_WITHIN = 10_000;
+/** Milliseconds between two looks for their reports. */
 const LOOK = 500;
 
 /** Reports, from the least to the most that they say of a phone. */

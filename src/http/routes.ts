@@ -110,6 +110,7 @@ const ITS_OWN_MISTAKES: ReadonlySet<ApnsVoipErrorCode> = new Set([
   "PAYLOAD_TOO_LARGE",
 ]);
 
+/** Characters of an idempotency key at most. */
 const MOST_KEY_CHARACTERS = 255;
 
 /** Share of the client's waiting time that the service gets. The rest is for the answer's way. */

@@ -48,6 +48,7 @@ const BY_CURVE: Readonly<Record<string, readonly string[]>> = {
   secp521r1: ["ES512"],
 };
 const PUBLISHED = [...RSA, ...Object.values(BY_CURVE).flat(), ...ED25519];
+/** Bits of an RSA key at least. */
 const LEAST_RSA_BITS = 2048;
 
 /** What is wrong with the options of the key. No part of a key is repeated. */

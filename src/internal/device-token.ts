@@ -5,7 +5,9 @@ export type DeviceTokenReading =
   | { readonly token: string; readonly problem?: undefined }
   | { readonly token?: undefined; readonly problem: string };
 
+/** Hex digits of a token at least. */
 const MIN_DIGITS = 32;
+/** Hex digits of a token at most. */
 const MAX_DIGITS = 400;
 const DIGITS = /^[0-9a-f]+$/;
 const WANTED = `wanted the APNs device token as ${MIN_DIGITS} to ${MAX_DIGITS} hex digits`;

@@ -9,7 +9,9 @@ interface Fault {
   readonly errors?: unknown;
 }
 
+/** Causes of causes that are looked into at most. */
 const DEEPEST = 10;
+/** Characters of a line at most. */
 const LONGEST = 300;
 /** In place of OpenSSL's `8067A4FE:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:…`. */
 const PLAIN_HTTP = "the port speaks plain http, not https: use http://";

@@ -2,8 +2,7 @@ import * as z from "zod/v4";
 import { describe } from "../internal/describe.js";
 
 /**
- * Why no other type is taken. iOS blocks an app that gets such a push, so the message says it to whoever is about to
- * send one.
+ * Why no other type is taken. iOS blocks an app that gets such a push, so the message says so before one is sent.
  */
 const WHY_NO_OTHER_TYPE =
   "iOS kills, then blocks, an app that gets a VoIP push and reports no call. " +

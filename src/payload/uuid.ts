@@ -20,7 +20,7 @@ export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
-/** The namespace of call ids, drawn once: whoever makes a call's UUID elsewhere needs it. */
+/** The namespace of call ids, drawn once. Code that makes the UUID of a call elsewhere needs it. */
 export const CALL_ID_NAMESPACE = "5b1f6d3a-9c0e-4f7d-8a52-2e6c41d7b0f3";
 
 /** The UUID of a call id, the same wherever and whenever it is made: version 5 in {@link CALL_ID_NAMESPACE}. */

@@ -15,6 +15,7 @@ export interface Offer {
   readonly callId?: string | number | null | undefined;
 }
 
+/** Characters of a caller's name that are kept. */
 const LONGEST_NAME = 300;
 const HALF_AT_END = /[\ud800-\udbff]$/;
 

@@ -31,6 +31,7 @@ export interface Activity {
 // Turns of the event loop without traffic after which things have come to rest. Loopback traffic within one process
 // needs a few turns per hop.
 const QUIET_TURNS = 25;
+/** Milliseconds of the longest timer that Node has: it fires a longer one at once. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 export function createMockClock(activity: Activity): MockClock {

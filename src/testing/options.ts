@@ -3,8 +3,8 @@ import { aFunction, checkOptions, type OptionChecks, oneOf, wants, whole } from 
 import type { ReadCall } from "./calling-app.js";
 
 /**
- * How strict the mock is, and how much it remembers. Each default is what Apple documents, or the likeliest reading where Apple says nothing; the
- * comments say which.
+ * How strict the mock is, and how much it remembers. Each default is what Apple documents, or the likeliest reading where
+ * Apple says nothing; the comments say which.
  */
 export interface MockApnsOptions {
   /** Makes tokens and ids reproducible. Default: a new one each time; `mock.seed` tells it. */

@@ -5,7 +5,7 @@ import type { PushRefusal } from "./request.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** Milliseconds. Apple takes one new provider token per connection within this time. */
+/** Milliseconds within which Apple takes one new provider token on a connection, and no second. */
 export const TOKEN_UPDATE_INTERVAL = 20 * MINUTE;
 /** Milliseconds that a token may come too soon, because the network may have held the one before it back. */
 export const TOKEN_UPDATE_TOLERANCE = 5000;

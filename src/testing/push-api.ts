@@ -16,7 +16,7 @@ export interface MockPushApiOptions {
   readonly apiUrl: string;
   /** What the signal server has to send as `X-Admin-Token`. */
   readonly adminToken: string;
-  /** Apple and the phones: whoever has a phone in it, by its `userId`, can be rung. */
+  /** Apple and the phones: a user who has a phone in it, by its `userId`, can be rung. */
   readonly mock: MockApns;
   /** Who registers with `PUT …/me/devices`. Default: everybody is refused, 401 `bad_token`. */
   readonly authenticate?: Authenticate | undefined;

@@ -25,7 +25,7 @@ export interface SentReceipt {
 /** Sends one report; resolves with what became of it. */
 export type Report = (receipt: string, event: ReceiptEvent) => Promise<Pick<SentReceipt, "status" | "error">>;
 
-/** Milliseconds of real time. */
+/** Milliseconds of real time that a report waits for its answer. */
 const LONGEST_WAIT = 5_000;
 
 const CHECKS: OptionChecks<MockReceiptOptions> = {

@@ -5,6 +5,7 @@ import { wrap } from "./width.js";
 
 /** Columns at most: wider lines are hard to read, even where there is room. */
 const WIDEST = 100;
+/** Columns where the terminal does not say how many it has. */
 const USUAL = 80;
 
 /** Text for people, laid out for the width of their terminal. */

@@ -69,8 +69,8 @@ export function listOfUser(columns: UserColumns, token: string) {
 }
 
 /**
- * Takes the token from whoever has it, then gives it to the user: the update reads from what counts the others, so that it
- * comes second, as a unique index wants. Nobody loses a token to a user who does not exist.
+ * Takes the token from the user who has it, then gives it to the new one: the update reads from what counts the others, so
+ * that it comes second, as a unique index wants. Nobody loses a token to a user who does not exist.
  */
 export function saveForUser(columns: UserColumns, token: string) {
   const { table, id, bundleId, environment, registeredAt } = columns;

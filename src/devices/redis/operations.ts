@@ -11,7 +11,7 @@ const ENTRY_IS_OLD = 3_600_000;
 /**
  * What the store does, as commands that touch one key each. Others may come in between any two of them, and any may fail:
  *
- * - An entry is in the index before the record is written, and is dropped only by whoever overwrote or removed that record.
+ * - An entry is in the index before the record is written, and is dropped only by what overwrote or removed that record.
  *   So a record is always listed.
  * - Of the tokens of one phone, the one noted last stays. A token is removed only as the save wrote it that had noted it.
  */

@@ -55,7 +55,8 @@ if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'environm
 
 /*
  * What a key of the idempotency store holds: the claimant's own mark, or `held`, while its push is under way; `out` when it
- * has left; `cancelled` when nobody has it, `cancelled, held` while somebody has, `cancelled, given back` when nobody has any more.
+ * has left; `cancelled` when no process has it, `cancelled, held` while one has, `cancelled, given back` when none has any
+ * more.
  */
 
 /**
@@ -85,7 +86,7 @@ local time = cancelled and math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[1
 redis.call('SET', KEYS[1], name, 'PX', time)
 return cancelled and 0 or 1`);
 
-/** `ARGV`: milliseconds. Gives 2 where somebody has the key, 1 where it was given back since, else 0. */
+/** `ARGV`: milliseconds. Gives 2 where a process has the key, 1 where it was given back since, else 0. */
 export const CANCEL = script(`
 if redis.call('SET', KEYS[1], 'cancelled', 'NX', 'PX', ARGV[1]) then return 0 end
 local value = redis.call('GET', KEYS[1])

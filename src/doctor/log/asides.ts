@@ -1,8 +1,9 @@
 import type { CallLegs } from "./legs.js";
 import type { LogLine } from "./log-line.js";
 
-/** How far a line may be from the lines of the call that it is about: milliseconds. In a log without times, lines. */
+/** Milliseconds after the last line of a call within which a line may be about it. */
 const NEAR = 30_000;
+/** Lines after it, in a log without times. */
 const NEAR_LINES = 10;
 
 /**

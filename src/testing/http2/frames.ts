@@ -1,4 +1,4 @@
-/** The parts of HTTP/2 frames that faults need. @see https://www.rfc-editor.org/rfc/rfc9113#section-4 */
+/** Bytes of a frame's header. @see https://www.rfc-editor.org/rfc/rfc9113#section-4.1 */
 export const FRAME_HEADER_BYTES = 9;
 export const FRAME_TYPES = { data: 0x0, headers: 0x1, rstStream: 0x3, settings: 0x4, goaway: 0x7 } as const;
 export const FLAGS = { endStream: 0x1, ack: 0x1 } as const;

@@ -8,6 +8,7 @@ import type { Handset, Inactivity } from "./handset.js";
 
 /** Notifications that a phone's screen has room for. */
 const NOTIFICATIONS_SHOWN = 3;
+/** Receipts of a phone that are shown at most. */
 const RECEIPTS_SHOWN = 4;
 
 /** A phone as the control API and the page show it. */

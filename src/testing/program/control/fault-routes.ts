@@ -8,6 +8,7 @@ import { type ControlRoute, readInput } from "./route.js";
 const LARGEST_STREAM_ID = 2 ** 31 - 1;
 /** Milliseconds of a delay at most: an hour of the mock's time. */
 const LONGEST_DELAY = 3_600_000;
+/** Characters of debug data at most. */
 const LONGEST_DEBUG = 1024;
 
 const streams = whole("streams", 0, 100_000);

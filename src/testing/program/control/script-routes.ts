@@ -7,9 +7,11 @@ import type { Scene } from "../scene.js";
 import { exact, time, whole, word } from "./fields.js";
 import { type ControlRoute, readInput } from "./route.js";
 
+/** Answers of one script at most. */
 const MOST_ANSWERS = 1000;
 /** Answers of a script that the page shows. */
 const MOST_NOTED = 3;
+/** Milliseconds of a delay at most: an hour of the mock's time. */
 const LONGEST_DELAY = 3_600_000;
 const LONGEST_BODY = 64 * 1024;
 const FAULTS: readonly ExchangeFault[] = [

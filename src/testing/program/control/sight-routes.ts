@@ -6,6 +6,7 @@ import type { Scene } from "../scene.js";
 import { exact, whole } from "./fields.js";
 import { type ControlRoute, readInput } from "./route.js";
 
+/** Pushes or violations of one answer at most. */
 const MOST_LISTED = 10_000;
 /** Milliseconds that time may be advanced by at most: a leap year. */
 const LONGEST_ADVANCE = 366 * 24 * 60 * 60 * 1000;
