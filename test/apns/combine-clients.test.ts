@@ -207,7 +207,7 @@ describe("a key of its own for the sandbox", () => {
   }
 
   test.each(["production", "sandbox"] as const)(
-    "each environment gets the key that may send there: %s",
+    "and the other key each send in their own environment: %s",
     async environment => {
       const { mock, create } = limitedKeys();
       const client = create();
@@ -222,7 +222,7 @@ describe("a key of its own for the sandbox", () => {
     },
   );
 
-  test("without it, Apple refuses the key of the other environment", async () => {
+  test("that is missing leaves Apple to refuse the key of the other environment", async () => {
     const { mock, create } = limitedKeys();
     const { token: deviceToken } = mock.device({ environment: "sandbox" });
     const result = await create({ sandbox: undefined }).send({
@@ -234,7 +234,7 @@ describe("a key of its own for the sandbox", () => {
     expect(result).toMatchObject({ status: 403, reason: "BadEnvironmentKeyInToken" });
   });
 
-  test("a push without an environment goes to the client's default", async () => {
+  test("leaves a push without an environment to the client's default", async () => {
     const { mock, create } = limitedKeys();
     const { token: deviceToken } = mock.device({ environment: "sandbox" });
     const client = create({ environment: "sandbox" });

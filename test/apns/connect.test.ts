@@ -99,7 +99,7 @@ describe("certificates", () => {
   });
 });
 
-describe("whoever answers instead of Apple is named", () => {
+describe("what answers instead of Apple is named", () => {
   test("a server that speaks HTTP/1.1 only", async () => {
     const { url, ca } = await stranger({ ALPNProtocols: ["http/1.1"] });
     const { warmUp } = clientAt(url, { ca });

@@ -83,7 +83,7 @@ describe("Apple says goodbye (GOAWAY)", () => {
     expect(await ring()).toMatchObject({ outcome: "accepted" });
   });
 
-  test("idle: the next push opens a connection of its own", async () => {
+  test("on an idle connection: the next push opens another", async () => {
     const { mock, ring, of } = await rig();
     await ring();
     mock.faults.goaway();
@@ -160,7 +160,7 @@ describe("the connection is cut", () => {
   });
 });
 
-describe("silence", () => {
+describe("Apple falls silent", () => {
   test("the connection is given up, new ones are used at once, and the deadline fires", async () => {
     const { mock, ring, phones, of, pass } = await rig();
     await ring();
@@ -227,7 +227,7 @@ describe("silence", () => {
 });
 
 describe("Apple changes how many streams it allows", () => {
-  test("1000, 1, 1000, 1, 1000: neither a deadlock nor a drop", async () => {
+  test("from 1000 to 1 and back, twice: no push is stuck or lost", async () => {
     const { mock, ring, phones, pass } = await rig({ maxConnections: 1 });
     await ring();
     const results: Promise<unknown>[] = [];

@@ -318,7 +318,7 @@ describe("requests through fetch", () => {
     expect(results.every(({ outcome }) => outcome === "accepted")).toBe(true);
   });
 
-  test("and a signer that fails for ever: each push says so at its deadline, and it is asked now and then", async () => {
+  test("say at their deadline that the signer fails for ever, and it is asked now and then", async () => {
     const { push, clientOf, pass } = await setUp();
     let calls = 0;
     const sign = async () => {

@@ -164,7 +164,7 @@ describe("what is not known is not called failed", () => {
     expect(mock.pushes).toHaveLength(1);
   });
 
-  test("asked to resend, it does so once, and a verdict settles it", async () => {
+  test("a client that is asked to resend does so once, and a verdict settles it", async () => {
     const { mock, ring, pass } = await rig();
     mock.script("*", [{ fault: "silence" }]);
     const result = ring(undefined, { onUnknown: "resend" });
@@ -216,7 +216,7 @@ describe("what provably never left", () => {
     expect(mock.pushes).toHaveLength(1);
   });
 
-  test("refused for ever, it is unsent, after a bounded number of tries", async () => {
+  test("a push that is refused for ever is unsent, after a bounded number of tries", async () => {
     const { mock, ring, of, pass } = await rig();
     mock.script(
       "*",

@@ -197,7 +197,7 @@ describe("403 ExpiredProviderToken", () => {
     expect(await late).toMatchObject({ outcome: "accepted", attempts: 2 });
   });
 
-  test("UnrelatedKeyIdInToken is tried once more on a fresh connection as well", async () => {
+  test("has a sister in UnrelatedKeyIdInToken, which is tried once more on a fresh connection as well", async () => {
     const { mock, connect } = await apple(10);
     const { ring } = connect();
     await ring();

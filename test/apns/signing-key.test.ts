@@ -184,7 +184,7 @@ describe("a key file", () => {
   });
 
   test.each([pem, pem.replaceAll("\n", "\\n"), body(pem)])(
-    "whose path is the key itself is refused without it (%#)",
+    "whose path is the key itself is refused, and not repeated (%#)",
     text => {
       const secret = body(pem).slice(60);
       expect(() => open(text)).toThrow(/keyPath: the key itself given/);

@@ -123,7 +123,7 @@ test("a server that asks for answers which it does not read is given up", async 
   expect(await push.kind).toBe("lost");
 });
 
-test("of streams that we reset only so many are remembered; frames for older ones are still no mistake", async () => {
+test("only the latest of the streams that we reset are remembered, and frames for older ones are still no mistake", async () => {
   const { peer, client } = await pair([settings()], { resetStreams: 3 });
   const pushes = Array.from({ length: 8 }, () => client.send());
   await peer.frame(({ id, flags }) => id === 15 && (flags & END_STREAM) !== 0);
@@ -162,7 +162,7 @@ test.each([
   ["", { own: [["", "x"]] }],
   ["a b", { own: [["a b", "x"]] }],
   ["connection", { own: [["connection", "close"]] }],
-] as const)("a request whose %s cannot be sent is a mistake, and nothing of it is", async (name, given) => {
+] as const)("a request whose %s cannot be sent is a mistake, and nothing of it is sent", async (name, given) => {
   const { peer, client } = await pair();
   expect(() => client.send(given)).toThrow(TypeError);
   expect(() => client.send(given)).toThrow(name);

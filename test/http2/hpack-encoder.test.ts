@@ -102,7 +102,7 @@ describe("What requests have in common is sent once", () => {
   });
 });
 
-describe("What no table may hold", () => {
+describe("What a request has for itself goes into no table", () => {
   test("the path with the device token and the provider token are never indexed (RFC 7541 §6.2.3)", () => {
     const { send } = pair();
     for (let n = 0; n < 3; n++) {
@@ -145,8 +145,8 @@ describe("What no table may hold", () => {
   });
 });
 
-describe("The other side's SETTINGS_HEADER_TABLE_SIZE", () => {
-  test("0: nothing is indexed any more, and the block begins by saying so", () => {
+describe("A SETTINGS_HEADER_TABLE_SIZE of the other side's", () => {
+  test("of 0 means that nothing is indexed any more, and the next block begins by saying so", () => {
     const { encoder, send } = pair();
     send(push());
     encoder.limitTable(0);
@@ -156,7 +156,7 @@ describe("The other side's SETTINGS_HEADER_TABLE_SIZE", () => {
     expect(later).toContain("com.example.app.voip");
   });
 
-  test("0 and back before the next block: both are said, so that both tables are empty", () => {
+  test("of 0 that is taken back before the next block is said as well, so that both tables are empty", () => {
     const { encoder, send } = pair();
     send(push());
     encoder.limitTable(0);
@@ -167,20 +167,20 @@ describe("The other side's SETTINGS_HEADER_TABLE_SIZE", () => {
     expect(send(push())).not.toContain("apns-topic");
   });
 
-  test("smaller: the oldest entries go on both sides", () => {
+  test("that is smaller makes the oldest entries go on both sides", () => {
     const { encoder, send } = pair();
     send(push());
     encoder.limitTable(100);
     for (let n = 0; n < 4; n++) send(push());
   });
 
-  test("more than 4096 is not made use of, and needs no word", () => {
+  test("of more than 4096 is not made use of, and needs no word", () => {
     const { encoder, send } = pair();
     encoder.limitTable(65_536);
     expect(send(push())).toMatch(/^\x83/);
   });
 
-  test("any sizes, with any arrays in any order, leave both tables alike", () => {
+  test("of any value, with any arrays in any order, leaves both tables alike", () => {
     const arrays = topics(12);
     const step = fc.oneof(fc.record({ use: fc.nat(11) }), fc.record({ limit: fc.nat(1000) }));
     fc.assert(

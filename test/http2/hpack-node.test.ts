@@ -54,7 +54,7 @@ describe("Node's own HPACK and ours understand each other", () => {
     { weight: 1, arbitrary: fc.record({ allow: size }) },
   );
 
-  test("requests: groups of fields that come back, a table that changes its size at any time", async () => {
+  test("in requests whose groups of fields come back, while the table changes its size at any time", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fields, { minLength: 5, maxLength: 5 }),
@@ -78,7 +78,7 @@ describe("Node's own HPACK and ours understand each other", () => {
     );
   });
 
-  test("answers: fields that are indexed, new or sensitive, a table that changes its size at any time", async () => {
+  test("in answers whose fields are indexed, new or sensitive, while the table changes its size at any time", async () => {
     const answer = fc.record({ status: fc.integer({ min: 200, max: 599 }), fields, sensitive: fc.boolean() });
     const reply = fc.oneof({ weight: 8, arbitrary: answer }, { weight: 1, arbitrary: fc.record({ limit: size }) });
     await fc.assert(
