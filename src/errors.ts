@@ -41,8 +41,6 @@ export interface ApnsVoipIssue {
   readonly message: string;
 }
 
-const BRAND = Symbol.for("apns-voip.error");
-
 /**
  * The one error class of this library. `code` says what happened, `message` says what was given and what to do,
  * `cause` holds the error underneath where there is one. Messages never hold keys, provider tokens or whole device tokens.
@@ -61,11 +59,12 @@ export class ApnsVoipError extends Error {
     this.name = "ApnsVoipError";
     this.code = code;
     this.issues = options.issues ?? [];
-    Object.defineProperty(this, BRAND, { value: true });
   }
 }
 
-/** True for this library's errors, also when two copies of the package are loaded (where `instanceof` is not). */
+/** True for this library's errors, by name and code, also when two copies of the package are loaded (where `instanceof` is not). */
 export function isApnsVoipError(error: unknown): error is ApnsVoipError {
-  return typeof error === "object" && error !== null && (error as Record<symbol, unknown>)[BRAND] === true;
+  if (typeof error !== "object" || error === null) return false;
+  const { name, code } = error as Partial<ApnsVoipError>;
+  return name === "ApnsVoipError" && typeof code === "string";
 }

@@ -58,7 +58,9 @@ export const FIELDS: Readonly<Record<string, JsonSchema>> = {
   category: text("Which of the app's categories: its buttons."),
   interruptionLevel: text("How much it interrupts.", { enum: ["passive", "active", "time-sensitive", "critical"] }),
   relevanceScore: { type: "number", minimum: 0, maximum: 1, description: "The highest is shown first in the summary." },
-  collapseId: text("A later message with the same one takes its place on the phone. At most 64 bytes."),
+  collapseId: text(
+    "A later message with the same one takes its place on the phone. At most 64 printable ASCII characters.",
+  ),
   expiration: {
     anyOf: [{ type: "string", format: "date-time" }, { const: 0 }],
     description: "Until when Apple keeps trying; 0: once. Default: in 24 hours.",

@@ -154,7 +154,8 @@ export class Delivery extends Parcel {
         const { transport } = this.#route;
         const after = rule === "fresh-connection" ? transport.replace(connection) : transport.rest(connection);
         if (after === undefined || this.#tried?.has(rule)) return false;
-        this.#tried = new Set(this.#tried).add(rule);
+        this.#tried ??= new Set();
+        this.#tried.add(rule);
         this.freshAfter = after;
         return this.#again(0);
       }

@@ -68,7 +68,12 @@ function readKeyFile(path: string): SigningKey {
   return readSigningKey(bytes, `the key file ${path}`);
 }
 
+/** Undefined for a file that cannot be looked at now: the key in hand goes on working. */
 function stampOf(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat && `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+  try {
+    const { ino, size, mtimeMs } = statSync(path);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch {
+    return undefined;
+  }
 }

@@ -19,6 +19,7 @@ import {
   wrong,
 } from "../internal/options.js";
 import { pemBlocks, pemText } from "../internal/pem.js";
+import { isBundleId, isTopic } from "./bundle-id.js";
 import { httpsProxy, proxyFromEnv, whatIsWrongWithProxy } from "./proxy.js";
 
 /** `Uint8Array<ArrayBuffer>`, written so that TypeScript older than 5.7 understands it. */
@@ -283,11 +284,10 @@ function checkPath(given: unknown, path: string): readonly ApnsVoipIssue[] {
 function checkBundleId(given: unknown, path: string): readonly ApnsVoipIssue[] {
   if (given === undefined) return [];
   // A key without its dashes may look like a bundle id, so it is not quoted.
-  if (typeof given !== "string" || !/^[A-Za-z0-9.-]+$/.test(given) || isKeyText(given)) {
-    return [wrong(path, "the app's bundle id, for example com.example.app", given)];
-  }
-  return given.endsWith(".voip")
-    ? [wrong(path, "the bundle id without .voip, which is added for VoIP pushes", given)]
+  if (typeof given === "string" && isTopic(given))
+    return [wrong(path, "the bundle id without .voip, which is added for VoIP pushes", given)];
+  return !isBundleId(given) || isKeyText(given)
+    ? [wrong(path, "the app's bundle id, for example com.example.app", given)]
     : [];
 }
 

@@ -4,6 +4,7 @@ import { ApnsVoipError } from "../errors.js";
 import type { Fields } from "../http2/port.js";
 import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
+import { isCollapseId, WANTED_COLLAPSE_ID } from "./collapse-id.js";
 import type { ApnsSettings } from "./options.js";
 import type { ApnsPush } from "./push.js";
 import { type PushKind, pushKind } from "./push-kind.js";
@@ -26,8 +27,6 @@ const NAMES = Object.keys(PUSH_TYPES)
   .map(name => `"${name}"`)
   .join(", ");
 
-/** Bytes that Apple takes of an `apns-collapse-id` at most. */
-const MOST_COLLAPSE_ID_BYTES = 64;
 /** Bytes of a topic at most. */
 const MOST_TOPIC_BYTES = 255;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -141,14 +140,10 @@ function readExpiration(given: unknown, { expiresIn }: PushTypeRules, now: numbe
   return String(Math.floor(given.getTime() / 1000));
 }
 
-/** Printable ASCII without blanks at the ends: a header value can carry nothing else unharmed. */
-const COLLAPSE_ID = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-
 function readCollapseId(given: unknown): string {
-  if (typeof given !== "string" || !COLLAPSE_ID.test(given))
-    throw invalid("collapseId", given, "text of printable ASCII characters, without blanks at its ends");
-  if (given.length <= MOST_COLLAPSE_ID_BYTES) return given;
-  throw wrong("collapseId", `text of ${given.length} bytes given; wanted: at most ${MOST_COLLAPSE_ID_BYTES} bytes`);
+  if (isCollapseId(given)) return given;
+  const shown = typeof given === "string" ? `text of ${given.length} characters given` : `${describe(given)} given`;
+  throw wrong("collapseId", `${shown}; wanted: ${WANTED_COLLAPSE_ID}`);
 }
 
 function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: string): string {

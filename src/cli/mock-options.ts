@@ -1,7 +1,7 @@
+import { isBundleId } from "../apns/bundle-id.js";
 import { readEnvironment } from "../environment.js";
 import { describe } from "../internal/describe.js";
 import type { MockDeviceOptions } from "../testing/device.js";
-import { isBundleId } from "../testing/program/control/device-routes.js";
 import { UsageError } from "./command.js";
 import { COMMON_OPTIONS, type OptionTable } from "./options.js";
 

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
+import { isBundleId } from "../apns/bundle-id.js";
 import { COMMAND_TEXTS } from "../explain/catalogue/commands.js";
 import type { Language } from "../explain/language.js";
 import { fill } from "../explain/texts.js";
 import { tokenPrefix } from "../internal/describe.js";
 import { shellWord } from "../internal/shell-word.js";
-import { isBundleId } from "../testing/program/control/device-routes.js";
 import { viewPhone } from "../testing/program/phone-view.js";
 import { type MockProgram, startMockProgram } from "../testing/program/start.js";
 import { type ExitCode, type Io, UsageError } from "./command.js";

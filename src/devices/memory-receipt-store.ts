@@ -8,13 +8,13 @@ export interface MemoryReceiptStoreOptions {
 
 const CHECKS: OptionChecks<MemoryReceiptStoreOptions> = { maxReceipts: whole(1, Number.MAX_SAFE_INTEGER) };
 
-interface Phone {
+interface KeptPhone {
   push: AcceptedPush | undefined;
   readonly heard: Map<ReceiptEvent, number>;
 }
 
-interface Call {
-  readonly phones: Map<string, Phone>;
+interface KeptCall {
+  readonly phones: Map<string, KeptPhone>;
   readonly said: Set<string>;
   expiresAt: number;
 }
@@ -30,13 +30,13 @@ export function memoryReceiptStore(options: MemoryReceiptStoreOptions = {}): Rec
   checkOptions("memoryReceiptStore", options, CHECKS);
   const { maxReceipts = 100_000 } = options;
   // In the order of their last change, so that the next to expire is (nearly) always the first.
-  const calls = new Map<string, Call>();
+  const calls = new Map<string, KeptCall>();
   const notes = new Map<string, { readonly text: string; readonly expiresAt: number }>();
   /** Pushes of which nothing was heard yet, in the order in which they are due: all wait equally long. */
   let waiting: AcceptedPush[] = [];
   let size = 0;
 
-  function callOf(name: string, now: number, keptFor: number): Call {
+  function callOf(name: string, now: number, keptFor: number): KeptCall {
     const call = find(name, now) ?? { phones: new Map(), said: new Set(), expiresAt: 0 };
     call.expiresAt = now + keptFor;
     calls.delete(name);
@@ -44,7 +44,7 @@ export function memoryReceiptStore(options: MemoryReceiptStoreOptions = {}): Rec
     return call;
   }
 
-  function find(name: string, now: number): Call | undefined {
+  function find(name: string, now: number): KeptCall | undefined {
     const call = calls.get(name);
     if (call === undefined || now < call.expiresAt) return call;
     forget(name);
@@ -56,11 +56,11 @@ export function memoryReceiptStore(options: MemoryReceiptStoreOptions = {}): Rec
     calls.delete(name);
   }
 
-  function phoneOf({ call: name, phone: phoneName }: ReceiptPlace, now: number, keptFor: number): Phone {
+  function phoneOf({ call: name, phone: phoneName }: ReceiptPlace, now: number, keptFor: number): KeptPhone {
     const call = callOf(name, now, keptFor);
     const known = call.phones.get(phoneName);
     if (known !== undefined) return known;
-    const phone: Phone = { push: undefined, heard: new Map() };
+    const phone: KeptPhone = { push: undefined, heard: new Map() };
     call.phones.set(phoneName, phone);
     size++;
     for (const [oldest, { expiresAt }] of calls) {

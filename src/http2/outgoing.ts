@@ -188,8 +188,9 @@ export class Outgoing {
     this.#used = 0;
   }
 
-  /** Passes on what is here, if the socket drains, and nothing after that. */
+  /** Passes on what is here, also to a socket that does not drain, which may yet, and nothing after that. */
   finish(): void {
+    this.#draining = false;
     this.flush();
     this.#stopped = true;
   }

@@ -34,7 +34,7 @@ import type {
 /** Streams that are open at once at most, whatever the other side allows. */
 const MOST_STREAMS = 1000;
 
-/** Characters of an answer's body after which no more of it is kept. */
+/** Octets of an answer's body after which no more of it is kept. */
 const MOST_BODY = 4096;
 
 /** Loads undici, and gives what opens connections over it. Rejects when it is not installed. */
@@ -209,7 +209,8 @@ class UndiciStream implements Http2Stream, Dispatcher.DispatchHandler {
   #starts = 0;
   #status = 0;
   #headers: Readonly<Record<string, unknown>> = {};
-  #body = "";
+  readonly #body: Buffer[] = [];
+  #bodyLength = 0;
 
   constructor(handler: StreamHandler, isAlive: () => boolean, onEnd: (stream: UndiciStream) => void) {
     this.#handler = handler;
@@ -239,7 +240,9 @@ class UndiciStream implements Http2Stream, Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
-    if (this.#body.length < MOST_BODY) this.#body += chunk.toString("utf8");
+    if (this.#bodyLength >= MOST_BODY) return;
+    this.#body.push(chunk);
+    this.#bodyLength += chunk.length;
   }
 
   onResponseEnd(): void {
@@ -275,7 +278,12 @@ class UndiciStream implements Http2Stream, Dispatcher.DispatchHandler {
       const value = headers[name];
       return typeof value === "string" ? value : Array.isArray(value) ? String(value[0]) : undefined;
     };
-    return { kind: "answered", status: this.#status, field, body: this.#body };
+    return {
+      kind: "answered",
+      status: this.#status,
+      field,
+      body: Buffer.concat(this.#body).toString("utf8", 0, MOST_BODY),
+    };
   }
 
   /** Lets go of everything, because node:http2 keeps its streams, and with them this, long after their end. */

@@ -24,9 +24,11 @@ export function checkOptions<Options extends object>(
   checks: OptionChecks<Options>,
   together: Together<Options> = () => [],
 ): void {
-  const options = given === undefined ? {} : given;
+  const options = given ?? {};
   const issues = judge(options, checks, "");
   if (isObject(options)) issues.push(...together(options as Options));
+  // What is missing has been named. A maker that needs nothing would stumble over null.
+  if (given === null && issues.length === 0) issues.push(wrong("", "an object of options", given));
   if (issues.length > 0) throw invalidOptions(maker, issues);
 }
 

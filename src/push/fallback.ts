@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isCollapseId } from "../apns/collapse-id.js";
 import type { Clock } from "../clock.js";
 import type { Device, DeviceStore } from "../devices/device.js";
 import type { OnEvent } from "../events.js";
@@ -80,8 +81,6 @@ export interface Alert {
 
 /** Milliseconds that a ring waits at most to learn whom else to alert. */
 const PATIENCE = 2_000;
-/** Bytes of a collapse id at most. A longer call id is hashed to make one. */
-const MOST_COLLAPSE_ID = 64;
 
 export function createAlerts(options: FallbackOptions): Alerts {
   const { fallback, devices, guard, fanOut, announce, clock, onEvent } = options;
@@ -192,9 +191,9 @@ function mayBeSamePhone(a: Pick<Device, "deviceId" | "bundleId">, b: Pick<Device
   return a.bundleId === undefined || b.bundleId === undefined || a.bundleId === b.bundleId;
 }
 
+/** A call id that cannot be one, because it is long for instance, is hashed. */
 function collapseIdOf(callId: string): string {
-  const fits = /^[\x21-\x7e]+$/.test(callId) && callId.length <= MOST_COLLAPSE_ID;
-  return fits ? callId : createHash("sha256").update(callId).digest("hex");
+  return isCollapseId(callId) ? callId : createHash("sha256").update(callId).digest("hex");
 }
 
 /** The request as JSON can hold it: a bigint becomes its text. */

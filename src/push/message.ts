@@ -1,4 +1,5 @@
 import * as z from "zod/v4";
+import { isCollapseId, WANTED_COLLAPSE_ID } from "../apns/collapse-id.js";
 import type { ApnsVoipIssue } from "../errors.js";
 import { describe } from "../internal/describe.js";
 import { nearest } from "../internal/nearest.js";
@@ -101,7 +102,7 @@ const fields = {
     given => LEVELS.includes(given as InterruptionLevel),
   ).nullish(),
   relevanceScore: field<number>("relevanceScore", "a number from 0 to 1, or absent", isShare).nullish(),
-  collapseId: text("collapseId", "text of 1 to 64 bytes, or absent", isCollapseId).nullish(),
+  collapseId: text("collapseId", `${WANTED_COLLAPSE_ID}, or absent`, isCollapseId).nullish(),
   expiration: field<Date | string | 0>("expiration", "a Date, ISO 8601 text, 0, or absent", isTime).nullish(),
   contentAvailable: flag("contentAvailable"),
   mutableContent: flag("mutableContent"),
@@ -230,10 +231,6 @@ function isSaid(given: string): boolean {
 
 function isShare(given: unknown): boolean {
   return typeof given === "number" && given >= 0 && given <= 1;
-}
-
-function isCollapseId(given: string): boolean {
-  return given !== "" && Buffer.byteLength(given) <= 64;
 }
 
 /** Refuses numbers other than 0, because seconds and milliseconds look alike. */

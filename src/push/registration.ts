@@ -1,4 +1,5 @@
 import * as z from "zod/v4";
+import { isBundleId, isToken } from "../apns/bundle-id.js";
 import type { Device, DevicePushType } from "../devices/device.js";
 import { type Environment, readSentEnvironment } from "../environment.js";
 import { ApnsVoipError, type ApnsVoipIssue } from "../errors.js";
@@ -52,11 +53,8 @@ export const registrationSchema = z.object(
     platform: present(text("platform", '"ios", or what else Apple\'s systems call themselves', isApples, sayWhatItIs)),
     bundleId: z.preprocess(
       readBundleId,
-      text(
-        "bundleId",
-        "the app's bundle id without .voip, for example com.example.app",
-        given => /^[A-Za-z0-9.-]{1,155}$/.test(given) && !given.endsWith(".voip") && !isToken(given),
-        given => (isToken(given) ? "; this looks like a device token" : ""),
+      text("bundleId", "the app's bundle id without .voip, for example com.example.app", isBundleId, given =>
+        isToken(given) ? "; this looks like a device token" : "",
       ),
     ),
     ...tokens,
@@ -169,11 +167,6 @@ function deviceToken(name: string, kind: DevicePushType) {
 /** A bundle id as it was sent, without what is no part of it. */
 export function readBundleId(given: unknown): unknown {
   return isNothing(given) ? undefined : typeof given === "string" ? given.trim() : given;
-}
-
-/** A device token in the place of a bundle id. Logs show a push's topic in whole, and a device token never. */
-function isToken(given: string): boolean {
-  return /^[0-9a-f]{32,}$/i.test(given);
 }
 
 /** A field in which blank text, and the text of nothing, count as absent. */

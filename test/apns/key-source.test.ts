@@ -1,5 +1,5 @@
 import { createPrivateKey, sign as signWith } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApnsResult } from "apns-voip";
@@ -173,6 +173,11 @@ describe("a key file", async () => {
     rmSync(file.path);
     await mock.clock.advance(1500);
     expect(await ring()).toMatchObject({ outcome: "accepted" });
+    // A link to itself: to look at it is an error.
+    symlinkSync(file.path, file.path);
+    await mock.clock.advance(1500);
+    expect(await ring()).toMatchObject({ outcome: "accepted" });
+    rmSync(file.path);
     file.write(mock.addKey({ keyId: mock.key.keyId }).key);
     await mock.clock.advance(1500);
     expect(await ring()).toMatchObject({ outcome: "accepted" });

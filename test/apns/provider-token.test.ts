@@ -30,6 +30,9 @@ async function tokenAt(now: number, pem = key.key): Promise<string> {
 }
 
 /** The library's own P-256, table of multiples and all: what ours, without one, must agree with. */
+/** The private key of its A.2.5. */
+const RFC_6979_KEY = "ya-p2EW6dRZrXCFXZ7HWk05Qw9s26JsSe4piKxIPZyE";
+
 function deterministic(text: string, secret: string): string {
   const signature = p256.sign(Buffer.from(text), Buffer.from(secret, "base64url"), { lowS: false });
   return Buffer.from(signature).toString("base64url");
@@ -70,7 +73,7 @@ describe("a provider token", () => {
   });
 
   test("is signed with the nonce of RFC 6979, whatever the key", async () => {
-    const example = deterministic("sample", "ya-p2EW6dRZrXCFXZ7HWk05Qw9s26JsSe4piKxIPZyE"); // its A.2.5
+    const example = deterministic("sample", RFC_6979_KEY);
     expect(example).toBe("79SLKqy2qP0RQN2c1F6B1p0sh3tWqvmRw00OqE6vNxb3yxyULWV8QdQ2x6G24p9l8-kA27mv9AZNxKsvhDrNqA");
 
     for (let round = 0; round < 40; round++) {

@@ -27,6 +27,25 @@ test("a socket that does not drain stops new streams, and what waits for it has 
   expect(kinds.filter(kind => kind === "lost")).toHaveLength(pushes.length - waiting);
 });
 
+test("a socket that does not drain is told why the connection ends all the same, and nothing of what waited", async () => {
+  const { peer, client } = await pair([settings([4, 2 ** 30]), windowUpdate(0, 2 ** 30)]);
+  peer.socket.pause();
+  const pushes = [];
+  for (let idle = 0; idle < 100; await turn()) {
+    idle = client.connection.hasRoom ? 0 : idle + 1;
+    for (let count = 0; client.connection.hasRoom && count < 50; count++)
+      pushes.push(client.send({ body: "x".repeat(4000) }));
+  }
+  const left = pushes.filter(({ hasLeft }) => hasLeft).length;
+  peer.write(data(0, "no stream"));
+  await client.closed;
+  peer.socket.resume();
+  await peer.frame(({ type }) => type === GOAWAY);
+  expect(peer.of(DATA).filter(({ flags }) => (flags & END_STREAM) !== 0)).toHaveLength(left);
+  const kinds = await Promise.all(pushes.map(push => push.kind));
+  expect(kinds.filter(kind => kind === "never-left")).toHaveLength(pushes.length - left);
+});
+
 test("when it drains again, what waited leaves and there is room", async () => {
   const { peer, client } = await pair([settings([4, 2 ** 30]), windowUpdate(0, 2 ** 30)]);
   peer.socket.pause();

@@ -113,6 +113,8 @@ test.each<[key: string, value: unknown]>([
   ["relevanceScore", 1.1],
   ["relevanceScore", "0.5"],
   ["collapseId", "x".repeat(65)],
+  ["collapseId", "チャット"],
+  ["collapseId", " a"],
   ["expiration", 1_900_000_000],
   ["expiration", "tomorrow"],
   ["expiration", new Date(Number.NaN)],

@@ -107,7 +107,7 @@ export function saveForUser(columns: UserColumns, token: string) {
   });
 }
 
-export interface Removal {
+export interface TokenRemoval {
   readonly token: string;
   readonly userId: string | undefined;
   readonly registeredBefore: Date | undefined;
@@ -116,7 +116,7 @@ export interface Removal {
 export function removeToken(columns: UserColumns) {
   const { table, id, registeredAt } = columns;
   const tokenColumns = tokenColumnsOf(columns);
-  return statement<Removal>(place => {
+  return statement<TokenRemoval>(place => {
     const tokens = allSpellings(place);
     const set = tokenColumns.map(
       column => `${column} = CASE WHEN ${column} = ANY (${tokens}) THEN NULL ELSE ${column} END`,

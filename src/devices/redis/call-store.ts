@@ -31,7 +31,7 @@ const CHECKS: OptionChecks<RedisCallStoreOptions> = {
 export function redisCallStore(client: RedisClient, options: RedisCallStoreOptions = {}): CallStore {
   checkStore("redisCallStore", client, options, CHECKS);
   const { prefix = "apns-voip:" } = options;
-  const call = storeCalls("redisCallStore", { timeout: 2_000, ...options });
+  const call = storeCalls("redisCallStore", { ...options, timeout: options.timeout ?? 2_000 });
   const redis = redisCommands(client);
   const dueKey = `{${prefix}calls}:due`;
   const userKey = (userId: string) => `{${prefix}calls}:user:${userId}`;

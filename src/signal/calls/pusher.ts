@@ -24,7 +24,7 @@ export interface CallPushResult {
   readonly devices?: readonly { readonly result: object }[] | undefined;
 }
 
-export interface Outcome {
+export interface PushOutcome {
   readonly status: PushStatus;
   readonly message?: string;
 }
@@ -95,7 +95,7 @@ export function createPusher(
       { key, call, store }: Sending,
       request: CallFromOffer,
       exceptDeviceIds: readonly string[] | undefined,
-    ): Promise<Outcome> {
+    ): Promise<PushOutcome> {
       const controller = new AbortController();
       const sending: UnderWay = { key, call, store, controller, stopRenewing: () => {} };
       add(sending);
@@ -136,7 +136,7 @@ export function createPusher(
   };
 }
 
-function outcomeOf(result: CallPushResult): Outcome {
+function outcomeOf(result: CallPushResult): PushOutcome {
   const { status, message } = result;
   const said = typeof message === "string" ? message : reasonsOf(result.devices);
   return { status: STATUSES.has(status) ? status : "unknown", ...(said !== undefined && { message: said }) };

@@ -5,6 +5,7 @@ import "./battery/goodbyes.ts";
 import "./battery/losses.ts";
 import "./battery/ways.ts";
 import "./battery/host.ts";
+import "./battery/token.ts";
 
 const PATIENCE = 20_000;
 

@@ -1,4 +1,5 @@
 import * as z from "zod/v4";
+import { isBundleId } from "../../../apns/bundle-id.js";
 import { type Environment, readEnvironment } from "../../../environment.js";
 import { readDeviceToken } from "../../../internal/device-token.js";
 import { field, text } from "../../../push/field.js";
@@ -41,11 +42,6 @@ const newPhone = exact({
       return z.NEVER;
     }),
 });
-
-/** True for what can be an app's bundle id. The `.voip` of a topic is no part of it. */
-export function isBundleId(text: string): boolean {
-  return /^[A-Za-z0-9.-]{1,155}$/.test(text) && !text.endsWith(".voip");
-}
 
 const nothing = exact({});
 const ofCall = exact({ callId: text("callId", "text", given => given !== "").optional() });
