@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
 import type { Device, DeviceStore } from "apns-voip";
 import { type PostgresClient, postgresDeviceStore, postgresUserColumnStore } from "apns-voip/postgres";
-import { type IoRedisClient, redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
+import { type IoRedisClient, redisCallStore, redisDeviceStore, redisIdempotencyStore } from "apns-voip/redis";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { createClient } from "redis";
@@ -104,6 +104,19 @@ describe.each(cases)("$store.$operation", ({ store, operation }) => {
     expect(clock.isWaiting()).toBe(false);
   });
 });
+
+test.each([undefined, 700])(
+  "redisCallStore waits for two seconds, or for the timeout that it was given: %s",
+  async timeout => {
+    const clock = manualClock();
+    const answer = () => new Promise<never>(() => {});
+    const redis: IoRedisClient = { hgetall: answer, hset: answer, hdel: answer, eval: answer, evalsha: answer };
+    const read = redisCallStore(redis, { timeout, clock }).read(["10"]);
+    expect(clock.waits).toEqual([timeout ?? 2_000]);
+    clock.pass();
+    await expect(read).rejects.toMatchObject({ code: "STORE_FAILED" });
+  },
+);
 
 describe("a server that takes connections and says nothing", () => {
   test.each(["pg", "node-redis", "ioredis"])("makes no caller wait beyond the timeout: %s", async driver => {
