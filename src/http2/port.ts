@@ -37,7 +37,7 @@ export interface Http2Answer {
   readonly status: number;
   /** A field's value by its lower-case name; the first, where there are several. */
   field(name: string): string | undefined;
-  /** Its first 4096 octets, or a little more; less or nothing where it was cut short: the status counts all the same. */
+  /** Its first 4096 octets at most; less or nothing where it was cut short: the status counts all the same. */
   readonly body: string;
 }
 

@@ -34,7 +34,7 @@ import type {
 /** Streams that are open at once at most, whatever the other side allows. */
 const MOST_STREAMS = 1000;
 
-/** Octets of an answer's body after which no more of it is kept. */
+/** Octets of an answer's body that are kept. */
 const MOST_BODY = 4096;
 
 /** Loads undici, and gives what opens connections over it. Rejects when it is not installed. */
