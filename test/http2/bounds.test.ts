@@ -6,7 +6,8 @@ import { pair } from "./raw-peer.js";
 const OK = fields([":status", "200"]);
 const turn = () => new Promise<void>(resolve => setImmediate(resolve));
 
-test("a socket that does not drain stops new streams, and what waits for it has never left", async () => {
+/** A connection whose other side reads nothing, with as many pushes as it takes until there is no room. */
+async function clogged() {
   const { peer, client } = await pair([settings([4, 2 ** 30]), windowUpdate(0, 2 ** 30)]);
   peer.socket.pause();
   const pushes = [];
@@ -17,6 +18,11 @@ test("a socket that does not drain stops new streams, and what waits for it has 
       pushes.push(client.send({ body: "x".repeat(4000) }));
     expect(pushes.length).toBeLessThan(20_000);
   }
+  return { peer, client, pushes };
+}
+
+test("a socket that does not drain stops new streams, and what waits for it has never left", async () => {
+  const { client, pushes } = await clogged();
   const waiting = pushes.filter(({ hasLeft }) => !hasLeft).length;
   // Some more than 64 kB.
   expect(waiting).toBeGreaterThan(10);
@@ -28,14 +34,7 @@ test("a socket that does not drain stops new streams, and what waits for it has 
 });
 
 test("a socket that does not drain is told why the connection ends all the same, and nothing of what waited", async () => {
-  const { peer, client } = await pair([settings([4, 2 ** 30]), windowUpdate(0, 2 ** 30)]);
-  peer.socket.pause();
-  const pushes = [];
-  for (let idle = 0; idle < 100; await turn()) {
-    idle = client.connection.hasRoom ? 0 : idle + 1;
-    for (let count = 0; client.connection.hasRoom && count < 50; count++)
-      pushes.push(client.send({ body: "x".repeat(4000) }));
-  }
+  const { peer, client, pushes } = await clogged();
   const left = pushes.filter(({ hasLeft }) => hasLeft).length;
   peer.write(data(0, "no stream"));
   await client.closed;
@@ -47,14 +46,7 @@ test("a socket that does not drain is told why the connection ends all the same,
 });
 
 test("when it drains again, what waited leaves and there is room", async () => {
-  const { peer, client } = await pair([settings([4, 2 ** 30]), windowUpdate(0, 2 ** 30)]);
-  peer.socket.pause();
-  const pushes = [];
-  for (let idle = 0; idle < 100; await turn()) {
-    idle = client.connection.hasRoom ? 0 : idle + 1;
-    for (let count = 0; client.connection.hasRoom && count < 50; count++)
-      pushes.push(client.send({ body: "x".repeat(4000) }));
-  }
+  const { peer, client, pushes } = await clogged();
   const before = client.told.roomAgain;
   peer.socket.resume();
   const last = pushes.length * 2 - 1;
