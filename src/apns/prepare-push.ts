@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { type Environment, readEnvironment } from "../environment.js";
 import { ApnsVoipError } from "../errors.js";
 import type { Fields } from "../http2/port.js";
 import { describe } from "../internal/describe.js";
 import { readDeviceToken } from "../internal/device-token.js";
+import { newApnsId, readApnsId } from "./apns-id.js";
 import { isCollapseId, WANTED_COLLAPSE_ID } from "./collapse-id.js";
 import type { ApnsSettings } from "./options.js";
 import type { ApnsPush } from "./push.js";
@@ -29,7 +29,6 @@ const NAMES = Object.keys(PUSH_TYPES)
 
 /** Bytes of a topic at most. */
 const MOST_TOPIC_BYTES = 255;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Checks a push before it costs a request, and throws for what Apple would refuse. */
 export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number): PreparedPush {
@@ -41,7 +40,7 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   if ("problem" in read) throw new ApnsVoipError("INVALID_DEVICE_TOKEN", `deviceToken: ${read.problem}`);
   const topic = readTopic(push, rules, settings);
   const environment = readPushEnvironment(push.environment, settings);
-  const apnsId = readApnsId(push.apnsId);
+  const apnsId = apnsIdOf(push.apnsId);
   const priority = readPriority(push.priority, rules, pushType);
   const expiration = readExpiration(push.expiration, rules, now);
   const isShared = expiration === undefined || expiration === "0";
@@ -110,13 +109,10 @@ function readPushEnvironment(given: unknown, { environment: preset, environments
   return environment;
 }
 
-function readApnsId(given: unknown = randomUUID()): string {
-  if (typeof given === "string") {
-    // A new one is read, too: it comes in fourteen pieces, half a kilobyte in all, and reading puts them together.
-    if (UUID.test(given)) return given;
-    const lower = given.toLowerCase();
-    if (UUID.test(lower)) return lower;
-  }
+function apnsIdOf(given: unknown): string {
+  if (given === undefined) return newApnsId();
+  const read = readApnsId(given);
+  if (read !== undefined) return read;
   throw invalid("apnsId", given, "a UUID, 8-4-4-4-12 hex digits");
 }
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { newApnsId } from "../apns/apns-id.js";
 import type { ApnsClient } from "../apns/client.js";
 import type { ApnsResult } from "../apns/push.js";
 import type { Device } from "../devices/device.js";
@@ -46,7 +46,7 @@ export function sendToDevice(
   const { token: deviceToken, pushType } = device;
   const payload = receipts?.payloadFor(device) ?? push.payload;
   // The trial in the other environment has the same id, so that one search finds both.
-  const apnsId = randomUUID();
+  const apnsId = newApnsId();
 
   return attempt(device.environment ?? apns.environment, result => {
     const other = otherEnvironment(result.environment);
