@@ -138,8 +138,7 @@ function readExpiration(given: unknown, { expiresIn }: PushTypeRules, now: numbe
 
 function readCollapseId(given: unknown): string {
   if (isCollapseId(given)) return given;
-  const shown = typeof given === "string" ? `text of ${given.length} characters given` : `${describe(given)} given`;
-  throw wrong("collapseId", `${shown}; wanted: ${WANTED_COLLAPSE_ID}`);
+  throw invalid("collapseId", given, WANTED_COLLAPSE_ID);
 }
 
 function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: string): string {
