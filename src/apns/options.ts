@@ -19,7 +19,7 @@ import {
   wrong,
 } from "../internal/options.js";
 import { pemBlocks, pemText } from "../internal/pem.js";
-import { isBundleId, isTopic } from "./bundle-id.js";
+import { checkBundleId, checkBundleIds } from "./bundle-id.js";
 import { httpsProxy, proxyFromEnv, whatIsWrongWithProxy } from "./proxy.js";
 
 /** `Uint8Array<ArrayBuffer>`, written so that TypeScript older than 5.7 understands it. */
@@ -279,26 +279,6 @@ function checkPath(given: unknown, path: string): readonly ApnsVoipIssue[] {
   }
   const isPath = given === undefined || (typeof given === "string" && given !== "");
   return isPath ? [] : [wrong(path, "the path of the .p8 file", given)];
-}
-
-function checkBundleId(given: unknown, path: string): readonly ApnsVoipIssue[] {
-  if (given === undefined) return [];
-  // A key without its dashes may look like a bundle id, so it is not quoted.
-  if (typeof given === "string" && isTopic(given))
-    return [wrong(path, "the bundle id without .voip, which is added for VoIP pushes", given)];
-  return !isBundleId(given) || isKeyText(given)
-    ? [wrong(path, "the app's bundle id, for example com.example.app", given)]
-    : [];
-}
-
-function checkBundleIds(given: unknown, path: string): readonly ApnsVoipIssue[] {
-  if (given === undefined) return [];
-  if (!Array.isArray(given) || given.length === 0) return [wrong(path, "a list of bundle ids", given)];
-  return given.flatMap((bundleId, index) =>
-    bundleId === undefined
-      ? [wrong(`${path}[${index}]`, "a bundle id", bundleId)]
-      : checkBundleId(bundleId, `${path}[${index}]`),
-  );
 }
 
 function isListOfEnvironments(given: unknown): boolean {

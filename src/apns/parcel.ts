@@ -24,7 +24,7 @@ export abstract class Parcel extends Expiring implements StreamHandler {
   readonly push: PreparedPush;
   /** Monotonic milliseconds after which it must not leave any more. */
   readonly deadline: number;
-  /** The number of a connection that it should not use again, if there is another. 0: any will do. */
+  /** The number of a connection that it should not use again, if there is another. 0: none is to be avoided. */
   avoid = 0;
   freshAfter: FreshAfter = 0;
   carrier: Carrier | undefined = undefined;

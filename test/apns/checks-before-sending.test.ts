@@ -107,11 +107,16 @@ describe("on the wire", () => {
     expect(headers()["apns-expiration"]).toBe("0");
   });
 
-  test("each push has an apns-id of its own, which is in its result", async () => {
+  test("each push has an apns-id of its own, a random UUID, which is in its result", async () => {
     const { mock, send } = setUp();
-    const results = [await send(), await send()];
-    expect(mock.pushes.map(({ apnsId }) => apnsId)).toEqual(results.map(({ apnsId }) => apnsId));
-    expect(new Set(results.map(({ apnsId }) => apnsId)).size).toBe(2);
+    const ids: string[] = [];
+    for (let push = 0; push < 600; push++) ids.push((await send()).apnsId);
+    expect(mock.pushes.map(({ apnsId }) => apnsId)).toEqual(ids);
+    expect(new Set(ids).size).toBe(600);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    // Every digit that may differ does, somewhere.
+    const places = [...ids[0]!].flatMap((_, at) => (new Set(ids.map(id => id[at])).size === 1 ? [at] : []));
+    expect(places).toEqual([8, 13, 14, 18, 23]);
   });
 
   test("undefined is as good as absent", async () => {

@@ -82,10 +82,10 @@ export function postgresDeviceStore(
 
     async list(userId, pushType) {
       if (!isIndexable(userId)) return [];
-      let rows = await ask("list", sql.list, [userId, pushType]);
-      // To read and plan the statement that cleans tokens costs PostgreSQL as much again as this one: only old rows pay that.
-      if (!rows.every(({ token }) => IS_CLEAN.test(String(token))))
-        rows = await ask("list", sql.listCleaned, [userId, pushType]);
+      const asTheyStand = await ask("list", sql.list, [userId, pushType]);
+      const areClean = asTheyStand.every(({ token }) => IS_CLEAN.test(String(token)));
+      // The statement that cleans tokens takes PostgreSQL half as long again to plan, so only old rows pay for it.
+      const rows = areClean ? asTheyStand : await ask("list", sql.listCleaned, [userId, pushType]);
       return rows.map(row => deviceOf(row, userId, pushType)).sort(newestFirst);
     },
 

@@ -55,8 +55,8 @@ if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'environm
 
 /*
  * What a key of the idempotency store holds: the claimant's own mark, or `held`, while its push is under way; `out` when it
- * has left; `cancelled` when no process has it, `cancelled, held` while one has, `cancelled, given back` when none has any
- * more.
+ * has left; `cancelled` when no process has it, `cancelled, held` while one has, `cancelled, given back` when it has
+ * been released.
  */
 
 /**
