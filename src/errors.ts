@@ -62,9 +62,16 @@ export class ApnsVoipError extends Error {
   }
 }
 
-/** True for this library's errors, by name and code, also when two copies of the package are loaded (where `instanceof` is not). */
+/**
+ * True for this library's errors, by name and a code: also for those of another copy or a newer version of the package, where
+ * `instanceof` is not. Never throws.
+ */
 export function isApnsVoipError(error: unknown): error is ApnsVoipError {
   if (typeof error !== "object" || error === null) return false;
-  const { name, code } = error as Partial<ApnsVoipError>;
-  return name === "ApnsVoipError" && typeof code === "string";
+  try {
+    const { name, code } = error as Partial<ApnsVoipError>;
+    return name === "ApnsVoipError" && typeof code === "string";
+  } catch {
+    return false; // A proxy or a getter that throws: none of ours.
+  }
 }

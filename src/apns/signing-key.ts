@@ -42,8 +42,15 @@ export function readSigningKey(given: string | Uint8Array, where: string): Signi
   }
   if (details?.namedCurve !== "prime256v1")
     throw refuse(where, `an EC key on the curve ${details?.namedCurve}; Apple's keys are on P-256`);
-  const { d } = keyObject.export({ format: "jwk" });
-  return { keyObject, secret: new Uint8Array(Buffer.from(d as string, "base64url")) };
+  return { keyObject, secret: secretOf(keyObject, where) };
+}
+
+function secretOf(keyObject: KeyObject, where: string): Uint8Array {
+  try {
+    return new Uint8Array(Buffer.from(keyObject.export({ format: "jwk" }).d as string, "base64url"));
+  } catch (cause) {
+    throw refuse(where, "a P-256 key whose number is out of range", cause);
+  }
 }
 
 /** The key in its binary form. */

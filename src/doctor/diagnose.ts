@@ -13,6 +13,7 @@ import {
   type OptionChecks,
   oneOf,
   wants,
+  wantsThing,
   whole,
 } from "../internal/options.js";
 import { DEFAULT_PATHS } from "../internal/route-paths.js";
@@ -72,7 +73,7 @@ const DEFAULT_TIMEOUT = 5000;
 const API_PATHS: ApiPaths = { devices: DEFAULT_PATHS.devices, pushCall: DEFAULT_PATHS.call };
 
 const aUser = wants("a user id, text or a number", given => typeof given === "string" || typeof given === "number");
-const anObject = wants("an object", given => typeof given === "object" && given !== null);
+const anObject = wantsThing("an object", given => typeof given === "object" && given !== null);
 
 const CHECKED: OptionChecks<DiagnoseOptions> = {
   env: anObject,
@@ -81,7 +82,7 @@ const CHECKED: OptionChecks<DiagnoseOptions> = {
     `a list of ${STEPS.join(", ")}`,
     (given: unknown) => Array.isArray(given) && given.every(step => STEPS.includes(step)),
   ),
-  devices: wants("a DeviceStore", has("list")),
+  devices: wantsThing("a DeviceStore", has("list")),
   showDevices: aText,
   userId: aUser,
   appToken: aText,
@@ -91,7 +92,7 @@ const CHECKED: OptionChecks<DiagnoseOptions> = {
   write: aFlag,
   timeout: whole(1, 600_000),
   onProgress: aFunction,
-  signal: wants("an AbortSignal", has("throwIfAborted")),
+  signal: wantsThing("an AbortSignal", has("throwIfAborted")),
   world: anObject,
 };
 

@@ -2,7 +2,7 @@ import { type Clock, monotonicNow } from "../clock.js";
 import { type ApnsVoipErrorCode, type ApnsVoipIssue, isApnsVoipError } from "../errors.js";
 import type { OnEvent } from "../events.js";
 import { emit } from "../internal/emit.js";
-import { checkOptions, has, needs, type OptionChecks, wants, wrong } from "../internal/options.js";
+import { checkOptions, has, needsThing, type OptionChecks, wants, wrong } from "../internal/options.js";
 import { normalize, pathsOf, type RoutePathOptions, type RoutePaths, somePaths } from "../internal/route-paths.js";
 import { unknownKeys } from "../push/message.js";
 import type { PushService, SendOptions } from "../push/push-service.js";
@@ -84,8 +84,8 @@ export interface PushRoutes {
 }
 
 const CHECKS: OptionChecks<PushRoutesOptions> = {
-  push: needs("a service made with createPushService", has("sendCall", "sendMessage", "registerDevice")),
-  authenticate: needs("a function such as bearerAuth gives", given => typeof given === "function"),
+  push: needsThing("a service made with createPushService", has("sendCall", "sendMessage", "registerDevice")),
+  authenticate: needsThing("a function such as bearerAuth gives", given => typeof given === "function"),
   adminToken: checkAdminToken,
   paths: somePaths,
   bundleIds: wants("a list of bundle ids, or absent to allow any", isList),

@@ -47,21 +47,38 @@ export function needs(wanted: string, accepts: (given: never) => boolean): Optio
   return (given, path) => (given !== undefined && accepts(given as never) ? [] : [wrong(path, wanted, given)]);
 }
 
+/**
+ * An object or a function that may be absent. Text in its place is not quoted, because it may be a secret that belongs elsewhere, or
+ * the URL of a server with its password.
+ */
+export function wantsThing(wanted: string, accepts: (given: unknown) => boolean): OptionCheck {
+  return (given, path) =>
+    given === undefined || accepts(given) ? [] : [wrong(path, wanted, given, thingShown(given))];
+}
+
+/** The same, where it must be there. */
+export function needsThing(wanted: string, accepts: (given: unknown) => boolean): OptionCheck {
+  return (given, path) =>
+    given !== undefined && accepts(given) ? [] : [wrong(path, wanted, given, thingShown(given))];
+}
+
 /** Options within an option. `whole` says what it is: ``{ production, sandbox }``. */
 export function group<Options extends object>(whole: string, checks: OptionChecks<Options>): OptionCheck {
   return (given, path) => {
     if (given === undefined) return [];
-    return isObject(given) ? judge(given, checks, `${path}.`) : [wrong(path, whole, given)];
+    return isObject(given) ? judge(given, checks, `${path}.`) : [wrong(path, whole, given, thingShown(given))];
   };
 }
 
-export const aFunction: OptionCheck = wants("a function", given => typeof given === "function");
+export const isFunction = (given: unknown): boolean => typeof given === "function";
+
+export const aFunction: OptionCheck = wantsThing("a function", isFunction);
 
 export const aText: OptionCheck = wants("text", given => typeof given === "string");
 
 export const aFlag: OptionCheck = wants("true or false", given => typeof given === "boolean");
 
-export const aClock: OptionCheck = wants("an object with `now` and `setTimeout`", has("now", "setTimeout"));
+export const aClock: OptionCheck = wantsThing("an object with `now` and `setTimeout`", has("now", "setTimeout"));
 
 export function oneOf(...values: readonly string[]): OptionCheck {
   const quoted = values.map(value => JSON.stringify(value));
@@ -97,7 +114,7 @@ export function wrong(path: string, wanted: string, given: unknown, shown?: stri
 }
 
 function judge<Options extends object>(given: unknown, checks: OptionChecks<Options>, prefix: string): ApnsVoipIssue[] {
-  if (!isObject(given)) return [wrong("", "an object of options", given)];
+  if (!isObject(given)) return [wrong("", "an object of options", given, thingShown(given))];
   const options = given as Record<string, unknown>;
   const known = Object.keys(checks);
   const unknown = Object.keys(options).filter(key => options[key] !== undefined && !known.includes(key));
@@ -116,7 +133,15 @@ function doesNotExist(key: string, known: readonly string[], prefix: string): Ap
 }
 
 function shownAs(given: unknown): string {
-  return isKeyText(given) ? "a key" : describe(given);
+  if (isKeyText(given)) return "a key";
+  return typeof given === "string" && WITH_PASSWORD.test(given) ? "a URL with a user name" : describe(given);
+}
+
+/** `redis://user:password@host`, also without the scheme. */
+const WITH_PASSWORD = /^\S*:\S*@/;
+
+function thingShown(given: unknown): string | undefined {
+  return typeof given === "string" ? `text of ${given.length} characters` : undefined;
 }
 
 function isObject(given: unknown): given is object {

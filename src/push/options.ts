@@ -8,11 +8,11 @@ import {
   aFunction,
   checkOptions,
   has,
-  needs,
+  needsThing,
   type OptionChecks,
   oneOf,
   range,
-  wants,
+  wantsThing,
 } from "../internal/options.js";
 import type { CallPayloadSchema } from "../payload/call-payload.js";
 import type { callPayloadSchema } from "../payload/schema.js";
@@ -60,15 +60,18 @@ export interface PushServiceOptions<Schema extends CallPayloadSchema = typeof ca
 }
 
 const CHECKS: OptionChecks<PushServiceOptions> = {
-  apns: needs("a client made with createApnsClient", has("send")),
-  devices: needs("a DeviceStore, for example memoryDeviceStore()", has("save", "list", "remove", "setEnvironment")),
-  idempotency: wants("an IdempotencyStore", has("claim", "release")),
+  apns: needsThing("a client made with createApnsClient", has("send")),
+  devices: needsThing(
+    "a DeviceStore, for example memoryDeviceStore()",
+    has("save", "list", "remove", "setEnvironment"),
+  ),
+  idempotency: wantsThing("an IdempotencyStore", has("claim", "release")),
   ringTimeout: range("milliseconds", 1, 3_600_000),
   callExpiration: range("milliseconds", 0, 86_400_000),
   onUnknown: oneOf("report", "resend"),
-  removeDevices: wants("false, or a function (device, result) => boolean", isRule),
-  payload: wants("a zod schema, for example callPayloadSchema", has("safeParseAsync")),
-  receipts: wants("receipts made with createReceipts", has("sign", "verify")),
+  removeDevices: wantsThing("false, or a function (device, result) => boolean", isRule),
+  payload: wantsThing("a zod schema, for example callPayloadSchema", has("safeParseAsync")),
+  receipts: wantsThing("receipts made with createReceipts", has("sign", "verify")),
   fallback: aFunction,
   onEvent: aFunction,
   clock: aClock,

@@ -1,4 +1,4 @@
-import { aText, checkOptions, oneOf, whole } from "../internal/options.js";
+import { aText, checkOptions, needs, oneOf, whole } from "../internal/options.js";
 import { type Connection, noFaults, PLAIN_GOAWAY } from "./connection.js";
 import { INTERNAL_ERROR } from "./plan.js";
 
@@ -65,9 +65,21 @@ export interface MockFaults {
   clear(): void;
 }
 
+const COUNT = needs(
+  "a whole number from 0 up",
+  (given: unknown) => given === Number.POSITIVE_INFINITY || (Number.isInteger(given) && (given as number) >= 0),
+);
+const STREAMS = { streams: COUNT };
+const CONNECTIONS = { count: COUNT };
+const MS = { ms: needs("milliseconds from 0 up", (given: unknown) => typeof given === "number" && given >= 0) };
+const STREAM_LIMIT = { streams: needs("a whole number from 0 to 4294967295", isStreamLimit) };
 const WHEN = oneOf("before", "after");
 const ERROR_CODE = whole(0, 2 ** 32 - 1);
 const GOAWAY_CHECKS = { lastStreamId: whole(0, 2 ** 31 - 1), debug: aText, errorCode: ERROR_CODE };
+
+function isStreamLimit(given: unknown): boolean {
+  return Number.isInteger(given) && (given as number) >= 0 && (given as number) < 2 ** 32;
+}
 
 /** What happens to the next connections that senders open. */
 export interface ConnectionGate {
@@ -104,11 +116,14 @@ export function createFaults(connections: ReadonlySet<Connection>, gate: Connect
         }),
       );
     },
-    refuseStreams: streams =>
-      each(({ faults }) => {
+    refuseStreams(streams) {
+      checkOptions("mock.faults.refuseStreams", { streams }, STREAMS);
+      return each(({ faults }) => {
         faults.refuse = streams;
-      }),
+      });
+    },
     resetStreams(streams, options = {}) {
+      checkOptions("mock.faults.resetStreams", { streams }, STREAMS);
       checkOptions("mock.faults.resetStreams", options, { when: WHEN, errorCode: ERROR_CODE });
       const { when = "after", errorCode = INTERNAL_ERROR } = options;
       return each(({ faults }) => {
@@ -129,18 +144,24 @@ export function createFaults(connections: ReadonlySet<Connection>, gate: Connect
       each(({ faults }) => {
         faults.mute = true;
       }),
-    streamLimit: streams => each(({ control }) => control.streamLimit(streams)),
+    streamLimit(streams) {
+      checkOptions("mock.faults.streamLimit", { streams }, STREAM_LIMIT);
+      return each(({ control }) => control.streamLimit(streams));
+    },
     delay(ms, options = {}) {
+      checkOptions("mock.faults.delay", { ms }, MS);
       checkOptions("mock.faults.delay", options, { when: WHEN });
       const { when = "after" } = options;
       return each(({ faults }) => {
         faults.delay = { before: 0, after: 0, [when]: ms };
       });
     },
-    refuseConnections: (count = Number.POSITIVE_INFINITY) => {
+    refuseConnections(count = Number.POSITIVE_INFINITY) {
+      checkOptions("mock.faults.refuseConnections", { count }, CONNECTIONS);
       gate.refuse = count;
     },
-    stallConnections: (count = Number.POSITIVE_INFINITY) => {
+    stallConnections(count = Number.POSITIVE_INFINITY) {
+      checkOptions("mock.faults.stallConnections", { count }, CONNECTIONS);
       gate.stall = count;
     },
     clear() {

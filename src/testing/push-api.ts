@@ -4,7 +4,7 @@ import { memoryDeviceStore } from "../devices/memory-device-store.js";
 import type { OnEvent } from "../events.js";
 import type { Authenticate } from "../http/authenticate.js";
 import { createPushRoutes, type PushRoutes } from "../http/routes.js";
-import { aFunction, checkOptions, has, needs, type OptionChecks, wants } from "../internal/options.js";
+import { aFunction, checkOptions, has, needs, needsThing, type OptionChecks, wantsThing } from "../internal/options.js";
 import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import { createPushService } from "../push/push-service.js";
 import type { Receipts } from "../push/receipts/create-receipts.js";
@@ -34,8 +34,8 @@ const CHECKS: OptionChecks<MockPushApiOptions> = {
   // The routes check these two, as on a real server.
   adminToken: () => [],
   authenticate: () => [],
-  mock: needs("a mock made with createMockApns", has("fetch", "device")),
-  receipts: wants("receipts made with createReceipts", has("sign", "verify")),
+  mock: needsThing("a mock made with createMockApns", has("fetch", "device")),
+  receipts: wantsThing("receipts made with createReceipts", has("sign", "verify")),
   onEvent: aFunction,
 };
 

@@ -1,5 +1,5 @@
 import type { ReceiptEvent } from "../devices/receipt-store.js";
-import { checkOptions, type OptionChecks, wants } from "../internal/options.js";
+import { checkOptions, type OptionChecks, wants, wantsThing } from "../internal/options.js";
 import { DEFAULT_PATHS } from "../internal/route-paths.js";
 import type { Activity } from "./clock.js";
 
@@ -33,7 +33,7 @@ const CHECKS: OptionChecks<MockReceiptOptions> = {
     "an http or https URL such as http://api:3000",
     given => typeof given === "string" && /^https?:/.test(given) && URL.canParse(given),
   ),
-  fetch: wants("a function that takes a Request", given => typeof given === "function"),
+  fetch: wantsThing("a function that takes a Request", given => typeof given === "function"),
 };
 
 /** @throws `ApnsVoipError`, code `INVALID_OPTIONS`. */

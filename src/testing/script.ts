@@ -1,5 +1,16 @@
 import { type ApnsReason, type KnownReason, REASONS } from "../apns/reasons.js";
-import { aText, checkOptions, type OptionChecks, oneOf, range, wants, whole } from "../internal/options.js";
+import {
+  aText,
+  checkOptions,
+  needs,
+  needsThing,
+  type OptionChecks,
+  oneOf,
+  range,
+  wants,
+  wantsThing,
+  whole,
+} from "../internal/options.js";
 import type { PushRefusal } from "./request.js";
 
 /**
@@ -48,8 +59,13 @@ const CHECKS: OptionChecks<ScriptedReply> = {
   retryAfter: wants("seconds, or text", given => typeof given === "number" || typeof given === "string"),
   delay: range("milliseconds", 0, Number.MAX_SAFE_INTEGER),
   body: aText,
-  headers: wants("an object of texts", given => typeof given === "object" && given !== null),
+  headers: wantsThing("an object of texts", given => typeof given === "object" && given !== null),
   fault: oneOf("refuse", "reset-before", "reset-after", "cut-before", "cut-after", "silence"),
+};
+
+const ARGUMENTS = {
+  token: needs('a device token, or "*"', (given: unknown) => typeof given === "string" && given !== ""),
+  answers: needsThing("a list of answers", Array.isArray),
 };
 
 /** The reason that a status has when a script names none. */
@@ -80,6 +96,7 @@ export class Script {
   readonly #waiting = new Map<string, ScriptedReply[]>();
 
   add(token: string, answers: readonly ScriptedAnswer[]): void {
+    checkOptions("mock.script", { token, answers }, ARGUMENTS);
     const key = token.toLowerCase();
     this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), ...answers.map(readAnswer)]);
   }
@@ -94,8 +111,8 @@ export class Script {
 }
 
 function readAnswer(answer: ScriptedAnswer): ScriptedReply {
-  if (typeof answer === "number") return { status: answer };
-  if (typeof answer === "string") return { reason: answer };
-  checkOptions("mock.script", answer, CHECKS);
-  return answer;
+  const reply =
+    typeof answer === "number" ? { status: answer } : typeof answer === "string" ? { reason: answer } : answer;
+  checkOptions("mock.script", reply, CHECKS);
+  return reply;
 }

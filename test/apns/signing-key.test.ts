@@ -107,6 +107,11 @@ const wrong: [what: string, key: string | Uint8Array, said: string][] = [
     privatePem(P384.privateKey),
     "an EC key on the curve secp384r1; Apple's keys are on P-256",
   ],
+  [
+    "a key that is zero",
+    Buffer.from(`3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420${"00".repeat(32)}`, "hex"),
+    "a P-256 key whose number is out of range",
+  ],
   ["an encrypted key", privatePem(P256.privateKey, "pkcs8", passphrase), "an encrypted private key"],
   ["an encrypted key in the old form", privatePem(P256.privateKey, "sec1", passphrase), "an encrypted private key"],
   ["a certificate", block("CERTIFICATE"), "a certificate; certificates are not supported, make a .p8 key instead"],

@@ -121,6 +121,83 @@ describe("options within an option", () => {
   });
 });
 
+describe("text where an object or a function is wanted is not repeated: it may be a secret, or a URL with its password", () => {
+  const SECRET = "redis://user:hunter22@redis:6379";
+  test.each<[string, () => unknown]>([
+    ["createReceipts, all its options", () => createReceipts(SECRET as never)],
+    ["bearerAuth, all its options", () => bearerAuth(SECRET as never)],
+    ["createReceipts, store", () => createReceipts({ secret: "a secret of receipts", store: SECRET as never })],
+    ["createPushService, devices", () => createPushService({ apns, devices: SECRET as never })],
+    ["createPushService, apns", () => createPushService({ apns: SECRET as never, devices: push.devices })],
+    ["createPushRoutes, authenticate", () => createPushRoutes({ ...routes, authenticate: SECRET as never })],
+    ["createCalls, push", () => createCalls({ push: SECRET as never, online: () => [], emit: () => {} })],
+    ["createCalls, store", () => createCalls({ push, online: () => [], emit: () => {}, store: SECRET as never })],
+    ["createApnsClient, onEvent", () => createApnsClient({ ...mock.key, onEvent: SECRET as never })],
+    ["createApnsClient, bundleId", () => createApnsClient({ ...mock.key, bundleId: SECRET })],
+    [
+      "createApnsClient, endpoints",
+      () => createApnsClient({ ...mock.key, endpoints: { sandbox: "user:hunter22@host" } }),
+    ],
+  ])("%s", (_, make) => {
+    const { message = "", issues } = refusal(make) ?? {};
+    expect(message).toMatch(/given; wanted: /);
+    expect(JSON.stringify([message, issues])).not.toContain("hunter22");
+  });
+});
+
+describe("a fault or a script of the mock with an argument that it cannot use is refused by name", () => {
+  const { faults } = mock;
+  test.each<[string, () => unknown, string]>([
+    ["delay", () => faults.delay("50" as never), 'mock.faults.delay: ms: "50" given; wanted: milliseconds from 0 up'],
+    ["refuseStreams", () => faults.refuseStreams("3" as never), 'streams: "3" given; wanted: a whole number from 0 up'],
+    ["refuseStreams without a number", () => faults.refuseStreams(undefined as never), "streams: missing"],
+    ["resetStreams", () => faults.resetStreams(-1), "streams: -1 given"],
+    ["streamLimit", () => faults.streamLimit(1.5), "streams: 1.5 given; wanted: a whole number from 0 to 4294967295"],
+    ["refuseConnections", () => faults.refuseConnections(Number.NaN), "count: NaN given"],
+    ["stallConnections", () => faults.stallConnections("1" as never), 'count: "1" given'],
+    [
+      "script without a list",
+      () => mock.script("*", 503 as never),
+      "mock.script: answers: 503 given; wanted: a list of answers",
+    ],
+    ["script without a token", () => mock.script(undefined as never, [503]), "mock.script: token: missing"],
+    [
+      "a status that no answer has",
+      () => mock.script("*", [1000]),
+      "mock.script: status: 1000 given; wanted: a whole number from 200 to 599",
+    ],
+  ])("%s", (_, make, said) => {
+    const error = refusal(make);
+    expect(error?.code).toBe("INVALID_OPTIONS");
+    expect(error?.message).toContain(said);
+  });
+});
+
+test("mock.listen that cannot write its certificate keeps no port open", async () => {
+  const own = createMockApns();
+  const free = await own.listen();
+  const port = Number(new URL(free.url).port);
+  await free.close();
+  await expect(own.listen({ port, caPath: "/no/such/folder/ca.pem" })).rejects.toMatchObject({ code: "ENOENT" });
+  const again = await own.listen({ port });
+  expect(again.url).toContain(String(port));
+  await again.close();
+});
+
+test("isApnsVoipError is false for what throws when it is looked at", () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const throws = () => {
+    throw new Error("no look");
+  };
+  for (const given of [
+    proxy,
+    new Proxy({}, { get: throws }),
+    Object.defineProperty(new Error("x"), "name", { get: throws }),
+  ])
+    expect(isApnsVoipError(given)).toBe(false);
+});
+
 test("mock.listen refuses an option that does not exist", async () => {
   await expect(mock.listen({ prot: 1 } as never)).rejects.toMatchObject({
     code: "INVALID_OPTIONS",

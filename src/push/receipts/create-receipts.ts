@@ -3,7 +3,7 @@ import { memoryReceiptStore } from "../../devices/memory-receipt-store.js";
 import type { ReceiptStore } from "../../devices/receipt-store.js";
 import type { ApnsVoipIssue } from "../../errors.js";
 import { listOf } from "../../internal/list-of.js";
-import { checkOptions, has, type OptionChecks, range, wants, wrong } from "../../internal/options.js";
+import { checkOptions, has, type OptionChecks, range, wantsThing, wrong } from "../../internal/options.js";
 import { LONGEST_RECEIPT } from "../../payload/call-payload.js";
 
 export interface ReceiptsOptions {
@@ -91,7 +91,10 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
 
 const CHECKS: OptionChecks<ReceiptsOptions> = {
   secret: checkSecret,
-  store: wants("a ReceiptStore, for example memoryReceiptStore()", has("accepted", "heard", "due", "list", "once")),
+  store: wantsThing(
+    "a ReceiptStore, for example memoryReceiptStore()",
+    has("accepted", "heard", "due", "list", "once"),
+  ),
   silentAfter: range("milliseconds", 100, 600_000),
   keptFor: range("milliseconds", 1_000, 86_400_000),
 };

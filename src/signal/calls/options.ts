@@ -5,10 +5,11 @@ import {
   aFunction,
   checkOptions,
   has,
-  needs,
+  isFunction,
+  needsThing,
   type OptionChecks,
   range,
-  wants,
+  wantsThing,
   whole,
 } from "../../internal/options.js";
 import type { CallFromOffer } from "../call-from-offer.js";
@@ -54,10 +55,10 @@ export interface CallsOptions {
 }
 
 const CHECKS: OptionChecks<CallsOptions> = {
-  push: needs("a PushApiClient or a PushService", has("sendCall")),
-  online: needs("a function that gives the connected phones of a user", isFunction),
-  emit: needs("a function that sends signals to phones", isFunction),
-  store: wants("a call store", has("read", "write", "due")),
+  push: needsThing("a PushApiClient or a PushService", has("sendCall")),
+  online: needsThing("a function that gives the connected phones of a user", isFunction),
+  emit: needsThing("a function that sends signals to phones", isFunction),
+  store: wantsThing("a call store", has("read", "write", "due")),
   ringTimeout: range("milliseconds", 1, 3_600_000),
   quietAfter: range("milliseconds", 1, 3_600_000),
   maxCalls: whole(1, Number.MAX_SAFE_INTEGER),
@@ -69,8 +70,4 @@ const CHECKS: OptionChecks<CallsOptions> = {
 /** Says everything that is wrong with the options at once. */
 export function checkCallsOptions(options: CallsOptions): void {
   checkOptions("createCalls", options, CHECKS);
-}
-
-function isFunction(given: unknown): boolean {
-  return typeof given === "function";
 }

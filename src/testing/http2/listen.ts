@@ -57,10 +57,16 @@ export async function listen(
     await production.close();
     throw error;
   });
-  if (caPath !== undefined) await writeFile(caPath, authority.ca);
+  const closePorts = () => Promise.all([production.close(), sandbox.close()]);
+  if (caPath !== undefined) {
+    await writeFile(caPath, authority.ca).catch(async error => {
+      await closePorts();
+      throw error;
+    });
+  }
   const close = async () => {
     onClose();
-    await Promise.all([production.close(), sandbox.close()]);
+    await closePorts();
   };
   return {
     endpoints: { production: production.origin, sandbox: sandbox.origin },
