@@ -8,39 +8,53 @@ const WHY_NO_OTHER_TYPE =
   "iOS kills, then blocks, an app that gets a VoIP push and reports no call. " +
   "To stop a ring, tell the app over its socket";
 
-/** The six keys, one schema each: what it accepts, and what that becomes. Defaults that need another key come later. */
+/** The six keys, one schema each: what it accepts, and what that becomes. Defaults come later. */
 export const callFields = {
-  type: z
-    .custom<"call.incoming">(value => value === "call.incoming", {
-      error: issue => `${wanted("type", '"call.incoming" or absent')(issue)}. ${WHY_NO_OTHER_TYPE}`,
-    })
-    .nullish()
-    .transform(() => "call.incoming" as const),
-  callId: z
-    .custom<string | number | bigint>(value => isText(value) || isNumber(value), {
-      error: wanted("callId", "text that is not empty, or a finite number"),
-    })
-    .transform(id => wellFormed(String(id))),
-  fromUserId: z
-    .custom<string | number | bigint>(value => isText(value) || isUserNumber(value), {
-      error: wanted("fromUserId", `text that is not empty, or an integer from 0 to ${Number.MAX_SAFE_INTEGER}`),
-    })
-    .transform(canonicalUserId),
-  fromDisplayName: z
-    .custom<string>(value => typeof value === "string", { error: wanted("fromDisplayName", "text or absent") })
-    .nullish()
-    .transform(name => (typeof name === "string" && name.trim() !== "" ? wellFormed(name) : undefined)),
-  room: z
-    .custom<string>(value => typeof value === "string", { error: wanted("room", "text or absent") })
-    .nullish()
-    .transform(room => (typeof room === "string" ? wellFormed(room) : undefined)),
-  hasVideo: z
-    .custom<boolean | 0 | 1 | "true" | "false" | "0" | "1">(value => readFlag(value) !== undefined, {
-      error: wanted("hasVideo", "true, false, 0, 1, one of these as text in any case, or absent"),
-    })
-    .nullish()
-    .transform(flag => readFlag(flag) ?? false),
+  type: field<"call.incoming", "call.incoming">(
+    value => value === "call.incoming",
+    issue => `${wanted("type", '"call.incoming" or absent')(issue)}. ${WHY_NO_OTHER_TYPE}`,
+    type => type,
+  ).nullish(),
+  callId: field<string | number | bigint, string>(
+    value => isText(value) || isNumber(value),
+    wanted("callId", "text that is not empty, or a finite number"),
+    id => wellFormed(String(id)),
+  ),
+  fromUserId: field<string | number | bigint, string | number>(
+    value => isText(value) || isUserNumber(value),
+    wanted("fromUserId", `text that is not empty, or an integer from 0 to ${Number.MAX_SAFE_INTEGER}`),
+    canonicalUserId,
+  ),
+  fromDisplayName: field<string, string | undefined>(
+    value => typeof value === "string",
+    wanted("fromDisplayName", "text or absent"),
+    name => (name.trim() === "" ? undefined : wellFormed(name)),
+  ).nullish(),
+  room: field<string, string>(
+    value => typeof value === "string",
+    wanted("room", "text or absent"),
+    wellFormed,
+  ).nullish(),
+  hasVideo: field<boolean | 0 | 1 | "true" | "false" | "0" | "1", boolean>(
+    value => readFlag(value) !== undefined,
+    wanted("hasVideo", "true, false, 0, 1, one of these as text in any case, or absent"),
+    flag => readFlag(flag) as boolean,
+  ).nullish(),
 };
+
+/**
+ * A field that takes what is right and makes one thing of it. `overwrite` where others would write `transform`: it makes no
+ * schema of its own, and each call passes six of these.
+ */
+function field<In, Out>(
+  isRight: (value: unknown) => boolean,
+  error: (issue: { readonly input?: unknown }) => string,
+  read: (value: In) => Out,
+): z.ZodType<Out, In> {
+  // What is not right is not read: `abort` ends the field there.
+  const right = z.custom<unknown>(isRight, { error, abort: true });
+  return right.overwrite(value => read(value as In)) as z.ZodType<Out, In>;
+}
 
 /** The message of a refusal: which field, what is wanted and what was given. */
 function wanted(name: string, what: string): (issue: { readonly input?: unknown }) => string {

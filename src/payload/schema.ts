@@ -62,10 +62,10 @@ function shapeProblem(shape: object): string | undefined {
     : undefined;
 }
 
-/** The fields as read, before defaults that are made of another field. */
-export type ReadFields = { readonly [Key in keyof typeof callFields]: z.output<(typeof callFields)[Key]> };
+/** The fields as read, before defaults. */
+export type ReadFields = Readonly<z.output<z.ZodObject<typeof callFields>>>;
 
-/** Fills in the defaults that are made of another field. The six keys come first, in the order of the documentation. */
+/** Fills in the defaults. The six keys come first, in the order of the documentation. */
 export function complete({
   type,
   callId,
@@ -76,12 +76,12 @@ export function complete({
   ...own
 }: ReadFields): CallPayload {
   return {
-    type,
+    type: type ?? "call.incoming",
     callId,
     fromUserId,
     fromDisplayName: fromDisplayName ?? `User ${fromUserId}`,
     room: room ?? `p2p:${callId}`,
-    hasVideo,
+    hasVideo: hasVideo ?? false,
     ...own,
   };
 }
