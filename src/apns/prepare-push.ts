@@ -7,8 +7,10 @@ import { newApnsId, readApnsId } from "./apns-id.js";
 import { isCollapseId, WANTED_COLLAPSE_ID } from "./collapse-id.js";
 import type { ApnsSettings } from "./options.js";
 import type { ApnsPush } from "./push.js";
+import { invalid, wrong } from "./push-errors.js";
 import { type PushKind, pushKind } from "./push-kind.js";
-import { isPushType, ownerOf, PUSH_TYPES, type PushTypeRules, suffixOf } from "./push-types.js";
+import { isPushType, PUSH_TYPES, type PushTypeRules } from "./push-types.js";
+import { readTopic } from "./topic.js";
 
 /** A push that has been checked and turned into what goes on the wire, but for the provider token. */
 export interface PreparedPush {
@@ -27,9 +29,6 @@ const NAMES = Object.keys(PUSH_TYPES)
   .map(name => `"${name}"`)
   .join(", ");
 
-/** Bytes of a topic at most. */
-const MOST_TOPIC_BYTES = 255;
-
 /** Checks a push before it costs a request, and throws for what Apple would refuse. */
 export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number): PreparedPush {
   if (typeof push !== "object" || push === null) throw invalid("the push", push, "an object");
@@ -38,7 +37,7 @@ export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number)
   const rules: PushTypeRules = PUSH_TYPES[pushType];
   const read = readDeviceToken(push.deviceToken);
   if ("problem" in read) throw new ApnsVoipError("INVALID_DEVICE_TOKEN", `deviceToken: ${read.problem}`);
-  const topic = readTopic(push, rules, settings);
+  const topic = readTopic(push, settings);
   const environment = readPushEnvironment(push.environment, settings);
   const apnsId = apnsIdOf(push.apnsId);
   const priority = readPriority(push.priority, rules, pushType);
@@ -61,39 +60,6 @@ export function ownFields({ apnsId, expiration, collapseId }: PreparedPush): Fie
   if (expiration !== undefined) fields.push(["apns-expiration", expiration]);
   if (collapseId !== undefined) fields.push(["apns-collapse-id", collapseId]);
   return fields;
-}
-
-function readTopic({ topic, pushType }: ApnsPush, { suffix }: PushTypeRules, settings: ApnsSettings): string {
-  const { bundleId, bundleIds } = settings;
-  if (topic === undefined) {
-    if (suffix === undefined) throw invalid("topic", undefined, "the UID in the subject of the MDM certificate");
-    if (bundleId === undefined)
-      throw invalid("topic", undefined, "a topic, or a client with a `bundleId` to make it from");
-    return checkLength(`${bundleId}${suffix}`);
-  }
-  if (typeof topic !== "string" || !/^[A-Za-z0-9.-]+$/.test(topic))
-    throw invalid("topic", topic, `a bundle id${suffix && `, with ${suffix} behind it for push type ${pushType}`}`);
-  const found = suffix && topic.endsWith(suffix) ? suffix : suffixOf(topic);
-  const rest = topic.slice(0, topic.length - found.length);
-  if (found !== "" && rest.endsWith(found)) throw invalid("topic", topic, `\`${found}\` exactly once`);
-  if (found !== "" && found !== suffix) {
-    const why = `because ${found} topics take only push type ${ownerOf(found)} and this is ${pushType}`;
-    throw invalid("topic", topic, `${rest}${suffix ?? ""}, ${why}`);
-  }
-  if (bundleIds !== undefined && !bundleIds.includes(rest)) {
-    throw invalid(
-      "topic",
-      topic,
-      `one of an app that this client may send for (\`bundleIds\`: ${bundleIds.join(", ")})`,
-    );
-  }
-  if (found === "" && suffix) throw invalid("topic", topic, `${topic}${suffix}, because the push type is ${pushType}`);
-  return checkLength(topic);
-}
-
-function checkLength(topic: string): string {
-  if (topic.length <= MOST_TOPIC_BYTES) return topic;
-  throw wrong("topic", `text of ${topic.length} bytes given; wanted: at most ${MOST_TOPIC_BYTES} bytes`);
 }
 
 function readPushEnvironment(given: unknown, { environment: preset, environments }: ApnsSettings): Environment {
@@ -160,13 +126,4 @@ function readPayload(given: unknown, { mostBytes }: PushTypeRules, pushType: str
     "PAYLOAD_TOO_LARGE",
     `payload: ${bytes} bytes of JSON; Apple takes at most ${mostBytes} for push type ${pushType}: send ids and let the app fetch the rest`,
   );
-}
-
-function invalid(field: string, given: unknown, wanted: string): ApnsVoipError {
-  return wrong(field, `${given === undefined ? "missing" : `${describe(given)} given`}; wanted: ${wanted}`);
-}
-
-function wrong(field: string, what: string, cause?: unknown): ApnsVoipError {
-  const message = `${field}: ${what}`;
-  return new ApnsVoipError("INVALID_PUSH", message, { cause, issues: [{ path: field, message }] });
 }

@@ -81,7 +81,8 @@ const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false, "1"
 
 /** Reads a flag. `undefined` for anything else. */
 export function readFlag(value: unknown): boolean | undefined {
-  if (!["boolean", "number", "string"].includes(typeof value)) return undefined;
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "number" && typeof value !== "string") return undefined;
   const text = String(value).toLowerCase();
   return Object.hasOwn(FLAGS, text) ? FLAGS[text] : undefined;
 }

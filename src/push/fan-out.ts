@@ -35,19 +35,21 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
   return (devices, push) => {
     const [first, second] = devices;
     // Nearly every user has one phone, and waiting for several takes longer than everything else here.
-    if (first !== undefined && second === undefined) return ring(first, push).then(report => reportOf([report]));
-    return Promise.all(devices.map(device => ring(device, push))).then(reportOf);
+    if (first !== undefined && second === undefined) return ring(first, push, reportOfOne);
+    return Promise.all(devices.map(device => ring(device, push, itself))).then(reportOf);
   };
 
-  function ring(device: Device, push: DevicePush): Promise<DeviceReport> {
+  /** Gives what `told` makes of the report. */
+  function ring<Told>(device: Device, push: DevicePush, told: (report: DeviceReport) => Told): Promise<Told> {
     const topic = topicOf(device, apns);
-    return sendToDevice(apns, device, topic, push).then(outcome => {
+    return sendToDevice(apns, device, topic, push, outcome => {
       const { result } = outcome;
-      if (result.outcome !== "accepted") return refused(device, topic, outcome, push);
+      if (result.outcome !== "accepted") return refused(device, topic, outcome, push).then(told);
       push.receipts?.accepted(device);
       if (topic !== undefined) provenTopics.add(topic);
       const report = { device, result, removed: false };
-      return result.environment === device.environment ? report : learn(device, result.environment, push, report);
+      if (result.environment === device.environment) return told(report);
+      return learn(device, result.environment, push, report).then(told);
     });
   }
 
@@ -103,6 +105,14 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
     emit(onEvent, { type: "push.device-kept", ...about, why });
     return false;
   }
+}
+
+function reportOfOne(report: DeviceReport): PushReport {
+  return reportOf([report]);
+}
+
+function itself(report: DeviceReport): DeviceReport {
+  return report;
 }
 
 const NO_DATE = "the store does not know when it was registered (registeredAtColumn)";

@@ -29,9 +29,7 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
 
   return (operation, milliseconds, work, read = asItIs) =>
     new Promise(resolve => {
-      const wait = new Wait(monotonicNow(clock) + milliseconds, () =>
-        resolve(failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`)),
-      );
+      const wait = new Wait(monotonicNow(clock) + milliseconds, operation, milliseconds, resolve, late);
       awaited.add(wait);
       begun(work).then(
         answer => {
@@ -48,6 +46,10 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
         },
       );
     });
+
+  function late({ operation, milliseconds, resolve }: Wait): void {
+    resolve(failed(operation, `did not answer ${operation} within ${Math.ceil(milliseconds)} ms`));
+  }
 
   function failure(operation: Operation, cause: unknown) {
     if (operation === "save" && isApnsVoipError(cause) && cause.code === "INVALID_REGISTRATION") {
@@ -68,13 +70,25 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
   }
 }
 
-/** For an answer of a store. */
+/** For an answer of a store. Holds all that it needs when none comes: each push waits once at least. */
 class Wait extends Expiring {
-  readonly #onLate: () => void;
+  readonly operation: Operation;
+  readonly milliseconds: number;
+  readonly resolve: (failed: { readonly error: ApnsVoipError }) => void;
+  readonly #late: (wait: Wait) => void;
 
-  constructor(expiresAt: number, onLate: () => void) {
+  constructor(
+    expiresAt: number,
+    operation: Operation,
+    milliseconds: number,
+    resolve: Wait["resolve"],
+    late: (wait: Wait) => void,
+  ) {
     super(expiresAt);
-    this.#onLate = onLate;
+    this.operation = operation;
+    this.milliseconds = milliseconds;
+    this.resolve = resolve;
+    this.#late = late;
   }
 
   /** The answer is there. False when it comes too late. */
@@ -85,7 +99,7 @@ class Wait extends Expiring {
   }
 
   expire(): void {
-    this.#onLate();
+    this.#late(this);
   }
 }
 

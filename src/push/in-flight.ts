@@ -74,8 +74,10 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
       // A request that can neither abort nor be cancelled waits to the end, so the work needs no signal.
       const canEnd = signal !== undefined || cancel !== undefined;
       const done = shared ?? begin(work, signal !== undefined, canEnd && cancelled !== undefined);
-      const take = () => takePart(done, abort?.signal, cancel, cancelled);
-      const result = shared === undefined ? take() : underOwnKey(take, abort?.signal);
+      const result =
+        shared === undefined
+          ? takePart(done, abort?.signal, cancel, cancelled)
+          : underOwnKey(() => takePart(done, abort?.signal, cancel, cancelled), abort?.signal);
       return wait(toUserId, takeOff(toUserId, { snapshot, key, work: done, result, abort, waiting: 0 }), signal);
     },
   };
@@ -91,10 +93,11 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
 
   function land(toUserId: string, flight: Flight<T>): void {
     const flights = flightsTo.get(toUserId);
-    if (flights?.length === 1 && flights[0] === flight) return void flightsTo.delete(toUserId);
-    const place = flights?.indexOf(flight) ?? -1;
-    if (place >= 0) flights?.splice(place, 1);
-    if (flights?.length === 0) flightsTo.delete(toUserId);
+    if (flights === undefined) return;
+    // Also a list that is no longer needed must not hold the flight: see `Expiry` for what V8 keeps of a table that grew.
+    if (flights.at(-1) === flight) flights.pop();
+    else if (flights.includes(flight)) flights.splice(flights.indexOf(flight), 1);
+    if (flights.length === 0) flightsTo.delete(toUserId);
   }
 
   function wait(toUserId: string, flight: Flight<T>, signal: AbortSignal | undefined): Promise<T> {

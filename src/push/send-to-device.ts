@@ -34,30 +34,34 @@ export interface DeviceOutcome {
 
 /**
  * Sends to one device, where it is known or supposed to belong, and on `BadDeviceToken` once more to Apple's other
- * environment. Rejects only for your own abort, and for a payload that no device could get.
+ * environment. Gives what `told` makes of the outcome. Rejects only for your own abort, and for a payload that no device could
+ * get.
  */
-export function sendToDevice(
+export function sendToDevice<Told>(
   apns: ApnsClient,
   device: Device,
   topic: string | undefined,
   push: DevicePush,
-): Promise<DeviceOutcome> {
+  told: (outcome: DeviceOutcome) => Told | Promise<Told>,
+): Promise<Told> {
   const { receipts, about, expiration, collapseId, onUnknown, deadline, signal, cancel, left } = push;
   const { token: deviceToken, pushType } = device;
   const payload = receipts?.payloadFor(device) ?? push.payload;
-  // The trial in the other environment has the same id, so that one search finds both.
-  const apnsId = newApnsId();
 
-  return attempt(device.environment ?? apns.environment, result => {
+  return attempt(device.environment ?? apns.environment, undefined, result => {
     const other = otherEnvironment(result.environment);
-    if (!isBadDeviceToken(result) || !apns.environments.includes(other)) return { result, refusedEverywhere: false };
-    return attempt(other, trial => afterTrial(result, trial));
+    if (!isBadDeviceToken(result) || !apns.environments.includes(other)) {
+      return told({ result, refusedEverywhere: false });
+    }
+    // The trial has the same id, so that one search finds both.
+    return attempt(other, result.apnsId, trial => told(afterTrial(result, trial)));
   });
 
   function attempt(
     environment: Environment,
-    judge: (result: ApnsResult) => DeviceOutcome | Promise<DeviceOutcome>,
-  ): Promise<DeviceOutcome> {
+    apnsId: string | undefined,
+    judge: (result: ApnsResult) => Told | Promise<Told>,
+  ): Promise<Told> {
     let sent: Promise<ApnsResult>;
     try {
       sent = apns.send(
@@ -69,7 +73,7 @@ export function sendToDevice(
     }
     return sent.then(judge, error => {
       if (signal?.aborted) throw signal.reason;
-      return judge(resultOf(error, apnsId, environment));
+      return judge(resultOf(error, apnsId ?? newApnsId(), environment));
     });
   }
 }

@@ -19,6 +19,7 @@ import { type CallReceipts, createReceiptDesk, type ReceiptDesk } from "./receip
 import type { SilenceOf } from "./receipts/silence.js";
 import type { RemoveDevices } from "./removal.js";
 import { type PushReport, reportOf } from "./report.js";
+import type { DevicePush } from "./send-to-device.js";
 
 /** A push to a user, whatever its kind. */
 export interface Outgoing extends Announced {
@@ -69,6 +70,17 @@ export interface Sender {
   cancel(toUserId: string, idempotencyKey: string): Promise<boolean>;
 }
 
+/** A push once it is known who gets it. */
+interface UserPush {
+  readonly outgoing: Outgoing;
+  readonly key: string | undefined;
+  readonly control: Control;
+  readonly deadline: Deadline;
+  /** Where somebody has to know more of a call than what is sent: who gets receipts, or alerts. */
+  readonly call: CallUnderWay | undefined;
+  readonly alertSoon: Promise<Alert | undefined> | undefined;
+}
+
 export function createSender(options: SenderOptions): Sender {
   const { apns, devices, ringTimeout, removeDevices, onEvent, clock } = options;
   const announce = createAnnouncer(onEvent);
@@ -109,54 +121,63 @@ export function createSender(options: SenderOptions): Sender {
     },
   };
 
-  async function deliver(
+  function deliver(
     outgoing: Outgoing,
     key: string | undefined,
     control: Control,
     most: number | undefined,
   ): Promise<PushReport> {
-    const { pushType, toUserId, callId, excepted, payload, expiration, collapseId, onUnknown } = outgoing;
-    const { signal, cancel } = control;
-    const deadline = startDeadline(clock, Math.min(ringTimeout, most ?? ringTimeout));
+    const { pushType, toUserId } = outgoing;
+    const milliseconds = Math.min(ringTimeout, most ?? ringTimeout);
+    const deadline = startDeadline(clock, milliseconds);
     announce.started(outgoing);
-
     const call = desk || alerts ? callOf(outgoing, deadline) : undefined;
     const alertable = call && alerts?.devicesOf(toUserId);
-    const list = () => devices.list(toUserId, pushType);
-    const listed = await guard("list", deadline.remaining(), list, readList);
-    signal?.throwIfAborted();
-    if (listed.error !== undefined) {
-      announce.failed(outgoing, listed.error.code);
-      throw listed.error;
-    }
-    const found = withoutExcepted(listed.value, excepted);
-    const spared = listed.value.length - found.length;
-    announce.found(outgoing, found, spared);
+    return guard("list", milliseconds, () => devices.list(toUserId, pushType), readList).then(listed => {
+      control.signal?.throwIfAborted();
+      if (listed.error !== undefined) {
+        announce.failed(outgoing, listed.error.code);
+        throw listed.error;
+      }
+      const alertSoon = call && alertable?.then(alertable => alerts?.without(listed.value, alertable, call));
+      return toAll(listed.value, { outgoing, key, control, deadline, call, alertSoon });
+    });
+  }
 
-    const alertSoon = call && alertable?.then(alertable => alerts?.without(listed.value, alertable, call));
+  function toAll(listed: readonly Device[], push: UserPush): Promise<PushReport> {
+    const { outgoing, control, alertSoon } = push;
+    const found = withoutExcepted(listed, outgoing.excepted);
+    const spared = listed.length - found.length;
+    announce.found(outgoing, found, spared);
     // A call that rings somewhere does not wait to learn which phones need an alert.
-    const instead = found.length === 0 ? await alertSoon : undefined;
-    const about = { toUserId, callId };
-    const { left } = control;
-    const ring = (receipts: CallReceipts | undefined) =>
-      fanOut(found, { payload, about, receipts, expiration, collapseId, onUnknown, deadline, signal, cancel, left });
-    const watched = async (call: CallUnderWay) => {
-      const receipts = desk && found.length > 0 ? await receiptsOf(desk, outgoing, call, key) : undefined;
-      const rung = ring(receipts);
-      return alertSoon ? withAlerts(rung, alertSoon, receipts, call, control) : rung;
-    };
-    const push = () => {
-      const pushed = call ? watched(call) : ring(undefined);
-      return cancel === undefined ? pushed : pushed.then(report => asCancelled(report, cancel));
-    };
-    // The key is claimed only now that something is about to leave. Before this a repeat must be able to ring.
-    const report =
-      found.length === 0 && instead === undefined
-        ? asCancelled(reportOf([]), cancel)
-        : await claims.once({ key, onUnknown, signal, cancel }, push);
-    announce.finished(outgoing, report, spared, instead && "alert");
-    if (callId === undefined || report.devices.length === 0) return report;
-    return { status: report.status, payload: payload as CallPayload, devices: report.devices };
+    if (found.length > 0) return claimed(found, push).then(report => finished(outgoing, report, spared));
+    return Promise.resolve(alertSoon).then(async instead => {
+      if (instead !== undefined) return finished(outgoing, await claimed(found, push), spared, "alert");
+      return finished(outgoing, asCancelled(reportOf([]), control.cancel), spared);
+    });
+  }
+
+  /** The key is claimed only now that something is about to leave. Before this a repeat must be able to ring. */
+  function claimed(found: readonly Device[], push: UserPush): Promise<PushReport> {
+    const { key, outgoing, control } = push;
+    const { signal, cancel } = control;
+    return claims.once({ key, onUnknown: outgoing.onUnknown, signal, cancel }, () => {
+      const rung = push.call === undefined ? fanOut(found, devicePush(push)) : watched(found, push.call, push);
+      return cancel === undefined ? rung : rung.then(report => asCancelled(report, cancel));
+    });
+  }
+
+  async function watched(found: readonly Device[], call: CallUnderWay, push: UserPush): Promise<PushReport> {
+    const { outgoing, key, control, alertSoon } = push;
+    const receipts = desk && found.length > 0 ? await receiptsOf(desk, outgoing, call, key) : undefined;
+    const rung = fanOut(found, devicePush(push, receipts));
+    return alertSoon ? withAlerts(rung, alertSoon, receipts, call, control) : rung;
+  }
+
+  function finished(outgoing: Outgoing, report: PushReport, spared: number, instead?: "alert"): PushReport {
+    announce.finished(outgoing, report, spared, instead);
+    if (outgoing.callId === undefined || report.devices.length === 0) return report;
+    return { status: report.status, payload: outgoing.payload as CallPayload, devices: report.devices };
   }
 
   function callOf({ toUserId, callId, request, excepted }: Outgoing, deadline: Deadline): CallUnderWay | undefined {
@@ -185,6 +206,14 @@ export function createSender(options: SenderOptions): Sender {
     const silent = (device: Device, attempt: string) => alerts?.context(call, device, attempt);
     return desk.begin({ toUserId, callId, payload, mostBytes: PUSH_TYPES.voip.mostBytes, request, silent });
   }
+}
+
+/** The push as it goes to every phone. */
+function devicePush({ outgoing, control, deadline }: UserPush, receipts?: CallReceipts): DevicePush {
+  const { toUserId, callId, payload, expiration, collapseId, onUnknown } = outgoing;
+  const { signal, cancel, left } = control;
+  const about = { toUserId, callId };
+  return { payload, about, receipts, expiration, collapseId, onUnknown, deadline, signal, cancel, left };
 }
 
 /** Throws where a store of the user's own gives no list: that is the store's failure. */
