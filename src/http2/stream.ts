@@ -6,6 +6,8 @@ export interface StreamOwner {
   cancelStream(stream: Stream): boolean;
 }
 
+const NO_FIELDS: Fields = [];
+
 /** One request and its answer (RFC 9113 §5.1). Nothing of it is kept after its end. */
 export class Stream implements Http2Stream, Departing {
   readonly id: number;
@@ -24,7 +26,7 @@ export class Stream implements Http2Stream, Departing {
 
   /** The status of the final answer; 0 until it comes. */
   status = 0;
-  fields: Fields = [];
+  fields: Fields = NO_FIELDS;
   /** Octets of DATA frames, with their padding: what counts against the window. */
   received = 0;
   /** Octets of the answer's body so far. */
@@ -51,9 +53,10 @@ export class Stream implements Http2Stream, Departing {
     this.#handler?.left();
   }
 
-  /** Drops the handler: nobody hears of this stream any more. */
+  /** Drops all that it holds: nobody hears of this stream any more. */
   forget(): void {
     this.#handler = undefined;
+    this.fields = NO_FIELDS;
     this.rest = undefined;
     this.#kept = undefined;
   }

@@ -1,11 +1,12 @@
 import { ConnectionError, PROTOCOL_ERROR, STREAM_CLOSED } from "./error-codes.js";
 import { LAST_STREAM_ID } from "./frame-types.js";
+import { OpenStreams } from "./open-streams.js";
 import { ResetStreams } from "./reset-streams.js";
 import type { Stream } from "./stream.js";
 
 /** The streams that are open, and what is known of all others (RFC 9113 §5.1). */
 export class Streams {
-  readonly #open = new Map<number, Stream>();
+  readonly #open = new OpenStreams();
   readonly #reset: ResetStreams;
   /** The last id in the other side's GOAWAY. */
   #lastProcessed = LAST_STREAM_ID;
@@ -32,7 +33,7 @@ export class Streams {
   }
 
   add(stream: Stream): void {
-    this.#open.set(stream.id, stream);
+    this.#open.add(stream);
   }
 
   get(id: number): Stream | undefined {
@@ -40,37 +41,35 @@ export class Streams {
   }
 
   delete(stream: Stream): void {
-    this.#open.delete(stream.id);
+    this.#open.delete(stream);
   }
 
   /** Notes that we sent a RST_STREAM for it, or are about to. */
   wasReset(stream: Stream): void {
-    this.#open.delete(stream.id);
+    this.#open.delete(stream);
     this.#reset.add(stream.id);
   }
 
   /** A copy of the list of open streams, in the order in which they were opened. */
   list(): Stream[] {
-    return [...this.#open.values()];
+    return this.#open.list();
   }
 
   [Symbol.iterator](): IterableIterator<Stream> {
-    return this.#open.values();
+    return this.#open.list().values();
   }
 
   /** RFC 9113 §6.8: the other side processes no stream above this one. Takes those out that are open, and returns them. */
   excludeAbove(lastId: number): Stream[] {
     this.#lastProcessed = lastId;
-    const excluded = [];
-    for (const stream of this.#open.values()) if (stream.id > lastId) excluded.push(stream);
-    for (const stream of excluded) this.#open.delete(stream.id);
+    const excluded = this.#open.list().filter(stream => stream.id > lastId);
+    for (const stream of excluded) this.#open.delete(stream);
     return excluded;
   }
 
   /** True when part of an open stream was not passed to the socket yet. */
   get hasUnsent(): boolean {
-    for (const stream of this.#open.values()) if (!stream.left) return true;
-    return false;
+    return this.#open.list().some(stream => !stream.left);
   }
 
   /**
