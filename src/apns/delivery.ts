@@ -24,10 +24,19 @@ export interface DeliveryOptions {
   readonly startedAt: number;
   readonly deadline: number;
   readonly onUnknown: "report" | "resend";
-  readonly onLeft?: (() => void) | undefined;
-  /** Whose push it is, for the events. */
-  readonly about?: ApnsSendOptions["about"];
+  readonly wishes: Wishes | undefined;
   readonly resolve: (result: ApnsResult) => void;
+}
+
+/** What the code that sent a push wants besides the result. Most wants nothing more, and a hundred thousand pushes may wait. */
+export interface Wishes {
+  /** Whose push it is, for the events. */
+  readonly about: ApnsSendOptions["about"];
+  readonly onLeft: (() => void) | undefined;
+  /** Runs what tells of it in the async context of the code that sent it, where somebody listens. */
+  readonly inContext: (<R>(tell: () => R) => R) | undefined;
+  /** Called when it has its outcome. */
+  onEnd: (() => void) | undefined;
 }
 
 /** Attempts after which an answer stands that more time might better. Only those count that Apple may have processed. */
@@ -55,14 +64,9 @@ const SETTLING = new Set([200, 400, 410, 413]);
 export class Delivery extends Parcel {
   readonly startedAt: number;
   readonly resolve: (result: ApnsResult) => void;
-  readonly about: ApnsSendOptions["about"];
-  /** Runs what tells of it in the async context of the code that sent it, where somebody listens. */
-  inContext: (<R>(tell: () => R) => R) | undefined;
-  /** Called when it has its outcome. */
-  onEnd: (() => void) | undefined;
+  readonly wishes: Wishes | undefined;
   readonly #route: DeliveryRoute;
   readonly #onUnknown: "report" | "resend";
-  readonly #onLeft: (() => void) | undefined;
   #attempts = 0;
   /** True while an attempt is under way. */
   #isOut = false;
@@ -79,10 +83,9 @@ export class Delivery extends Parcel {
     super(options.push, options.deadline);
     this.startedAt = options.startedAt;
     this.resolve = options.resolve;
-    this.about = options.about;
+    this.wishes = options.wishes;
     this.#route = options.route;
     this.#onUnknown = options.onUnknown;
-    this.#onLeft = options.onLeft;
   }
 
   get isReplay(): boolean {
@@ -115,7 +118,7 @@ export class Delivery extends Parcel {
   left(): void {
     this.#isOut = true;
     this.#attempts++;
-    this.#onLeft?.();
+    this.wishes?.onLeft?.();
     this.#route.onAttempt(this, this.#attempts);
   }
 
@@ -240,7 +243,7 @@ export class Delivery extends Parcel {
   #finish(result: ApnsResult): void {
     if (this.#done) return;
     this.#done = true;
-    this.onEnd?.();
+    this.wishes?.onEnd?.();
     this.#route.onDone(this, result);
   }
 }

@@ -7,7 +7,7 @@ import { describe, tokenPrefix } from "../internal/describe.js";
 import { emit, isListening } from "../internal/emit.js";
 import type { ApnsClient } from "./client.js";
 import { ConnectionPool } from "./connection-pool.js";
-import { Delivery, type DeliveryRoute } from "./delivery.js";
+import { Delivery, type DeliveryRoute, type Wishes } from "./delivery.js";
 import { createFetchTransport } from "./fetch-transport.js";
 import { openKeySource } from "./key-source.js";
 import type { ApnsClientOptions, ApnsSettings } from "./options.js";
@@ -45,7 +45,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
 
   function onAttempt(delivery: Delivery, attempt: number): void {
     if (!isListening(onEvent)) return;
-    const event = { type: "apns.attempt", attempt, ...facts(delivery.push, delivery.about) } as const;
+    const event = { type: "apns.attempt", attempt, ...facts(delivery.push, delivery.wishes?.about) } as const;
     inContextOf(delivery, () => tell(event));
   }
 
@@ -53,7 +53,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
     ended();
     if (isListening(onEvent)) {
       const milliseconds = monotonicNow(clock) - delivery.startedAt;
-      inContextOf(delivery, () => tellResult(delivery.push, delivery.about, result, milliseconds, tell));
+      inContextOf(delivery, () => tellResult(delivery.push, delivery.wishes?.about, result, milliseconds, tell));
     }
     delivery.resolve(result);
   }
@@ -65,7 +65,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
 
   function send(push: ApnsPush, sendOptions: ApnsSendOptions = {}): Promise<ApnsResult> {
     return new Promise((resolve, reject) => {
-      const { signal, cancel, onLeft, about } = sendOptions;
+      const { signal, cancel, about } = sendOptions;
       signal?.throwIfAborted();
       const now = clock.now();
       const remaining = readDeadline(sendOptions.deadline, now);
@@ -86,16 +86,22 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
         startedAt,
         deadline: startedAt + remaining,
         onUnknown,
-        onLeft,
-        about,
+        wishes: wishesIn(sendOptions),
         resolve,
       });
-      if (signal !== undefined || cancel !== undefined) obey(signal, cancel, delivery, reject);
-      // A connection speaks for many pushes: a tracer must find the one that each event belongs to.
-      if (isListening(onEvent)) delivery.inContext = AsyncLocalStorage.snapshot();
+      if (delivery.wishes !== undefined && (signal !== undefined || cancel !== undefined)) {
+        delivery.wishes.onEnd = obey(signal, cancel, delivery, reject);
+      }
       live++;
       delivery.start();
     });
+  }
+
+  function wishesIn({ about, onLeft, signal, cancel }: ApnsSendOptions): Wishes | undefined {
+    // A connection speaks for many pushes: a tracer must find the one that each event belongs to.
+    const inContext = isListening(onEvent) ? AsyncLocalStorage.snapshot() : undefined;
+    const wants = about ?? onLeft ?? signal ?? cancel ?? inContext;
+    return wants === undefined ? undefined : { about, onLeft, inContext, onEnd: undefined };
   }
 
   /** The result of a push that is not begun. */
@@ -112,7 +118,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
     cancel: AbortSignal | undefined,
     delivery: Delivery,
     reject: (reason: unknown) => void,
-  ): void {
+  ): () => void {
     const unlisten = () => {
       signal?.removeEventListener("abort", abort);
       cancel?.removeEventListener("abort", recall);
@@ -126,7 +132,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
     const recall = () => delivery.recall();
     signal?.addEventListener("abort", abort, { once: true });
     cancel?.addEventListener("abort", recall, { once: true });
-    delivery.onEnd = unlisten;
+    return unlisten;
   }
 
   function useNewKey(): void {
@@ -222,9 +228,9 @@ function readOnUnknown(given: unknown): "report" | "resend" {
   throw new ApnsVoipError("INVALID_OPTIONS", `onUnknown: ${describe(given)} given; wanted: "report" or "resend"`);
 }
 
-function inContextOf({ inContext }: Delivery, act: () => void): void {
-  if (inContext === undefined) act();
-  else inContext(act);
+function inContextOf({ wishes }: Delivery, act: () => void): void {
+  if (wishes?.inContext === undefined) act();
+  else wishes.inContext(act);
 }
 
 type About = ApnsSendOptions["about"];
