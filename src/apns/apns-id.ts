@@ -13,6 +13,8 @@ const DIGITS = Buffer.from("0123456789abcdef");
 const octets = Buffer.allocUnsafeSlow(DRAWN_AT_ONCE * OCTETS);
 const texts = Buffer.alloc(DRAWN_AT_ONCE * LENGTH, "-");
 let next = DRAWN_AT_ONCE;
+/** The id that was drawn last: it is what it should be, and most ids that are read are this one. */
+let newest = "";
 
 /**
  * A random UUID (RFC 9562, version 4), in one piece. Node's own come in fourteen, half a kilobyte in all, which somebody must put
@@ -21,7 +23,8 @@ let next = DRAWN_AT_ONCE;
 export function newApnsId(): string {
   if (next === DRAWN_AT_ONCE) draw();
   const at = next++ * LENGTH;
-  return texts.toString("latin1", at, at + LENGTH);
+  newest = texts.toString("latin1", at, at + LENGTH);
+  return newest;
 }
 
 function draw(): void {
@@ -43,7 +46,7 @@ function draw(): void {
 /** An id as it is sent, in lower case; undefined for what is no UUID. */
 export function readApnsId(given: unknown): string | undefined {
   if (typeof given !== "string") return undefined;
-  if (UUID.test(given)) return given;
+  if (given === newest || UUID.test(given)) return given;
   const lower = given.toLowerCase();
   return UUID.test(lower) ? lower : undefined;
 }

@@ -28,7 +28,7 @@ export interface DeliveryOptions {
   readonly resolve: (result: ApnsResult) => void;
 }
 
-/** What the code that sent a push wants besides the result. Most wants nothing more, and a hundred thousand pushes may wait. */
+/** What the code that sent a push wants besides the result. A bare `send` wants nothing more, and a hundred thousand may wait. */
 export interface Wishes {
   /** Whose push it is, for the events. */
   readonly about: ApnsSendOptions["about"];

@@ -39,17 +39,17 @@ export function createFanOut({ apns, devices: store, guard, removeDevices, onEve
     return Promise.all(devices.map(device => ring(device, push, itself))).then(reportOf);
   };
 
-  /** Gives what `told` makes of the report. */
-  function ring<Told>(device: Device, push: DevicePush, told: (report: DeviceReport) => Told): Promise<Told> {
+  /** Gives what `made` makes of the report. */
+  function ring<Made>(device: Device, push: DevicePush, made: (report: DeviceReport) => Made): Promise<Made> {
     const topic = topicOf(device, apns);
     return sendToDevice(apns, device, topic, push, outcome => {
       const { result } = outcome;
-      if (result.outcome !== "accepted") return refused(device, topic, outcome, push).then(told);
+      if (result.outcome !== "accepted") return refused(device, topic, outcome, push).then(made);
       push.receipts?.accepted(device);
       if (topic !== undefined) provenTopics.add(topic);
       const report = { device, result, removed: false };
-      if (result.environment === device.environment) return told(report);
-      return learn(device, result.environment, push, report).then(told);
+      if (result.environment === device.environment) return made(report);
+      return learn(device, result.environment, push, report).then(made);
     });
   }
 

@@ -70,7 +70,7 @@ export function createStoreGuard(clock: Clock, onEvent: OnEvent | undefined): St
   }
 }
 
-/** For an answer of a store. Holds all that it needs when none comes: each push waits once at least. */
+/** For an answer of a store. It holds what is said when none comes, so that no push makes a function for that. */
 class Wait extends Expiring {
   readonly operation: Operation;
   readonly milliseconds: number;

@@ -93,10 +93,11 @@ export function createInFlight<T>(cancelled?: T): InFlight<T> {
 
   function land(toUserId: string, flight: Flight<T>): void {
     const flights = flightsTo.get(toUserId);
-    if (flights === undefined) return;
-    // Also a list that is no longer needed must not hold the flight: see `Expiry` for what V8 keeps of a table that grew.
-    if (flights.at(-1) === flight) flights.pop();
-    else if (flights.includes(flight)) flights.splice(flights.indexOf(flight), 1);
+    const place = flights?.indexOf(flight) ?? -1;
+    if (flights === undefined || place < 0) return;
+    // The list lets go of the flight before the map lets go of the list: `Expiry` says what V8 keeps of a map's old tables.
+    if (place === flights.length - 1) flights.pop();
+    else flights.splice(place, 1);
     if (flights.length === 0) flightsTo.delete(toUserId);
   }
 

@@ -34,34 +34,31 @@ export interface DeviceOutcome {
 
 /**
  * Sends to one device, where it is known or supposed to belong, and on `BadDeviceToken` once more to Apple's other
- * environment. Gives what `told` makes of the outcome. Rejects only for your own abort, and for a payload that no device could
+ * environment. Gives what `made` makes of the outcome. Rejects only for your own abort, and for a payload that no device could
  * get.
  */
-export function sendToDevice<Told>(
+export function sendToDevice<Made>(
   apns: ApnsClient,
   device: Device,
   topic: string | undefined,
   push: DevicePush,
-  told: (outcome: DeviceOutcome) => Told | Promise<Told>,
-): Promise<Told> {
+  made: (outcome: DeviceOutcome) => Made | Promise<Made>,
+): Promise<Made> {
   const { receipts, about, expiration, collapseId, onUnknown, deadline, signal, cancel, left } = push;
   const { token: deviceToken, pushType } = device;
   const payload = receipts?.payloadFor(device) ?? push.payload;
+  // The trial in the other environment has the same id, so that one search finds both.
+  const apnsId = newApnsId();
 
-  return attempt(device.environment ?? apns.environment, undefined, result => {
+  return attempt(device.environment ?? apns.environment, result => {
     const other = otherEnvironment(result.environment);
     if (!isBadDeviceToken(result) || !apns.environments.includes(other)) {
-      return told({ result, refusedEverywhere: false });
+      return made({ result, refusedEverywhere: false });
     }
-    // The trial has the same id, so that one search finds both.
-    return attempt(other, result.apnsId, trial => told(afterTrial(result, trial)));
+    return attempt(other, trial => made(afterTrial(result, trial)));
   });
 
-  function attempt(
-    environment: Environment,
-    apnsId: string | undefined,
-    judge: (result: ApnsResult) => Told | Promise<Told>,
-  ): Promise<Told> {
+  function attempt(environment: Environment, judge: (result: ApnsResult) => Made | Promise<Made>): Promise<Made> {
     let sent: Promise<ApnsResult>;
     try {
       sent = apns.send(
@@ -73,7 +70,7 @@ export function sendToDevice<Told>(
     }
     return sent.then(judge, error => {
       if (signal?.aborted) throw signal.reason;
-      return judge(resultOf(error, apnsId ?? newApnsId(), environment));
+      return judge(resultOf(error, apnsId, environment));
     });
   }
 }

@@ -70,13 +70,13 @@ export interface Sender {
   cancel(toUserId: string, idempotencyKey: string): Promise<boolean>;
 }
 
-/** A push once it is known who gets it. */
+/** A push to a user whose devices are known, and all that the steps from there need. */
 interface UserPush {
   readonly outgoing: Outgoing;
   readonly key: string | undefined;
   readonly control: Control;
   readonly deadline: Deadline;
-  /** Where somebody has to know more of a call than what is sent: who gets receipts, or alerts. */
+  /** Only of a call, and only where the service has `receipts` or a `fallback`. */
   readonly call: CallUnderWay | undefined;
   readonly alertSoon: Promise<Alert | undefined> | undefined;
 }
@@ -128,37 +128,39 @@ export function createSender(options: SenderOptions): Sender {
     most: number | undefined,
   ): Promise<PushReport> {
     const { pushType, toUserId } = outgoing;
-    const milliseconds = Math.min(ringTimeout, most ?? ringTimeout);
-    const deadline = startDeadline(clock, milliseconds);
+    const deadline = startDeadline(clock, Math.min(ringTimeout, most ?? ringTimeout));
     announce.started(outgoing);
     const call = desk || alerts ? callOf(outgoing, deadline) : undefined;
     const alertable = call && alerts?.devicesOf(toUserId);
-    return guard("list", milliseconds, () => devices.list(toUserId, pushType), readList).then(listed => {
+    const list = () => devices.list(toUserId, pushType);
+    return guard("list", deadline.remaining(), list, readList).then(listed => {
       control.signal?.throwIfAborted();
       if (listed.error !== undefined) {
         announce.failed(outgoing, listed.error.code);
         throw listed.error;
       }
+      const found = withoutExcepted(listed.value, outgoing.excepted);
+      const spared = listed.value.length - found.length;
+      announce.found(outgoing, found, spared);
       const alertSoon = call && alertable?.then(alertable => alerts?.without(listed.value, alertable, call));
-      return toAll(listed.value, { outgoing, key, control, deadline, call, alertSoon });
+      // Where nobody waits for it, nobody is told that it failed.
+      alertSoon?.catch(() => {});
+      return toAll(found, spared, { outgoing, key, control, deadline, call, alertSoon });
     });
   }
 
-  function toAll(listed: readonly Device[], push: UserPush): Promise<PushReport> {
+  function toAll(found: readonly Device[], spared: number, push: UserPush): Promise<PushReport> {
     const { outgoing, control, alertSoon } = push;
-    const found = withoutExcepted(listed, outgoing.excepted);
-    const spared = listed.length - found.length;
-    announce.found(outgoing, found, spared);
     // A call that rings somewhere does not wait to learn which phones need an alert.
-    if (found.length > 0) return claimed(found, push).then(report => finished(outgoing, report, spared));
+    if (found.length > 0) return pushClaimed(found, push).then(report => finished(outgoing, report, spared));
     return Promise.resolve(alertSoon).then(async instead => {
-      if (instead !== undefined) return finished(outgoing, await claimed(found, push), spared, "alert");
+      if (instead !== undefined) return finished(outgoing, await pushClaimed(found, push), spared, "alert");
       return finished(outgoing, asCancelled(reportOf([]), control.cancel), spared);
     });
   }
 
   /** The key is claimed only now that something is about to leave. Before this a repeat must be able to ring. */
-  function claimed(found: readonly Device[], push: UserPush): Promise<PushReport> {
+  function pushClaimed(found: readonly Device[], push: UserPush): Promise<PushReport> {
     const { key, outgoing, control } = push;
     const { signal, cancel } = control;
     return claims.once({ key, onUnknown: outgoing.onUnknown, signal, cancel }, () => {
