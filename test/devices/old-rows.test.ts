@@ -102,16 +102,6 @@ function findsOldRows(client: PostgresClient): void {
       await isFound(store);
     });
 
-    test.each([undefined, "A-1"])("is so also when it comes after the first save, by a phone %j", async deviceId => {
-      const { store, insert } = await ownTable();
-      await store.save(device("12", TOKEN.replaceAll("f", "0")));
-      await insert(spelling);
-      await store.setEnvironment(TOKEN, "sandbox");
-      await store.save({ ...device("11"), deviceId });
-      expect(await tokensOf(store, "10")).toEqual([]);
-      expect(await store.list("11", "voip")).toMatchObject([{ token: TOKEN, environment: "sandbox" }]);
-    });
-
     test("is removed by it, also for its user only", async () => {
       const { store, insert } = await ownTable();
       await insert(spelling);

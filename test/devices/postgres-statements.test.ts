@@ -89,16 +89,6 @@ function usesIndexes(client: PostgresClient): void {
       expect(plans[0]).not.toContain("Seq Scan");
     });
 
-    test("a later save looks by an index, too, and is one round trip", async () => {
-      const plans: string[] = [];
-      const store = make(explaining(client, plans));
-      await store.save(device);
-      await store.save(device);
-      expect(plans).toHaveLength(2);
-      expect(plans[1]).toMatch(/push_devices_pkey|users_voip_device_token_key/);
-      expect(plans[1]).not.toContain("Seq Scan");
-    });
-
     test.each(["save", "remove", "setEnvironment"])(
       "%s looks the token up, in whatever form, by its index",
       async name => {

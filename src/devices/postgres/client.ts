@@ -43,16 +43,10 @@ const MET_ANOTHER = new Set(["23505", "40001", "40P01", "42P07"]);
 /** Times that a statement which meets another one is run at most. */
 const MAX_TRIES = 10;
 
-/** `again`: what is run instead once the statement has met another, or a row that it did not expect. */
-export async function queryRows(
-  client: PostgresClient,
-  text: string,
-  values?: unknown[],
-  again = text,
-): Promise<readonly Row[]> {
+export async function queryRows(client: PostgresClient, text: string, values?: unknown[]): Promise<readonly Row[]> {
   for (let tries = 1; ; tries++) {
     try {
-      const { rows } = await client.query(tries === 1 ? text : again, values);
+      const { rows } = await client.query(text, values);
       return rows as readonly Row[];
     } catch (error) {
       if (tries === MAX_TRIES || !MET_ANOTHER.has(codeOf(error) ?? "")) throw error;

@@ -62,15 +62,13 @@ export function postgresDeviceStore(
   });
   const names = namesOf(options);
   const sql = statements(names.table);
-  // The first save needs the index that `migrate` makes, and so says where it was forgotten.
-  let isUpToDate = false;
-  const ask = (operation: string, text: string, values: unknown[], again?: string) =>
-    call(operation, () => queryRows(client, text, values, again));
+  const ask = (operation: string, text: string, values: unknown[]) =>
+    call(operation, () => queryRows(client, text, values));
 
   return {
     async save(device) {
       refuseUnstorable("PostgreSQL", device, isIndexable, STORABLE);
-      const values = [
+      await ask("save", device.deviceId === undefined ? sql.save : sql.replace, [
         keyOfToken(device.token),
         device.userId,
         device.pushType,
@@ -79,10 +77,7 @@ export function postgresDeviceStore(
         device.platform,
         device.environment,
         device.registeredAt.toISOString(),
-      ];
-      const { plain, amongOldRows } = device.deviceId === undefined ? sql.save : sql.replace;
-      await ask("save", isUpToDate ? plain : amongOldRows, values, amongOldRows);
-      isUpToDate = true;
+      ]);
     },
 
     async list(userId, pushType) {
@@ -135,41 +130,38 @@ function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions)
  */
 function statements(table: string) {
   const values = "$1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz";
-  // Rows that others have written may have tokens in other spellings. To look for those takes PostgreSQL a sixth longer, so a
-  // token is saved as if there were none, and once more where the unique index says that there is one.
-  const cleaned = keyOfTokenSql("token");
-  const insert = (source: string, token: string) => `
+  // Rows that others have written may have tokens in other spellings.
+  const plain = keyOfTokenSql("token");
+  const insert = (source: string) => `
       INSERT INTO ${table} AS device
         (token, user_id, push_type, bundle_id, device_id, platform, environment, registered_at)
       ${source}
-      ON CONFLICT (${token}) DO UPDATE SET
+      ON CONFLICT ((${plain})) DO UPDATE SET
         token = excluded.token, user_id = excluded.user_id, push_type = excluded.push_type, bundle_id = excluded.bundle_id,
         device_id = excluded.device_id, platform = excluded.platform,
         environment = coalesce(excluded.environment, device.environment), registered_at = excluded.registered_at`;
-  const save = (token: string) => insert(`VALUES (${values})`, token);
-  const replace = (token: string) => `
-      WITH replaced AS (
-        DELETE FROM ${table}
-        WHERE user_id = $2::text AND push_type = $3::text AND coalesce(bundle_id, '') = coalesce($4::text, '')
-          AND device_id = $5::text AND ${cleaned} <> $1::text
-        RETURNING 1
-      )${insert(`SELECT ${values} FROM (SELECT count(*) FROM replaced) AS first`, token)}`;
   const list = (token: string) => `
       SELECT ${token} AS token, bundle_id, device_id, environment, ${seconds("registered_at")} AS registered_seconds
       FROM ${table} WHERE user_id = $1::text AND push_type = $2::text`;
   return {
-    save: { plain: save("token"), amongOldRows: save(`(${cleaned})`) },
-    replace: { plain: replace("token"), amongOldRows: replace(`(${cleaned})`) },
+    save: insert(`VALUES (${values})`),
+    replace: `
+      WITH replaced AS (
+        DELETE FROM ${table}
+        WHERE user_id = $2::text AND push_type = $3::text AND coalesce(bundle_id, '') = coalesce($4::text, '')
+          AND device_id = $5::text AND ${plain} <> $1::text
+        RETURNING 1
+      )${insert(`SELECT ${values} FROM (SELECT count(*) FROM replaced) AS first`)}`,
     list: list("token"),
-    listCleaned: list(cleaned),
+    listCleaned: list(plain),
     remove: `
       DELETE FROM ${table}
-      WHERE ${cleaned} IN ($1::text, $2::text) AND ($3::text IS NULL OR user_id = $3::text)
+      WHERE ${plain} IN ($1::text, $2::text) AND ($3::text IS NULL OR user_id = $3::text)
         AND ($4::timestamptz IS NULL OR registered_at < $4::timestamptz)
       RETURNING 1`,
     setEnvironment: `
       UPDATE ${table} SET environment = $3::text
-      WHERE ${cleaned} IN ($1::text, $2::text) AND environment IS DISTINCT FROM $3::text`,
+      WHERE ${plain} IN ($1::text, $2::text) AND environment IS DISTINCT FROM $3::text`,
   };
 }
 
