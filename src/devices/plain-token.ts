@@ -35,13 +35,16 @@ const NO_DIGITS = String.raw`%|\.{3}|\*{3}|\y[0-9]{3}\y|^\W*[0-9a-f]{8}(-[0-9a-f
 /** All of ASCII that is neither letter nor digit, as text of SQL. */
 const BETWEEN_DIGITS = String.raw`E' \t\n\v\f\r!"#$&''()*+,-./:;<=>?@[\\]^_\`{|}~'`;
 
+/** A token as nearly every row has it, for PostgreSQL. */
+export const CLEAN_TOKEN = "^[0-9a-f]*$";
+
 /**
- * `keyOfToken` in SQL of PostgreSQL, for rows that were there before us; but labels (`apns:…`) and what is outside ASCII are left to
- * the reader. Immutable, as an index wants it. The first line is all that nearly every row costs.
+ * `keyOfToken` in SQL of PostgreSQL, for rows that others write; but labels (`apns:…`) and what is outside ASCII are left to the
+ * reader.
  */
 export function keyOfTokenSql(column: string): string {
   return String.raw`CASE
-    WHEN ${column} ~ '^[0-9a-f]*$' THEN ${column}
+    WHEN ${column} ~ '${CLEAN_TOKEN}' THEN ${column}
     WHEN length(${column}) >= 32 AND ${column} ~* '${DIGITS}' AND ${column} !~* '${NO_DIGITS}'
       THEN translate(replace(replace(lower(${column}), '0x', ''), E'\\x', ''), ${BETWEEN_DIGITS}, '')
     WHEN ${column} LIKE '<%>' THEN lower(translate(${column}, '<> ', ''))

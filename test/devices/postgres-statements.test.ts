@@ -52,7 +52,7 @@ function usesIndexes(client: PostgresClient): void {
         await client.query(`ANALYZE ${schema}.push_devices`);
       },
       client => postgresDeviceStore(client, { schema }),
-      "push_devices_token",
+      "push_devices_pkey",
     ],
     postgresUserColumnStore: [
       async () => {

@@ -1,7 +1,7 @@
 import { readSentEnvironment } from "../../environment.js";
 import type { OptionChecks } from "../../internal/options.js";
 import type { Device, DevicePushType, DeviceStore } from "../device.js";
-import { keyOfToken, keyOfTokenSql } from "../plain-token.js";
+import { keyOfToken } from "../plain-token.js";
 import { isIndexableText, refuseUnstorable } from "../storable-text.js";
 import { STORE_CHECKS, type StoreCallOptions, storeCalls } from "../store-call.js";
 import { checkStore, dateOf, optionalText, type PostgresClient, queryRows, type Row, seconds } from "./client.js";
@@ -57,7 +57,6 @@ export function postgresDeviceStore(
   checkStore("postgresDeviceStore", client, options, CHECKS);
   const call = storeCalls("postgresDeviceStore", options, {
     "42P01": "call migrate() once, before the first request",
-    "42P10": "call migrate() once, before the first request",
     "42501": "the database role lacks this right",
   });
   const names = namesOf(options);
@@ -82,10 +81,7 @@ export function postgresDeviceStore(
 
     async list(userId, pushType) {
       if (!isIndexable(userId)) return [];
-      const asTheyStand = await ask("list", sql.list, [userId, pushType]);
-      const areClean = asTheyStand.every(({ token }) => IS_CLEAN.test(String(token)));
-      // The statement that cleans tokens takes PostgreSQL half as long again to plan, so only old rows pay for it.
-      const rows = areClean ? asTheyStand : await ask("list", sql.listCleaned, [userId, pushType]);
+      const rows = await ask("list", sql.list, [userId, pushType]);
       return rows.map(row => deviceOf(row, userId, pushType)).sort(newestFirst);
     },
 
@@ -103,12 +99,9 @@ export function postgresDeviceStore(
   };
 }
 
-/** A token as it is kept, and as nearly every row has it. */
-const IS_CLEAN = /^[0-9a-f]+$/;
-
 /**
- * What the index has of a token: what it is, and, of a row that was there before us, what SQL could make of it. `list` gives the
- * latter, so that what it gave can be removed.
+ * What a row may have of a token: what it is, and what was made of it when others wrote the row. `list` gives the latter, so that
+ * what it gave can be removed.
  */
 const keysOf = (token: string): readonly string[] => [keyOfToken(token), token];
 
@@ -119,7 +112,8 @@ function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions)
     table: `${inSchema}${identifier(table)}`,
     versions: `${inSchema}${identifier(`${table}_migrations`)}`,
     phoneIndex: identifier(`${table}_phone`),
-    tokenIndex: identifier(`${table}_token`),
+    cleaner: identifier(`${table}_clean`),
+    cleaning: `${inSchema}${identifier(`${table}_clean`)}`,
   };
 }
 
@@ -130,38 +124,34 @@ function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions)
  */
 function statements(table: string) {
   const values = "$1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::timestamptz";
-  // Rows that others have written may have tokens in other spellings.
-  const plain = keyOfTokenSql("token");
   const insert = (source: string) => `
       INSERT INTO ${table} AS device
         (token, user_id, push_type, bundle_id, device_id, platform, environment, registered_at)
       ${source}
-      ON CONFLICT ((${plain})) DO UPDATE SET
-        token = excluded.token, user_id = excluded.user_id, push_type = excluded.push_type, bundle_id = excluded.bundle_id,
+      ON CONFLICT (token) DO UPDATE SET
+        user_id = excluded.user_id, push_type = excluded.push_type, bundle_id = excluded.bundle_id,
         device_id = excluded.device_id, platform = excluded.platform,
         environment = coalesce(excluded.environment, device.environment), registered_at = excluded.registered_at`;
-  const list = (token: string) => `
-      SELECT ${token} AS token, bundle_id, device_id, environment, ${seconds("registered_at")} AS registered_seconds
-      FROM ${table} WHERE user_id = $1::text AND push_type = $2::text`;
   return {
     save: insert(`VALUES (${values})`),
     replace: `
       WITH replaced AS (
         DELETE FROM ${table}
         WHERE user_id = $2::text AND push_type = $3::text AND coalesce(bundle_id, '') = coalesce($4::text, '')
-          AND device_id = $5::text AND ${plain} <> $1::text
+          AND device_id = $5::text AND token <> $1::text
         RETURNING 1
       )${insert(`SELECT ${values} FROM (SELECT count(*) FROM replaced) AS first`)}`,
-    list: list("token"),
-    listCleaned: list(plain),
+    list: `
+      SELECT token, bundle_id, device_id, environment, ${seconds("registered_at")} AS registered_seconds
+      FROM ${table} WHERE user_id = $1::text AND push_type = $2::text`,
     remove: `
       DELETE FROM ${table}
-      WHERE ${plain} IN ($1::text, $2::text) AND ($3::text IS NULL OR user_id = $3::text)
+      WHERE token IN ($1::text, $2::text) AND ($3::text IS NULL OR user_id = $3::text)
         AND ($4::timestamptz IS NULL OR registered_at < $4::timestamptz)
       RETURNING 1`,
     setEnvironment: `
       UPDATE ${table} SET environment = $3::text
-      WHERE ${plain} IN ($1::text, $2::text) AND environment IS DISTINCT FROM $3::text`,
+      WHERE token IN ($1::text, $2::text) AND environment IS DISTINCT FROM $3::text`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { keyOfTokenSql } from "../plain-token.js";
+import { CLEAN_TOKEN, keyOfTokenSql } from "../plain-token.js";
 import { type PostgresClient, queryRows } from "./client.js";
 
 /** Quoted names of everything we make; `table` and `versions` with their schema. */
@@ -7,7 +7,9 @@ export interface PostgresNames {
   readonly table: string;
   readonly versions: string;
   readonly phoneIndex: string;
-  readonly tokenIndex: string;
+  /** The trigger that cleans tokens; the function that it calls has the same name, with its schema. */
+  readonly cleaner: string;
+  readonly cleaning: string;
 }
 
 /**
@@ -29,12 +31,20 @@ const MIGRATIONS: readonly ((names: PostgresNames) => string)[] = [
       registered_at timestamptz(3) NOT NULL DEFAULT now()
     ) WITH (fillfactor = 90);
     CREATE UNIQUE INDEX ${phoneIndex} ON ${table} (user_id, push_type, (coalesce(bundle_id, '')), device_id);`,
-  // Others may have written rows, one token in several spellings among them: the one registered last stays.
-  ({ table, tokenIndex }) => `
+  // Others may write rows, one token in several spellings among them: the one registered last stays. From then on tokens are
+  // cleaned as they are written, so that all else compares them as they stand.
+  ({ table, cleaner, cleaning }) => `
     DELETE FROM ${table} AS older USING ${table} AS newer
     WHERE ${keyOfTokenSql("older.token")} = ${keyOfTokenSql("newer.token")}
       AND (older.registered_at, older.token) < (newer.registered_at, newer.token);
-    CREATE UNIQUE INDEX ${tokenIndex} ON ${table} ((${keyOfTokenSql("token")}));`,
+    UPDATE ${table} SET token = ${keyOfTokenSql("token")} WHERE token !~ '${CLEAN_TOKEN}';
+    CREATE OR REPLACE FUNCTION ${cleaning}() RETURNS trigger LANGUAGE plpgsql AS $clean$
+    BEGIN
+      NEW.token := ${keyOfTokenSql("NEW.token")};
+      RETURN NEW;
+    END $clean$;
+    CREATE TRIGGER ${cleaner} BEFORE INSERT OR UPDATE OF token ON ${table}
+      FOR EACH ROW WHEN (NEW.token !~ '${CLEAN_TOKEN}') EXECUTE FUNCTION ${cleaning}();`,
 ];
 
 /**
