@@ -25,6 +25,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
   const { onEvent, clock = systemClock } = options;
   const keys = openKeySource(options, clock);
   const tell = (event: ApnsEvent) => emit(onEvent, event);
+  const now = () => clock.now();
   const tokens = createProviderTokens({
     teamId: settings.teamId,
     keyId: settings.keyId,
@@ -67,7 +68,6 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
     return new Promise((resolve, reject) => {
       const { signal, cancel, about } = sendOptions;
       signal?.throwIfAborted();
-      const now = clock.now();
       const remaining = readDeadline(sendOptions.deadline, now);
       const onUnknown = readOnUnknown(sendOptions.onUnknown);
       const prepared = preparePush(push, settings, now);
@@ -149,7 +149,7 @@ export function createOneClient(options: ApnsClientOptions, settings: ApnsSettin
     send,
     sendAll(pushes, sendOptions = {}) {
       // A wrong deadline is wrong for all pushes, so it is refused before the first.
-      readDeadline(sendOptions.deadline, clock.now());
+      readDeadline(sendOptions.deadline, now);
       readOnUnknown(sendOptions.onUnknown);
       return sendEach(client, pushes, sendOptions);
     },
@@ -213,9 +213,9 @@ function createTransport(
   });
 }
 
-function readDeadline(given: unknown, now: number): number {
+function readDeadline(given: unknown, now: () => number): number {
   if (given === undefined) return DEFAULT_DEADLINE;
-  if (typeof given === "number" && Number.isFinite(given)) return given - now;
+  if (typeof given === "number" && Number.isFinite(given)) return given - now();
   throw new ApnsVoipError(
     "INVALID_OPTIONS",
     `deadline: ${describe(given)} given; wanted: a time in epoch milliseconds`,

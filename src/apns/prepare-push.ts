@@ -30,7 +30,7 @@ const NAMES = Object.keys(PUSH_TYPES)
   .join(", ");
 
 /** Checks a push before it costs a request, and throws for what Apple would refuse. */
-export function preparePush(push: ApnsPush, settings: ApnsSettings, now: number): PreparedPush {
+export function preparePush(push: ApnsPush, settings: ApnsSettings, now: () => number): PreparedPush {
   if (typeof push !== "object" || push === null) throw invalid("the push", push, "an object");
   const { pushType } = push;
   if (!isPushType(pushType)) throw invalid("pushType", pushType, NAMES);
@@ -90,10 +90,10 @@ function readPriority(given: unknown, rules: PushTypeRules, pushType: string): s
   return String(given);
 }
 
-function readExpiration(given: unknown, { expiresIn }: PushTypeRules, now: number): string | undefined {
+function readExpiration(given: unknown, { expiresIn }: PushTypeRules, now: () => number): string | undefined {
   if (given === undefined) {
     if (expiresIn === undefined) return undefined;
-    return expiresIn === 0 ? "0" : String(Math.floor((now + expiresIn) / 1000));
+    return expiresIn === 0 ? "0" : String(Math.floor((now() + expiresIn) / 1000));
   }
   if (given === 0) return "0";
   if (!(given instanceof Date) || Number.isNaN(given.getTime()) || given.getTime() < 0) {

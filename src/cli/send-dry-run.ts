@@ -14,7 +14,7 @@ export function printDryRun(pushes: readonly ApnsPush[], values: SendValues, env
     endpoints: { production: setting(env, "APNS_PRODUCTION_URL"), sandbox: setting(env, "APNS_SANDBOX_URL") },
   });
   const requests = pushes.map(push => {
-    const prepared = preparePush(push, settings, now);
+    const prepared = preparePush(push, settings, () => now);
     const { environment, deviceToken, kind, body } = prepared;
     const url = `${settings.origins[environment]}/3/device/${tokenPrefix(deviceToken)}`;
     return {

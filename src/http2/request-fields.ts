@@ -11,6 +11,8 @@ const PATH = /^\/[\x21-\x7e]*$/;
 /** Checks requests before a frame is made of them. What many have in common is checked once. */
 export class RequestCheck {
   readonly #shared = new WeakSet<Fields>();
+  /** Of the last request: most are like the one before. */
+  #lastShared: Fields | undefined;
   #authorization = "";
 
   /** @throws {TypeError} A path, a name or a value cannot be sent. It says which, and not what is in it, which may be secret. */
@@ -20,10 +22,11 @@ export class RequestCheck {
       checkValue("authorization", authorization);
       this.#authorization = authorization;
     }
-    if (!this.#shared.has(shared)) {
+    if (shared !== this.#lastShared && !this.#shared.has(shared)) {
       checkFields(shared);
       this.#shared.add(shared);
     }
+    this.#lastShared = shared;
     checkFields(own);
   }
 }
