@@ -8,7 +8,7 @@ const [FEWEST, MOST] = [256, 4096];
  * its id: it is free again long before the ids come round to it. A stream that is still open then makes room.
  *
  * A `Map` for all of them would keep those that have ended: each time it makes a new table V8 chains the old one to it, and
- * once the first of them is old, what was in them stays in memory until the next full collection. That was a sixth of what a push
+ * once the first of them is old, what was in them stays in memory until the next full collection. That was an eighth of what a push
  * costs.
  */
 export class OpenStreams {

@@ -33,7 +33,7 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * Milliseconds for which you wait: a deadline of its own, never later than the service's `ringTimeout`. Keys are
-   * remembered as long as ever. Default: the service's.
+   * remembered as long as ever. Of identical requests that share one report the first one's counts. Default: the service's.
    */
   readonly ringTimeout?: number | undefined;
 }

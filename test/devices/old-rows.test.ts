@@ -19,7 +19,7 @@ const SPELLINGS = [
   ...[grouped(2, ":"), grouped(2, " "), grouped(2, "-"), grouped(4, "-"), grouped(4, " "), grouped(8, " ")],
 ].flatMap(spelling => [spelling, spelling.toUpperCase()]);
 
-/** What the table of our own finds as well, because its index has cleaned tokens. */
+/** What the table of our own finds as well, because its trigger cleans tokens. */
 const ODD_SPELLINGS = [
   `${TOKEN.slice(0, 20).toUpperCase()}${TOKEN.slice(20)}`,
   ` ${TOKEN}\r\n`,

@@ -27,6 +27,19 @@ function migrates(client: PostgresClient): void {
     expect(rows).toEqual([{ version: 1 }, { version: 2 }]);
   });
 
+  test("makes a table again that was dropped, with all that belongs to it", async () => {
+    const store = postgresDeviceStore(client, { schema });
+    await store.migrate();
+    await client.query(`DROP TABLE ${schema}.push_devices`);
+    await store.migrate();
+    await client.query(
+      `INSERT INTO ${schema}.push_devices (token, user_id, push_type) VALUES ('<${"AB".repeat(32)}>', '11', 'voip')`,
+    );
+    await store.save(device);
+    expect(await store.list("10", "voip")).toMatchObject([{ token: device.token }]);
+    expect(await store.list("11", "voip")).toEqual([]);
+  });
+
   test("makes two tables of two names that know nothing of each other", async () => {
     const one = postgresDeviceStore(client, { schema, table: "one" });
     const two = postgresDeviceStore(client, { schema, table: "Two-2" });

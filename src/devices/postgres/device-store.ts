@@ -112,8 +112,8 @@ function namesOf({ table = "push_devices", schema }: PostgresDeviceStoreOptions)
     table: `${inSchema}${identifier(table)}`,
     versions: `${inSchema}${identifier(`${table}_migrations`)}`,
     phoneIndex: identifier(`${table}_phone`),
-    cleaner: identifier(`${table}_clean`),
-    cleaning: `${inSchema}${identifier(`${table}_clean`)}`,
+    cleanTrigger: identifier(`${table}_clean`),
+    cleanFunction: `${inSchema}${identifier(`${table}_clean`)}`,
   };
 }
 

@@ -7,9 +7,8 @@ export interface PostgresNames {
   readonly table: string;
   readonly versions: string;
   readonly phoneIndex: string;
-  /** The trigger that cleans tokens; the function that it calls has the same name, with its schema. */
-  readonly cleaner: string;
-  readonly cleaning: string;
+  readonly cleanTrigger: string;
+  readonly cleanFunction: string;
 }
 
 /**
@@ -31,25 +30,27 @@ const MIGRATIONS: readonly ((names: PostgresNames) => string)[] = [
       registered_at timestamptz(3) NOT NULL DEFAULT now()
     ) WITH (fillfactor = 90);
     CREATE UNIQUE INDEX ${phoneIndex} ON ${table} (user_id, push_type, (coalesce(bundle_id, '')), device_id);`,
-  // Others may write rows, one token in several spellings among them: the one registered last stays. From then on tokens are
-  // cleaned as they are written, so that all else compares them as they stand.
-  ({ table, cleaner, cleaning }) => `
-    DELETE FROM ${table} AS older USING ${table} AS newer
-    WHERE ${keyOfTokenSql("older.token")} = ${keyOfTokenSql("newer.token")}
-      AND (older.registered_at, older.token) < (newer.registered_at, newer.token);
-    UPDATE ${table} SET token = ${keyOfTokenSql("token")} WHERE token !~ '${CLEAN_TOKEN}';
-    CREATE OR REPLACE FUNCTION ${cleaning}() RETURNS trigger LANGUAGE plpgsql AS $clean$
+  // Others may write rows with tokens in any spelling. They are cleaned as they are written, so that all else compares tokens as
+  // they stand. The trigger comes first: until it is there for all to see, nobody can write. Of rows that have one token in several
+  // spellings the one registered last stays.
+  ({ table, cleanTrigger, cleanFunction }) => `
+    CREATE OR REPLACE FUNCTION ${cleanFunction}() RETURNS trigger LANGUAGE plpgsql AS $clean$
     BEGIN
       NEW.token := ${keyOfTokenSql("NEW.token")};
       RETURN NEW;
     END $clean$;
-    CREATE TRIGGER ${cleaner} BEFORE INSERT OR UPDATE OF token ON ${table}
-      FOR EACH ROW WHEN (NEW.token !~ '${CLEAN_TOKEN}') EXECUTE FUNCTION ${cleaning}();`,
+    CREATE TRIGGER ${cleanTrigger} BEFORE INSERT OR UPDATE OF token ON ${table}
+      FOR EACH ROW WHEN (NEW.token !~ '${CLEAN_TOKEN}') EXECUTE FUNCTION ${cleanFunction}();
+    DELETE FROM ${table} AS older USING ${table} AS newer
+    WHERE ${keyOfTokenSql("older.token")} = ${keyOfTokenSql("newer.token")}
+      AND (older.registered_at, older.token) < (newer.registered_at, newer.token);
+    UPDATE ${table} SET token = ${keyOfTokenSql("token")} WHERE token !~ '${CLEAN_TOKEN}';`,
 ];
 
 /**
  * One statement, therefore one transaction, also for clients that refuse several. Two processes that start at once take
- * turns at the lock. A role that may not create anything can run it when there is nothing left to do.
+ * turns at the lock. A role that may not create anything can run it when there is nothing left to do. A table that was
+ * dropped is made again.
  */
 export async function migratePostgres(client: PostgresClient, names: PostgresNames): Promise<void> {
   const { schema, table, versions } = names;
@@ -67,6 +68,7 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('apns-voip ${table}'));
 ${schema === undefined ? "" : `  IF to_regnamespace('${schema}') IS NULL THEN CREATE SCHEMA ${schema}; END IF;`}
   IF to_regclass('${versions}') IS NOT NULL THEN
+    IF to_regclass('${table}') IS NULL THEN DELETE FROM ${versions}; END IF;
     SELECT coalesce(max(v.version), 0) INTO version FROM ${versions} AS v;
   ELSIF to_regclass('${table}') IS NOT NULL THEN
     RAISE EXCEPTION 'table % is there already and is not ours: give another name as the table option', '${table}';
